@@ -1,0 +1,416 @@
+//! Typed settings: `config/default.toml`, then a file, then `PLENARY_SECTION__KEY` variables.
+//!
+//! Read once at the start. An unknown key or a bad value is refused with its name, its value and
+//! what would be right: a mistyped limit that is silently ignored is found out in the worst hour.
+
+use lettre::message::Mailbox;
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// The commented defaults of every setting.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// All settings of one process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// How the site is reached.
+    pub http: HttpSettings,
+    /// Where data is kept.
+    pub database: DatabaseSettings,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// Where uploads are kept.
+    pub files: FilesSettings,
+    /// Passwords and sign-ins of the team.
+    pub accounts: AccountsSettings,
+    /// Rules of registration that hold for every event.
+    pub registration: RegistrationSettings,
+    /// What is too much; 0 switches a limit off.
+    pub limits: Limits,
+    /// Log lines.
+    pub log: LogSettings,
+}
+
+/// Section `http`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpSettings {
+    /// Address and port to listen on.
+    pub bind: SocketAddr,
+    /// The address visitors type, without a slash at the end; never empty after loading.
+    pub public_url: String,
+    /// Networks whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Worker threads; 0 takes one per processor.
+    pub workers: usize,
+}
+
+/// Section `database`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite://…` or `postgres://…`; may hold a password.
+    pub url: SecretString,
+    /// Connections for reading.
+    pub readers: u32,
+    /// Writers that commit in groups, on Postgres.
+    pub writers: u32,
+    /// Write jobs that may wait.
+    pub queue: usize,
+    /// Write jobs in one commit.
+    pub batch: usize,
+}
+
+/// How mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    /// To a mail server.
+    Smtp,
+    /// Into a folder, one file a mail.
+    File,
+    /// Nowhere: a line in the log.
+    Log,
+}
+
+/// Section `mail`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// How mail leaves.
+    pub transport: MailTransport,
+    /// `smtp://…` or `smtps://…`; may hold a password.
+    pub smtp_url: SecretString,
+    /// The sender of every mail.
+    pub from: Mailbox,
+    /// Where transport `file` writes.
+    pub folder: PathBuf,
+    /// Connections kept open to the mail server.
+    pub connections: u32,
+    /// Attempts before a message rests as failed.
+    pub attempts: i32,
+    /// Seconds that one delivery may take.
+    pub timeout_seconds: u64,
+}
+
+/// Section `files`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesSettings {
+    /// A folder, as a path or as `file://…`.
+    pub url: String,
+}
+
+/// Section `accounts`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsSettings {
+    /// Argon2id memory in KiB.
+    pub argon2_memory_kib: u32,
+    /// Argon2id passes.
+    pub argon2_passes: u32,
+    /// Argon2id lanes.
+    pub argon2_lanes: u32,
+    /// Passwords hashed at the same time.
+    pub hashing_threads: usize,
+    /// Days until a sign-in ends.
+    pub session_days: i64,
+}
+
+/// Section `registration`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrationSettings {
+    /// Hours for which an unconfirmed registration holds its place.
+    pub verify_hours: i64,
+}
+
+/// Section `limits`; 0 switches a limit off.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Registrations per minute from one client address.
+    pub registrations_per_minute: u32,
+    /// Sign-in attempts per minute, per account and per client address.
+    pub signins_per_minute: u32,
+    /// Bytes of a form.
+    pub form_bytes: usize,
+    /// Bytes of an uploaded photo.
+    pub photo_bytes: usize,
+    /// Bytes of an imported programme file.
+    pub import_bytes: usize,
+    /// Seconds for a request to arrive and be answered.
+    pub request_seconds: u64,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Section `log`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// The form of log lines.
+    pub format: LogFormat,
+    /// A `tracing` filter.
+    pub level: String,
+}
+
+/// The settings were not usable; the text names key, value and what would be right.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file could not be read.
+    #[error("can't read the settings file {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{path} is not valid TOML: {problem}")]
+    NotToml {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        problem: String,
+    },
+    /// A key that does not exist.
+    #[error("unknown setting {key} in {origin}{}", suggestion(.nearest.as_deref()))]
+    UnknownKey {
+        /// The key as written.
+        key: String,
+        /// The file or variable it came from.
+        origin: String,
+        /// The known key that looks most like it.
+        nearest: Option<String>,
+    },
+    /// A value that can't be used.
+    #[error("{key} = {value} in {origin}: {expected}")]
+    BadValue {
+        /// The key.
+        key: String,
+        /// The value as written; secrets are not shown.
+        value: String,
+        /// The file or variable it came from.
+        origin: String,
+        /// What would be right.
+        expected: String,
+    },
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map(|key| format!("; did you mean {key}?")).unwrap_or_default()
+}
+
+/// Where a value came from, for messages.
+#[derive(Clone)]
+struct Layer {
+    origin: String,
+    values: Table,
+}
+
+impl Settings {
+    /// Reads the defaults, then `file`, then the variables given (usually the environment).
+    ///
+    /// # Errors
+    /// Names the first unknown key or bad value.
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let defaults: Table = toml::from_str(DEFAULTS).map_err(|error| ConfigError::NotToml {
+            path: "config/default.toml".into(),
+            problem: error.to_string(),
+        })?;
+        let mut merged = defaults.clone();
+        let mut origins = std::collections::BTreeMap::new();
+        let mut layers = Vec::new();
+        if let Some(path) = file {
+            layers.push(file_layer(path)?);
+        }
+        layers.extend(variables.into_iter().filter_map(|(name, text)| variable_layer(&defaults, &name, &text)));
+        for layer in layers {
+            merge(&mut merged, &layer, &mut origins)?;
+        }
+        typed(&merged, &origins)
+    }
+
+    /// The defaults with `public_url` and a database that tests and tools choose.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn with(overrides: &[(&str, &str)]) -> Result<Self, ConfigError> {
+        let variables = overrides.iter().map(|(key, value)| {
+            (format!("PLENARY_{}", key.replace('.', "__").to_uppercase()), (*value).to_owned())
+        });
+        Self::load(None, variables)
+    }
+}
+
+fn file_layer(path: &Path) -> Result<Layer, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let values = toml::from_str(&text)
+        .map_err(|error| ConfigError::NotToml { path: path.to_owned(), problem: error.to_string() })?;
+    Ok(Layer { origin: path.display().to_string(), values })
+}
+
+/// `PLENARY_HTTP__BIND` as a table of one value, read as the type that the default has.
+fn variable_layer(defaults: &Table, name: &str, text: &str) -> Option<Layer> {
+    let path = name.strip_prefix("PLENARY_")?;
+    let (section, key) = path.split_once("__")?;
+    let (section, key) = (section.to_lowercase(), key.to_lowercase());
+    let default = defaults.get(&section).and_then(|table| table.get(&key));
+    let value = match default {
+        Some(Value::Integer(_)) => text.trim().parse().map(Value::Integer).unwrap_or_else(|_| Value::String(text.into())),
+        Some(Value::Boolean(_)) => text.trim().parse().map(Value::Boolean).unwrap_or_else(|_| Value::String(text.into())),
+        Some(Value::Array(_)) => Value::Array(
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.into())).collect(),
+        ),
+        _ => Value::String(text.into()),
+    };
+    let values = Table::from_iter([(section, Value::Table(Table::from_iter([(key, value)])))]);
+    Some(Layer { origin: format!("the environment variable {name}"), values })
+}
+
+type Origins = std::collections::BTreeMap<String, String>;
+
+fn merge(into: &mut Table, layer: &Layer, origins: &mut Origins) -> Result<(), ConfigError> {
+    let known: Vec<String> = into
+        .iter()
+        .flat_map(|(section, keys)| keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}")))
+        .collect();
+    let unknown = |key: String| ConfigError::UnknownKey {
+        nearest: nearest(&key, &known),
+        origin: layer.origin.clone(),
+        key,
+    };
+    for (section, keys) in &layer.values {
+        let Some(target) = into.get_mut(section).and_then(Value::as_table_mut) else {
+            return Err(unknown(section.clone()));
+        };
+        let Some(keys) = keys.as_table() else { return Err(unknown(section.clone())) };
+        for (key, value) in keys {
+            let path = format!("{section}.{key}");
+            let Some(slot) = target.get_mut(key) else { return Err(unknown(path)) };
+            *slot = value.clone();
+            origins.insert(path, layer.origin.clone());
+        }
+    }
+    Ok(())
+}
+
+fn nearest(key: &str, known: &[String]) -> Option<String> {
+    let wanted = key.rsplit('.').next().unwrap_or(key);
+    known
+        .iter()
+        .map(|candidate| (strsim::jaro_winkler(key, candidate).max(strsim::jaro_winkler(wanted, candidate.rsplit('.').next().unwrap_or(candidate))), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate.clone())
+}
+
+/// Reads each section by itself, so that a wrong value can be named.
+fn typed(values: &Table, origins: &Origins) -> Result<Settings, ConfigError> {
+    let mut settings: Settings = serde_path_to_error::deserialize(Value::Table(values.clone())).map_err(|error| {
+        let key = error.path().to_string();
+        let key = key.split('[').next().unwrap_or(&key).to_owned();
+        bad_value(values, origins, &key, error.inner().to_string().trim())
+    })?;
+    let bad = |key: &str, expected: &str| bad_value(values, origins, key, expected);
+    if settings.http.public_url.is_empty() {
+        settings.http.public_url = format!("http://{}", settings.http.bind);
+    }
+    let public = url::Url::parse(&settings.http.public_url).ok();
+    if !public.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()) {
+        return Err(bad("http.public_url", "should be an address such as https://summit.example.org"));
+    }
+    settings.http.public_url.truncate(settings.http.public_url.trim_end_matches('/').len());
+    for (key, value) in [("database.readers", i64::from(settings.database.readers)), ("database.writers", i64::from(settings.database.writers)),
+        ("database.queue", settings.database.queue as i64), ("database.batch", settings.database.batch as i64),
+        ("mail.connections", i64::from(settings.mail.connections)), ("mail.attempts", i64::from(settings.mail.attempts)),
+        ("accounts.hashing_threads", settings.accounts.hashing_threads as i64), ("accounts.session_days", settings.accounts.session_days),
+        ("registration.verify_hours", settings.registration.verify_hours)] {
+        if value < 1 {
+            return Err(bad(key, "should be at least 1"));
+        }
+    }
+    if argon2::Params::new(settings.accounts.argon2_memory_kib, settings.accounts.argon2_passes, settings.accounts.argon2_lanes, None).is_err() {
+        return Err(bad("accounts.argon2_memory_kib", "memory should be at least 8 KiB for each lane, passes and lanes at least 1"));
+    }
+    if settings.mail.transport == MailTransport::Smtp {
+        crate::mail::transport::check_smtp_url(&settings.mail.smtp_url).map_err(|problem| bad("mail.smtp_url", &problem))?;
+    }
+    if tracing_subscriber::EnvFilter::try_new(&settings.log.level).is_err() {
+        return Err(bad("log.level", "should be a filter such as info or plenary=debug,warn"));
+    }
+    Ok(settings)
+}
+
+fn bad_value(values: &Table, origins: &Origins, key: &str, expected: &str) -> ConfigError {
+    let (section, name) = key.split_once('.').unwrap_or((key, ""));
+    let value = values.get(section).and_then(|table| table.get(name));
+    // These may hold a password.
+    let secret = matches!(key, "database.url" | "mail.smtp_url");
+    ConfigError::BadValue {
+        key: key.to_owned(),
+        value: if secret { "(not shown)".into() } else { value.map(ToString::to_string).unwrap_or_default() },
+        origin: origins.get(key).cloned().unwrap_or_else(|| "the defaults".into()),
+        expected: expected.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(name: &str, value: &str) -> String {
+        Settings::load(None, [(name.to_owned(), value.to_owned())]).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn the_defaults_are_complete_and_usable() {
+        let settings = Settings::load(None, []).expect("defaults");
+        assert_eq!(settings.http.public_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
+        let unknown = problem("PLENARY_HTTP__BND", "x");
+        assert_eq!(unknown, "unknown setting http.bnd in the environment variable PLENARY_HTTP__BND; did you mean http.bind?");
+        let bad = problem("PLENARY_DATABASE__READERS", "many");
+        assert!(bad.starts_with("database.readers = \"many\" in the environment variable PLENARY_DATABASE__READERS: "), "{bad}");
+        assert!(problem("PLENARY_HTTP__PUBLIC_URL", "summit.example").contains("http.public_url"));
+        assert!(problem("PLENARY_DATABASE__BATCH", "0").contains("at least 1"));
+        assert!(problem("PLENARY_MAIL__TRANSPORT", "pigeon").contains("mail.transport"));
+    }
+
+    #[test]
+    fn secrets_never_stand_in_a_message() {
+        let settings = [("PLENARY_MAIL__TRANSPORT", "smtp"), ("PLENARY_MAIL__SMTP_URL", "gopher://user:hunter2@host")];
+        let error = Settings::load(None, settings.map(|(name, value)| (name.to_owned(), value.to_owned()))).expect_err("refused");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn variables_override_files_and_files_override_defaults() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("own.toml");
+        std::fs::write(&file, "[limits]\nsignins_per_minute = 3\nregistrations_per_minute = 4\n").expect("written");
+        let variables = [("PLENARY_LIMITS__SIGNINS_PER_MINUTE".to_owned(), "0".to_owned())];
+        let settings = Settings::load(Some(&file), variables).expect("usable");
+        assert_eq!((settings.limits.signins_per_minute, settings.limits.registrations_per_minute), (0, 4));
+    }
+}

@@ -1,0 +1,26 @@
+//! Plenary runs a multi-day international summit: programme, registration, mail and the team behind it.
+//!
+//! ARCHITECTURE.md gives the bird's-eye view. In reading order:
+
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod i18n;
+pub mod web;
+
+pub mod audit;
+pub mod jobs;
+pub mod mail;
+
+pub mod accounts;
+pub mod demo;
+pub mod events;
+pub mod interchange;
+pub mod programme;
+pub mod registration;
+pub mod schedule;
+pub mod site;
+pub mod speakers;
+pub mod venue;
+
+pub mod cli;
