@@ -3,8 +3,9 @@
 //! Read once at the start. An unknown key or a bad value is refused with its name, its value and
 //! what would be right: a mistyped limit that is silently ignored is found out in the worst hour.
 
+use crate::db::DatabaseOptions;
 use lettre::message::Mailbox;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,21 @@ pub struct DatabaseSettings {
     pub queue: usize,
     /// Write jobs in one commit.
     pub batch: usize,
+}
+
+impl DatabaseSettings {
+    /// The options that the database is opened with.
+    #[must_use]
+    pub fn options(&self) -> DatabaseOptions {
+        DatabaseOptions {
+            url: self.url.expose_secret().to_owned(),
+            readers: self.readers,
+            writers: self.writers,
+            queue: self.queue,
+            batch: self.batch,
+            ..DatabaseOptions::default()
+        }
+    }
 }
 
 /// How mail leaves.

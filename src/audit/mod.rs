@@ -1,0 +1,8 @@
+//! Who did what: one row for each change, written in the change's own transaction.
+
+mod model;
+mod operations;
+mod store;
+
+pub use model::{Actor, Entry};
+pub use operations::note;

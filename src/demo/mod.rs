@@ -1,0 +1,3 @@
+//! Area demo.
+
+pub mod pages;

@@ -1,0 +1,17 @@
+//! Mail: what must be sent is a row of the outbox, written with the change that causes it.
+//!
+//! An operation queues a rendered message in its own transaction ([`operations::queue`]).
+//! Workers claim due messages with a lease, talk to the mail server outside any transaction and
+//! record the outcome. A crash between sending and recording sends twice with the same Message-ID;
+//! that is the price for never losing one.
+
+pub mod address;
+pub mod mailer;
+pub mod model;
+pub mod operations;
+pub mod pages;
+pub mod rendering;
+pub(crate) mod store;
+pub mod transport;
+
+pub use mailer::Mailer;

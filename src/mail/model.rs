@@ -1,0 +1,111 @@
+//! Messages, their parts and their states.
+
+use super::address::EmailAddress;
+use crate::db::{EventId, RegistrationId, UserId};
+use crate::i18n::Lang;
+use crate::text_enum;
+use serde::{Deserialize, Serialize};
+
+text_enum! {
+    /// Where a message stands.
+    pub enum MessageState {
+        /// Waits for an organizer's review.
+        Draft = "draft",
+        /// Waits for its turn.
+        Queued = "queued",
+        /// A worker holds it.
+        Sending = "sending",
+        /// The mail server took it.
+        Sent = "sent",
+        /// Refused for good, or tried as often as allowed.
+        Failed = "failed",
+        /// Taken back before it left.
+        Cancelled = "cancelled",
+    }
+}
+
+text_enum! {
+    /// What a message is about; also the folder of its template under `templates/mail/`.
+    pub enum MessageKind {
+        /// "Confirm your address".
+        Verify = "verify",
+        /// "You are already registered, here is your link".
+        AlreadyRegistered = "already_registered",
+        /// "You are confirmed", with ticket and calendar entry.
+        Confirmed = "confirmed",
+        /// "Your registration is cancelled".
+        Cancelled = "cancelled",
+        /// "You are invited to the team".
+        TeamInvitation = "team_invitation",
+        /// "Set a new password".
+        PasswordReset = "password_reset",
+        /// "Someone signed in from a new device".
+        NewSignin = "new_signin",
+    }
+}
+
+/// A message ready to be queued: rendered, for one recipient, in one language.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// The event it speaks of.
+    pub event: Option<EventId>,
+    /// What it is about.
+    pub kind: MessageKind,
+    /// The registration it speaks of.
+    pub registration: Option<RegistrationId>,
+    /// The account it goes to.
+    pub user: Option<UserId>,
+    /// The recipient's name; may be empty.
+    pub recipient_name: String,
+    /// The recipient's address.
+    pub recipient: EmailAddress,
+    /// The language it is written in.
+    pub language: Lang,
+    /// Subject and bodies.
+    pub content: Rendered,
+    /// Pictures, tickets, calendar entries.
+    pub attachments: Vec<Attachment>,
+}
+
+/// The words of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// The plain-text body.
+    pub text: String,
+    /// The HTML body.
+    pub html: String,
+}
+
+/// A part besides the bodies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The file name.
+    pub name: String,
+    /// The whole `Content-Type`, such as `text/calendar; method=PUBLISH; charset=utf-8`.
+    pub media_type: String,
+    /// For a picture that the HTML body shows as `cid:…`.
+    pub content_id: Option<String>,
+    /// Whether it is one more form of the body (RFC 6047: a calendar entry beside text and HTML).
+    pub alternative: bool,
+    /// The content in Base64.
+    pub content: String,
+}
+
+impl Attachment {
+    /// A part of these bytes.
+    #[must_use]
+    pub fn new(name: impl Into<String>, media_type: impl Into<String>, content: &[u8]) -> Self {
+        use base64::Engine;
+        let content = base64::engine::general_purpose::STANDARD.encode(content);
+        Self { name: name.into(), media_type: media_type.into(), content_id: None, alternative: false, content }
+    }
+
+    /// The same as a picture inside the HTML body.
+    #[must_use]
+    pub fn inline(mut self, content_id: impl Into<String>) -> Self {
+        self.content_id = Some(content_id.into());
+        self
+    }
+}

@@ -1,0 +1,6 @@
+//! The outbox on team pages.
+
+use crate::web::RouteTable;
+
+/// The routes of this area.
+pub fn routes(_routes: &mut RouteTable) {}

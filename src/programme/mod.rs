@@ -1,0 +1,4 @@
+//! Sessions.
+
+pub mod model;
+pub mod pages;

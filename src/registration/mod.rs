@@ -1,0 +1,3 @@
+//! Area registration.
+
+pub mod pages;

@@ -1,0 +1,4 @@
+//! The timetable.
+
+pub mod model;
+pub mod pages;

@@ -1,0 +1,4 @@
+//! Speakers.
+
+pub mod pages;
+pub mod photos;

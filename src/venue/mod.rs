@@ -1,0 +1,3 @@
+//! Area venue.
+
+pub mod pages;

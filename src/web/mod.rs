@@ -1,0 +1,27 @@
+//! What every page and form needs: negotiation, forms, templates, errors, cache, middleware.
+//!
+//! Technique only. Nothing here knows what an event or a registration is.
+
+pub mod assets;
+pub mod cache;
+pub mod client;
+pub mod error;
+pub mod fields;
+pub mod forms;
+pub mod health;
+pub mod limits;
+pub mod middleware;
+pub mod page;
+pub mod respond;
+pub mod routes;
+pub mod templates;
+pub mod token;
+pub mod visit;
+
+pub use error::{Failure, PageResult};
+pub use fields::Checker;
+pub use forms::{FieldError, FieldErrors, FormData, Message};
+pub use page::{EventHead, Page, PageContext};
+pub use routes::RouteTable;
+pub use token::{Token, TokenHash};
+pub use visit::Visit;

@@ -1,0 +1,114 @@
+//! Templates, built into the program, with undefined fields refused and output escaped.
+
+use super::assets::Assets;
+use super::page::{Page, PageContext};
+use crate::i18n::{Lang, TextArg, Texts};
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
+use serde::Serialize;
+use std::sync::Arc;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "templates/"]
+#[include = "*.html"]
+#[include = "*.txt"]
+struct Files;
+
+/// All templates, ready to render.
+pub struct Templates {
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    /// Reads and compiles every template built into the program.
+    ///
+    /// # Errors
+    /// When a template is malformed; tests keep that from shipping.
+    pub fn load(texts: Arc<Texts>, assets: Arc<Assets>) -> Result<Self, Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
+        environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        for name in Files::iter() {
+            let missing = || Error::new(ErrorKind::TemplateNotFound, name.to_string());
+            let file = Files::get(&name).ok_or_else(missing)?;
+            let source = String::from_utf8(file.data.into_owned()).map_err(|_| missing())?;
+            environment.add_template_owned(name.to_string(), source)?;
+        }
+        let words = Arc::clone(&texts);
+        environment.add_function("t", move |state: &State<'_, '_>, key: &str, args: Kwargs| translate(&words, state, key, &args));
+        let fingerprints = Arc::clone(&assets);
+        environment.add_function("asset", move |name: &str| {
+            fingerprints.url(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
+        });
+        environment.add_function("icon", move |name: &str| {
+            let sprite = assets.url("icons.svg").unwrap_or_default();
+            let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+            let name = if fits { name } else { "" };
+            Value::from_safe_string(format!(
+                "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{sprite}#{name}\"></use></svg>"
+            ))
+        });
+        Ok(Self { environment })
+    }
+
+    /// Renders a page inside its frame.
+    ///
+    /// # Errors
+    /// When the template asks for a field that the page has not.
+    pub fn page<P: Page>(&self, context: &PageContext, page: &P) -> Result<String, Error> {
+        let frame = context! { page => Value::from_serialize(context) };
+        self.render(P::TEMPLATE, context! { ..Value::from_serialize(page), ..frame })
+    }
+
+    /// Renders any template, such as the parts of a mail, for readers of `lang`.
+    ///
+    /// # Errors
+    /// As [`Templates::page`].
+    pub fn text(&self, name: &str, lang: Lang, values: &impl Serialize) -> Result<String, Error> {
+        let frame = context! { page => context! { lang => lang.as_str(), dir => lang.dir() } };
+        self.render(name, context! { ..Value::from_serialize(values), ..frame })
+    }
+
+    fn render(&self, name: &str, values: Value) -> Result<String, Error> {
+        self.environment.get_template(name)?.render(values)
+    }
+
+    /// The names of all templates, for the test that renders each of them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.environment.templates().map(|(name, _)| name)
+    }
+}
+
+/// `t("key", name=value)`: the text in the page's language. In HTML the text itself is trusted
+/// (it may hold `<strong>`), the values filled in are escaped.
+fn translate(texts: &Texts, state: &State<'_, '_>, key: &str, args: &Kwargs) -> Result<Value, Error> {
+    let lang = state
+        .lookup("page")
+        .and_then(|page| page.get_attr("lang").ok())
+        .and_then(|lang| lang.as_str().and_then(|tag| tag.parse().ok()))
+        .unwrap_or(Lang::EN);
+    let escapes = matches!(state.auto_escape(), AutoEscape::Html);
+    let mut values = Vec::new();
+    for name in args.args() {
+        let value: Value = args.get(name)?;
+        values.push((name, text_arg(&value, escapes)));
+    }
+    let text = texts.text(lang, key, &values);
+    Ok(if escapes { Value::from_safe_string(text) } else { Value::from(text) })
+}
+
+fn text_arg(value: &Value, escapes: bool) -> TextArg<'static> {
+    if value.kind() == ValueKind::Number {
+        if let Ok(number) = i64::try_from(value.clone()) {
+            return TextArg::from(number);
+        }
+    }
+    let text = value.to_string();
+    if escapes && !value.is_safe() {
+        TextArg::from(minijinja::HtmlEscape(&text).to_string())
+    } else {
+        TextArg::from(text)
+    }
+}
