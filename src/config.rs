@@ -101,6 +101,9 @@ pub struct MailSettings {
     pub transport: MailTransport,
     /// `smtp://…` or `smtps://…`; may hold a password.
     pub smtp_url: SecretString,
+    /// PEM file of a certificate authority that the mail server's certificate may come from.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub smtp_ca_file: Option<PathBuf>,
     /// The sender of every mail.
     pub from: Mailbox,
     /// Where transport `file` writes.
@@ -161,6 +164,11 @@ pub struct Limits {
     pub import_bytes: usize,
     /// Seconds for a request to arrive and be answered.
     pub request_seconds: u64,
+}
+
+fn empty_is_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
 }
 
 /// The form of log lines.

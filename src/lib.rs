@@ -24,3 +24,4 @@ pub mod speakers;
 pub mod venue;
 
 pub mod cli;
+pub mod serve;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `plenary`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plenary::cli::main()
+}

@@ -4,6 +4,7 @@
 //! several roles at an event. [`access`] gives handlers their permission as a parameter.
 
 pub mod access;
+pub mod jobs;
 pub mod model;
 pub mod operations;
 pub mod pages;

@@ -1,7 +1,7 @@
 //! The tables `users`, `user_sessions`, `user_links`, `memberships` and `membership_forums`.
 
 use super::model::{Roles, TeamRole, User};
-use crate::db::schema::{membership_forums, memberships, user_sessions, users};
+use crate::db::schema::{membership_forums, memberships, user_links, user_sessions, users};
 use crate::db::{DbConnection, EventId, ForumId, UserId, UserSessionId, UtcTime};
 use crate::web::TokenHash;
 use diesel::prelude::*;
@@ -32,4 +32,11 @@ pub(super) fn roles(db: &mut DbConnection, event: EventId, user: UserId) -> Quer
         .select(membership_forums::forum_id)
         .load(db)?;
     Ok(Roles { event: Some(event), held, forums })
+}
+
+/// Deletes sign-ins and links whose time is over.
+pub(super) fn delete_expired(db: &mut DbConnection, now: UtcTime) -> QueryResult<usize> {
+    let sessions = diesel::delete(user_sessions::table.filter(user_sessions::expires_at.lt(now))).execute(db)?;
+    let links = diesel::delete(user_links::table.filter(user_links::expires_at.lt(now))).execute(db)?;
+    Ok(sessions + links)
 }

@@ -331,7 +331,6 @@ diesel::table! {
         body_text -> Text,
         body_html -> Text,
         attachments -> Text,
-        message_id -> Text,
         state -> Text,
         attempts -> Integer,
         due_at -> Timestamp,
@@ -355,19 +354,13 @@ diesel::table! {
 }
 
 diesel::table! {
-    jobs (id) {
-        id -> Text,
-        kind -> Text,
-        payload -> Text,
-        unique_key -> Nullable<Text>,
-        state -> Text,
-        attempts -> Integer,
+    recurring_jobs (name) {
+        name -> Text,
         due_at -> Timestamp,
         lease_id -> Nullable<Text>,
         lease_until -> Nullable<Timestamp>,
-        last_error -> Nullable<Text>,
-        created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 
@@ -429,6 +422,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     messages,
     message_attempts,
-    jobs,
+    recurring_jobs,
     audit_entries,
 );

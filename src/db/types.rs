@@ -262,8 +262,6 @@ ids! {
     MessageId,
     /// Names one attempt to deliver a message.
     AttemptId,
-    /// Names one job in the queue.
-    JobId,
     /// Names one hold on a message or job, so that a late worker can't record over a new one.
     LeaseId,
     /// Names one entry of the audit log.

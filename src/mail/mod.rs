@@ -6,6 +6,8 @@
 //! that is the price for never losing one.
 
 pub mod address;
+pub mod compose;
+pub mod delivery;
 pub mod mailer;
 pub mod model;
 pub mod operations;

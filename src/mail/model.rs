@@ -1,7 +1,7 @@
 //! Messages, their parts and their states.
 
 use super::address::EmailAddress;
-use crate::db::{EventId, RegistrationId, UserId};
+use crate::db::{EventId, MessageId, RegistrationId, UserId, UtcTime};
 use crate::i18n::Lang;
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
@@ -108,4 +108,53 @@ impl Attachment {
         self.content_id = Some(content_id.into());
         self
     }
+}
+
+/// A message as a worker takes it from the outbox.
+#[derive(Clone, Debug)]
+pub struct OutboxMessage {
+    /// The message, and the local part of its Message-ID.
+    pub id: MessageId,
+    /// The recipient's name; may be empty.
+    pub recipient_name: String,
+    /// The recipient's address.
+    pub recipient_address: String,
+    /// The language it is written in.
+    pub language: Lang,
+    /// One line.
+    pub subject: String,
+    /// The plain-text body.
+    pub body_text: String,
+    /// The HTML body.
+    pub body_html: String,
+    /// The other parts.
+    pub attachments: Vec<Attachment>,
+    /// Attempts begun, this one included.
+    pub attempts: i32,
+    /// When it was queued.
+    pub created_at: UtcTime,
+}
+
+/// What an attempt came to, as it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server took it.
+    Sent {
+        /// Its answer.
+        detail: String,
+    },
+    /// Try again.
+    Again {
+        /// Why.
+        detail: String,
+        /// When.
+        due: UtcTime,
+        /// Whether it counts against the limit of attempts.
+        counts: bool,
+    },
+    /// Given up; an organizer can send it again.
+    Failed {
+        /// Why.
+        detail: String,
+    },
 }

@@ -1,8 +1,9 @@
 //! The tables `messages` and `message_attempts`.
 
-use super::model::{MessageState, NewMessage};
-use crate::db::schema::messages;
-use crate::db::{DbConnection, MessageId, UtcTime};
+use super::model::{MessageState, NewMessage, OutboxMessage, Outcome};
+use crate::db::schema::{message_attempts, messages};
+use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, UtcTime};
+use crate::i18n::Lang;
 use diesel::prelude::*;
 
 /// Adds a message that may leave at once.
@@ -26,8 +27,6 @@ pub(super) fn insert(db: &mut DbConnection, now: UtcTime, message: &NewMessage) 
             (
                 messages::body_html.eq(&message.content.html),
                 messages::attachments.eq(attachments),
-                // The id is made by us, so that a message sent twice after a crash is known as one.
-                messages::message_id.eq(format!("{id}@plenary")),
                 messages::state.eq(MessageState::Queued),
                 messages::attempts.eq(0),
                 messages::due_at.eq(now),
@@ -36,4 +35,125 @@ pub(super) fn insert(db: &mut DbConnection, now: UtcTime, message: &NewMessage) 
         ))
         .execute(db)?;
     Ok(id)
+}
+
+/// Whether a claim would find anything.
+pub(super) fn anything_due(db: &mut DbConnection, now: UtcTime) -> QueryResult<bool> {
+    let queued = messages::table.filter(messages::state.eq(MessageState::Queued)).filter(messages::due_at.le(now));
+    if diesel::select(diesel::dsl::exists(queued)).get_result(db)? {
+        return Ok(true);
+    }
+    let abandoned = messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now));
+    diesel::select(diesel::dsl::exists(abandoned)).get_result(db)
+}
+
+/// Takes up to `limit` due messages for this lease. Messages whose worker died come back first.
+/// Two nodes that look at the same rows at once don't both get them: the update asks for the state again.
+pub(super) fn claim_due(db: &mut DbConnection, now: UtcTime, lease: LeaseId, until: UtcTime, limit: i64) -> QueryResult<Vec<OutboxMessage>> {
+    diesel::update(messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now)))
+        .set((messages::state.eq(MessageState::Queued), messages::lease_id.eq(None::<LeaseId>), messages::lease_until.eq(None::<UtcTime>)))
+        .execute(db)?;
+    let due: Vec<MessageId> = messages::table
+        .filter(messages::state.eq(MessageState::Queued))
+        .filter(messages::due_at.le(now))
+        .order(messages::due_at)
+        .limit(limit)
+        .select(messages::id)
+        .load(db)?;
+    let mut claimed = Vec::with_capacity(due.len());
+    let taken: Vec<MessageId> = diesel::update(messages::table.filter(messages::id.eq_any(&due)).filter(messages::state.eq(MessageState::Queued)))
+        .set((
+            messages::state.eq(MessageState::Sending),
+            messages::attempts.eq(messages::attempts + 1),
+            messages::lease_id.eq(lease),
+            messages::lease_until.eq(until),
+        ))
+        .returning(messages::id)
+        .get_results(db)?;
+    let rows: Vec<ClaimedRow> = messages::table.filter(messages::id.eq_any(&taken)).order(messages::due_at).select(ClaimedRow::as_select()).load(db)?;
+    for row in rows {
+        claimed.push(row.into_message()?);
+    }
+    Ok(claimed)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+struct ClaimedRow {
+    id: MessageId,
+    recipient_name: String,
+    recipient_address: String,
+    language: Lang,
+    subject: String,
+    body_text: String,
+    body_html: String,
+    attachments: String,
+    attempts: i32,
+    created_at: UtcTime,
+}
+
+impl ClaimedRow {
+    fn into_message(self) -> QueryResult<OutboxMessage> {
+        let attachments = serde_json::from_str(&self.attachments).map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
+        Ok(OutboxMessage {
+            id: self.id,
+            recipient_name: self.recipient_name,
+            recipient_address: self.recipient_address,
+            language: self.language,
+            subject: self.subject,
+            body_text: self.body_text,
+            body_html: self.body_html,
+            attachments,
+            attempts: self.attempts,
+            created_at: self.created_at,
+        })
+    }
+}
+
+/// Records what an attempt came to. Nothing changes when the lease has passed to another worker:
+/// what the later one records is the truth.
+pub(super) fn record(db: &mut DbConnection, now: UtcTime, lease: LeaseId, id: MessageId, attempt: i32, outcome: &Outcome) -> QueryResult<()> {
+    let (state, word, detail, due, sent_at, attempts) = match outcome {
+        Outcome::Sent { detail } => (MessageState::Sent, "sent", detail, now, Some(now), attempt),
+        Outcome::Again { detail, due, counts } => (MessageState::Queued, "deferred", detail, *due, None, if *counts { attempt } else { attempt - 1 }),
+        Outcome::Failed { detail } => (MessageState::Failed, "failed", detail, now, None, attempt),
+    };
+    let last_error = (state != MessageState::Sent).then_some(detail.as_str());
+    let changed = diesel::update(messages::table.filter(messages::id.eq(id)).filter(messages::lease_id.eq(lease)))
+        .set((
+            messages::state.eq(state),
+            messages::attempts.eq(attempts),
+            messages::due_at.eq(due),
+            messages::sent_at.eq(sent_at),
+            messages::last_error.eq(last_error),
+            messages::lease_id.eq(None::<LeaseId>),
+            messages::lease_until.eq(None::<UtcTime>),
+        ))
+        .execute(db)?;
+    if changed == 0 {
+        return Ok(());
+    }
+    diesel::insert_into(message_attempts::table)
+        .values((
+            message_attempts::id.eq(AttemptId::new()),
+            message_attempts::message_id.eq(id),
+            message_attempts::attempt.eq(attempt),
+            message_attempts::outcome.eq(word),
+            message_attempts::detail.eq(detail),
+            message_attempts::at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Gives back what a lease still holds: messages that were claimed and not begun.
+pub(super) fn return_lease(db: &mut DbConnection, lease: LeaseId) -> QueryResult<usize> {
+    diesel::update(messages::table.filter(messages::lease_id.eq(lease)).filter(messages::state.eq(MessageState::Sending)))
+        .set((
+            messages::state.eq(MessageState::Queued),
+            messages::attempts.eq(messages::attempts - 1),
+            messages::lease_id.eq(None::<LeaseId>),
+            messages::lease_until.eq(None::<UtcTime>),
+        ))
+        .execute(db)
 }

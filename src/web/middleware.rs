@@ -189,3 +189,8 @@ fn set_if_absent(headers: &mut HeaderMap, name: &'static str, value: &'static st
         headers.insert(name, HeaderValue::from_static(value));
     }
 }
+
+/// Answers addresses that no route knows.
+pub async fn nothing_here() -> HttpResponse {
+    HttpResponse::from_error(Failure::NotFound)
+}

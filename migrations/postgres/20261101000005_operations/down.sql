@@ -1,4 +1,4 @@
 DROP TABLE audit_entries;
-DROP TABLE jobs;
+DROP TABLE recurring_jobs;
 DROP TABLE message_attempts;
 DROP TABLE messages;

@@ -11,7 +11,6 @@ CREATE TABLE messages (
     body_text TEXT NOT NULL,
     body_html TEXT NOT NULL,
     attachments TEXT NOT NULL,
-    message_id TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts INTEGER NOT NULL,
     due_at TIMESTAMP NOT NULL,
@@ -25,7 +24,6 @@ CREATE INDEX messages_due ON messages (due_at) WHERE state = 'queued';
 CREATE INDEX messages_leased ON messages (lease_until) WHERE state = 'sending';
 CREATE INDEX messages_event ON messages (event_id, created_at);
 CREATE INDEX messages_registration ON messages (registration_id);
-CREATE UNIQUE INDEX messages_message_id ON messages (message_id);
 
 CREATE TABLE message_attempts (
     id TEXT PRIMARY KEY NOT NULL,
@@ -37,23 +35,14 @@ CREATE TABLE message_attempts (
 );
 CREATE INDEX message_attempts_message ON message_attempts (message_id, attempt);
 
-CREATE TABLE jobs (
-    id TEXT PRIMARY KEY NOT NULL,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    unique_key TEXT NULL,
-    state TEXT NOT NULL,
-    attempts INTEGER NOT NULL,
+CREATE TABLE recurring_jobs (
+    name TEXT PRIMARY KEY NOT NULL,
     due_at TIMESTAMP NOT NULL,
     lease_id TEXT NULL,
     lease_until TIMESTAMP NULL,
-    last_error TEXT NULL,
-    created_at TIMESTAMP NOT NULL,
-    finished_at TIMESTAMP NULL
+    finished_at TIMESTAMP NULL,
+    last_error TEXT NULL
 );
-CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'waiting';
-CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running';
-CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key);
 
 CREATE TABLE audit_entries (
     id TEXT PRIMARY KEY NOT NULL,

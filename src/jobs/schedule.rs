@@ -1,0 +1,40 @@
+//! The one list of recurring jobs.
+
+use crate::app::App;
+use crate::web::Failure;
+use actix_web::web::Data;
+use chrono::TimeDelta;
+use std::future::Future;
+use std::pin::Pin;
+
+/// What a job's run returns.
+pub type JobFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// A job that comes back by the clock.
+pub struct RecurringJob {
+    /// Its name, which is also its row.
+    pub name: &'static str,
+    /// The pause after each run.
+    pub every: TimeDelta,
+    /// What it does. May run twice.
+    pub run: fn(Data<App>) -> JobFuture,
+}
+
+/// Every recurring job.
+pub const JOBS: &[RecurringJob] = &[
+    RecurringJob {
+        name: "registration.expire",
+        every: TimeDelta::minutes(1),
+        run: |app| Box::pin(async move { crate::registration::jobs::expire_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
+        name: "registration.forget-idempotency-keys",
+        every: TimeDelta::hours(1),
+        run: |app| Box::pin(async move { crate::registration::jobs::forget_old_keys(&app).await.map(drop) }),
+    },
+    RecurringJob {
+        name: "accounts.forget-expired-sign-ins",
+        every: TimeDelta::hours(1),
+        run: |app| Box::pin(async move { crate::accounts::jobs::forget_expired(&app).await.map(drop) }),
+    },
+];

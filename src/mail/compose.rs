@@ -1,0 +1,92 @@
+//! From a row of the outbox to the message on the wire (RFC 5322, MIME).
+
+use super::model::{Attachment, OutboxMessage};
+use super::transport::Parcel;
+use base64::Engine;
+use lettre::message::header::{ContentDisposition, ContentId, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment as Part, Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use std::time::SystemTime;
+
+/// The message can't be put together, which trying again will not mend.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// The address in the row is none.
+    #[error("the recipient's address is not valid")]
+    Address,
+    /// A part's type or content is not right.
+    #[error("the part {0} is not valid")]
+    Part(String),
+    /// The library refused.
+    #[error(transparent)]
+    Lettre(#[from] lettre::error::Error),
+}
+
+/// Puts the message together. The Message-ID is the row's id at `domain`, the same in every
+/// attempt, so that a mail sent twice after a crash is known as one.
+///
+/// # Errors
+/// When the row can't become a message.
+pub fn compose(message: &OutboxMessage, from: &Mailbox, domain: &str) -> Result<Parcel, ComposeError> {
+    let address: Address = message.recipient_address.parse().map_err(|_| ComposeError::Address)?;
+    let name = Some(message.recipient_name.clone()).filter(|name| !name.is_empty());
+    let mut builder = Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(name, address.clone()))
+        .subject(message.subject.as_str())
+        .message_id(Some(format!("<{}@{domain}>", message.id)))
+        .date(SystemTime::from(message.created_at.to_chrono()));
+    // RFC 3834: vacation answers must not reply to this.
+    for (header, value) in [("Auto-Submitted", "auto-generated"), ("Content-Language", message.language.as_str())] {
+        builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(header), value.to_owned()));
+    }
+    let sent = builder.multipart(body(message)?)?;
+    Ok(Parcel { from: from.email.clone(), to: address, name: message.id.to_string(), content: sent.formatted() })
+}
+
+/// `mixed( alternative( text, related( html, pictures ), calendar ), files )`, without the layers
+/// that are not needed.
+fn body(message: &OutboxMessage) -> Result<MultiPart, ComposeError> {
+    let mut alternative = MultiPart::alternative().singlepart(SinglePart::plain(message.body_text.clone()));
+    let pictures: Vec<&Attachment> = message.attachments.iter().filter(|part| part.content_id.is_some()).collect();
+    let html = SinglePart::html(message.body_html.clone());
+    if pictures.is_empty() {
+        alternative = alternative.singlepart(html);
+    } else {
+        let mut related = MultiPart::related().singlepart(html);
+        for picture in pictures {
+            related = related.singlepart(inline(picture)?);
+        }
+        alternative = alternative.multipart(related);
+    }
+    for calendar in message.attachments.iter().filter(|part| part.alternative) {
+        let single = SinglePart::builder().header(content_type(calendar)?).body(content(calendar)?);
+        alternative = alternative.singlepart(single);
+    }
+    let files: Vec<&Attachment> = message.attachments.iter().filter(|part| part.content_id.is_none() && !part.alternative).collect();
+    if files.is_empty() {
+        return Ok(alternative);
+    }
+    let mut mixed = MultiPart::mixed().multipart(alternative);
+    for file in files {
+        mixed = mixed.singlepart(Part::new(file.name.clone()).body(content(file)?, content_type(file)?));
+    }
+    Ok(mixed)
+}
+
+fn inline(picture: &Attachment) -> Result<SinglePart, ComposeError> {
+    let id = picture.content_id.as_deref().unwrap_or_default();
+    Ok(SinglePart::builder()
+        .header(content_type(picture)?)
+        .header(ContentDisposition::inline_with_name(&picture.name))
+        .header(ContentId::from(format!("<{id}>")))
+        .body(content(picture)?))
+}
+
+fn content_type(part: &Attachment) -> Result<ContentType, ComposeError> {
+    ContentType::parse(&part.media_type).map_err(|_| ComposeError::Part(part.name.clone()))
+}
+
+fn content(part: &Attachment) -> Result<Vec<u8>, ComposeError> {
+    base64::engine::general_purpose::STANDARD.decode(&part.content).map_err(|_| ComposeError::Part(part.name.clone()))
+}

@@ -1,0 +1,198 @@
+//! Delivery workers: claim with a lease, talk to the server outside any transaction, record.
+
+use super::compose::compose;
+use super::model::{Outcome, OutboxMessage};
+use super::store;
+use super::transport::Verdict;
+use crate::app::App;
+use crate::db::{DbError, LeaseId, UtcTime};
+use actix_web::web::Data;
+use chrono::TimeDelta;
+use futures_util::{StreamExt, stream};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
+
+/// Messages claimed in one transaction.
+const CLAIM: i64 = 200;
+/// How long a claim holds; a worker that dies leaves its messages to others after this.
+const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// Outcomes that may wait to be recorded for each connection, while it sends on.
+const RECORDING_AHEAD: usize = 8;
+/// The first pause after a refusal; doubles with each attempt.
+const FIRST_PAUSE_SECONDS: i64 = 30;
+/// The longest pause between two attempts.
+const LONGEST_PAUSE_SECONDS: i64 = 4 * 3600;
+/// An unreachable mail server does not use up attempts, but a message this old is given up.
+const GIVE_UP: TimeDelta = TimeDelta::days(5);
+/// The longest wait for the bell: a message queued by another node or due later is found by then.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// What one pass did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// Taken by the mail server.
+    pub sent: usize,
+    /// To be tried again.
+    pub deferred: usize,
+    /// Given up.
+    pub failed: usize,
+}
+
+#[derive(Default)]
+struct Counts {
+    sent: AtomicUsize,
+    deferred: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+/// Delivers until `stop` turns true: whenever the bell rings, and every few seconds.
+pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
+    let mut trouble = 0_u32;
+    while !*stop.borrow() {
+        let looked = deliver_due(&app, &stop).await;
+        let pause = match looked {
+            Ok(_) => {
+                trouble = 0;
+                LOOK_AGAIN
+            }
+            Err(error) => {
+                trouble = (trouble + 1).min(6);
+                tracing::error!(%error, "the outbox can't be read");
+                LOOK_AGAIN * 2_u32.pow(trouble)
+            }
+        };
+        tokio::select! {
+            () = app.mailer.rung(), if trouble == 0 => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    app.mailer.transport.close().await;
+}
+
+/// Delivers every message that is due, over at most `mail.connections` connections.
+///
+/// # Errors
+/// When the outbox can't be read; what was claimed before comes back when its lease ends.
+pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Result<Pass, DbError> {
+    let lease = LeaseId::new();
+    let connections = app.settings.mail.connections as usize;
+    let (counts, wires, unreachable) = (Counts::default(), Semaphore::new(connections), AtomicUsize::new(0));
+    let (counts_ref, wires_ref, unreachable_ref) = (&counts, &wires, &unreachable);
+    let halted = || *stop.borrow() || unreachable_ref.load(Ordering::Relaxed) > connections;
+    let mut failure = None;
+    let failure_ref = &mut failure;
+    let waiting = stream::unfold(VecDeque::new(), |mut claimed: VecDeque<OutboxMessage>| {
+        let app = app.clone();
+        let stop_now = halted();
+        async move {
+            if claimed.is_empty() && !stop_now {
+                claimed = match claim(&app, lease).await {
+                    Ok(messages) => messages.into(),
+                    Err(error) => return Some((Err(error), VecDeque::new())),
+                };
+            }
+            if stop_now { None } else { claimed.pop_front().map(|message| (Ok(message), claimed)) }
+        }
+    });
+    // A failed claim ends the pass after what is under way.
+    let messages = waiting.scan((), move |(), next| {
+        let next = match next {
+            Ok(message) => Some(message),
+            Err(error) => {
+                *failure_ref = Some(error);
+                None
+            }
+        };
+        std::future::ready(next)
+    });
+    messages
+        .for_each_concurrent(connections * RECORDING_AHEAD, |message| deliver_one(app, lease, message, wires_ref, counts_ref, unreachable_ref))
+        .await;
+    // What was claimed and not begun goes back at once, not only when the lease ends.
+    app.db.write(move |db| Ok::<_, DbError>(store::return_lease(db, lease)?)).await?;
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(Pass {
+            sent: counts.sent.into_inner(),
+            deferred: counts.deferred.into_inner(),
+            failed: counts.failed.into_inner(),
+        }),
+    }
+}
+
+async fn claim(app: &App, lease: LeaseId) -> Result<Vec<OutboxMessage>, DbError> {
+    let now = app.clock.now();
+    // Looking costs nothing; only a message that is due makes a transaction worth it.
+    if !app.db.read(move |db| Ok::<_, DbError>(store::anything_due(db, now)?)).await? {
+        return Ok(Vec::new());
+    }
+    app.db.write(move |db| Ok(store::claim_due(db, now, lease, now + LEASE, CLAIM)?)).await
+}
+
+async fn deliver_one(app: &App, lease: LeaseId, message: OutboxMessage, wires: &Semaphore, counts: &Counts, unreachable: &AtomicUsize) {
+    let verdict = match compose(&message, &app.mailer.from, &app.mailer.domain) {
+        Ok(parcel) => {
+            // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
+            let Ok(_wire) = wires.acquire().await else { return };
+            app.mailer.transport.deliver(&parcel).await
+        }
+        Err(error) => Verdict::Refused(error.to_string()),
+    };
+    match &verdict {
+        Verdict::Unreachable(_) => unreachable.fetch_add(1, Ordering::Relaxed),
+        _ => unreachable.swap(0, Ordering::Relaxed),
+    };
+    let now = app.clock.now();
+    let outcome = outcome_of(&message, verdict, now, app.settings.mail.attempts, rand::random());
+    let counter = match &outcome {
+        Outcome::Sent { .. } => &counts.sent,
+        Outcome::Again { .. } => &counts.deferred,
+        Outcome::Failed { .. } => &counts.failed,
+    };
+    counter.fetch_add(1, Ordering::Relaxed);
+    let (id, attempt) = (message.id, message.attempts);
+    let recorded = app.db.write(move |db| Ok::<_, DbError>(store::record(db, now, lease, id, attempt, &outcome)?)).await;
+    if let Err(error) = recorded {
+        tracing::error!(message.id = %id, %error, "the outcome of a delivery could not be recorded; the message will be sent again");
+    }
+}
+
+/// What a verdict means for the message: pure, so that the ladder of pauses stands in a table test.
+/// `chance` spreads the pauses, so that a thousand deferred messages don't come back in one second.
+#[must_use]
+pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, now: UtcTime, limit: i32, chance: u32) -> Outcome {
+    match verdict {
+        Verdict::Sent(detail) => Outcome::Sent { detail },
+        Verdict::Refused(detail) => Outcome::Failed { detail },
+        Verdict::Deferred(detail) if message.attempts >= limit => Outcome::Failed { detail },
+        Verdict::Deferred(detail) => Outcome::Again { detail, due: now + pause(message.attempts, chance), counts: true },
+        Verdict::Unreachable(detail) if now - message.created_at > GIVE_UP => Outcome::Failed { detail },
+        Verdict::Unreachable(detail) => Outcome::Again { detail, due: now + pause(1, chance), counts: false },
+    }
+}
+
+/// The pause after the `attempt`-th refusal, between 3/4 and 5/4 of its step.
+fn pause(attempt: i32, chance: u32) -> TimeDelta {
+    let doublings = u32::try_from(attempt.clamp(1, 16) - 1).unwrap_or(0);
+    let step = FIRST_PAUSE_SECONDS.saturating_mul(1 << doublings).min(LONGEST_PAUSE_SECONDS);
+    let spread = step * 500 * i64::from(chance % 1000) / 1000;
+    TimeDelta::milliseconds(step * 750 + spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_limit_and_spread() {
+        for (attempt, low, high) in [(1, 22, 38), (2, 45, 75), (5, 360, 600), (12, 10_800, 18_000), (100, 10_800, 18_000)] {
+            for chance in [0, 1, 499, 999, u32::MAX] {
+                let seconds = pause(attempt, chance).num_seconds();
+                assert!((low..=high).contains(&seconds), "attempt {attempt}: {seconds} s");
+            }
+        }
+    }
+}
