@@ -1,1 +1,50 @@
-//! The command line.
+//! The command line: names and results that scripts rely on.
+//!
+//! Exit status 0: done. 1: refused or failed, with one clear line on standard error. 2: wrong usage.
+//! Results go to standard output, log lines to standard error.
+
+mod arguments;
+mod commands;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+use crate::config::{LogFormat, LogSettings, Settings};
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    // clap itself ends the process with status 2 and its usage text on wrong usage.
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "the one clear line that the contract promises")]
+            {
+                eprintln!("plenary: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let mut settings = Settings::load(arguments.config.as_deref(), std::env::vars())?;
+    let command = arguments.command.unwrap_or(Command::Serve);
+    command.adjust(&mut settings);
+    start_log(&settings.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(commands::run(command, settings))
+}
+
+fn start_log(settings: &LogSettings) {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second start in one process, as in tests, keeps the first log.
+    let _ = match settings.format {
+        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+}

@@ -1,0 +1,146 @@
+//! What can be typed.
+
+use crate::config::{MailTransport, Settings};
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Runs a multi-day international summit: programme, registration, mail.
+#[derive(Debug, Parser)]
+#[command(name = "plenary", version)]
+pub(super) struct Arguments {
+    /// A settings file; config/default.toml documents every key
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Migrate if needed and serve (the default)
+    Serve,
+    /// Serve a realistic summit from data/demo.db, with an inbox for its mails
+    Demo,
+    /// Bring the database schema up to date and say what was done
+    Migrate,
+    /// Events
+    #[command(subcommand)]
+    Event(EventCommand),
+    /// Team accounts
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Read a programme file into an event's draft
+    Import(Import),
+    /// Publish an event's draft
+    Release(Release),
+    /// Write an event's newest release in an exchange format
+    Export(Export),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum EventCommand {
+    /// Make an event
+    Create(CreateEvent),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CreateEvent {
+    /// Its place in URLs: small letters, digits, hyphens
+    pub(super) slug: String,
+    /// Its name
+    #[arg(long)]
+    pub(super) name: String,
+    /// Its first day
+    #[arg(long)]
+    pub(super) start: NaiveDate,
+    /// Its last day
+    #[arg(long)]
+    pub(super) end: NaiveDate,
+    /// Its IANA time zone, such as Asia/Shanghai
+    #[arg(long)]
+    pub(super) timezone: String,
+    /// Its languages, the main one first
+    #[arg(long, value_delimiter = ',', default_value = "en")]
+    pub(super) locales: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Make an account
+    Create(CreateUser),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CreateUser {
+    /// The address it signs in with
+    pub(super) email: String,
+    /// The person's name
+    #[arg(long)]
+    pub(super) name: String,
+    /// May administer the installation and every event
+    #[arg(long)]
+    pub(super) admin: bool,
+    /// Read the password from standard input; without it a link to set one is printed
+    #[arg(long)]
+    pub(super) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The file; - reads standard input
+    pub(super) file: PathBuf,
+    /// The event to read into
+    #[arg(long, conflicts_with = "create_event", required_unless_present = "create_event")]
+    pub(super) event: Option<String>,
+    /// Make a new event with this slug from what the file says
+    #[arg(long, value_name = "SLUG")]
+    pub(super) create_event: Option<String>,
+    /// The IANA zone of times that name none
+    #[arg(long)]
+    pub(super) timezone: Option<String>,
+    /// The format; auto looks at the content
+    #[arg(long, default_value = "auto")]
+    pub(super) format: String,
+    /// Say what would change and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Release {
+    /// The event
+    pub(super) slug: String,
+    /// What to call it; the number by default
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// What changed, in your words
+    #[arg(long, default_value = "")]
+    pub(super) note: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// The event
+    pub(super) slug: String,
+    /// schedule-xml, schedule-json, ics, xcal or csv
+    #[arg(long)]
+    pub(super) format: String,
+    /// Where to write; standard output by default
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+impl Command {
+    /// What a command changes of the settings: the demo keeps its own database and sends no mail.
+    pub(super) fn adjust(&self, settings: &mut Settings) {
+        if matches!(self, Self::Demo) {
+            settings.database.url = "sqlite://data/demo.db".to_owned().into();
+            settings.files.url = "data/demo-files".to_owned();
+            settings.mail.transport = MailTransport::Log;
+        }
+    }
+}
