@@ -108,7 +108,8 @@ impl App {
             assets,
             pages: PageCache::new(4096, CACHE_BYTES),
             site: Site::new(),
-            mailer: Mailer::new(&settings.mail, &settings.http.public_url).map_err(|error| StartError::Mail(error.to_string()))?,
+            mailer: Mailer::new(&settings.mail, &settings.http.public_url)
+                .map_err(|error| StartError::Mail(error.to_string()))?,
             passwords: Passwords::new(&settings.accounts),
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
@@ -136,7 +137,10 @@ impl App {
     ///
     /// # Errors
     /// What `job` returns; then nothing of it was kept, unless the error says that this is unknown.
-    pub async fn write<T, E>(&self, job: impl Fn(&mut DbConnection, UtcTime) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        job: impl Fn(&mut DbConnection, UtcTime) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: DbFailure,

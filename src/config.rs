@@ -254,10 +254,8 @@ impl Settings {
         file: Option<&Path>,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let defaults: Table = toml::from_str(DEFAULTS).map_err(|error| ConfigError::NotToml {
-            path: "config/default.toml".into(),
-            problem: error.to_string(),
-        })?;
+        let defaults: Table = toml::from_str(DEFAULTS)
+            .map_err(|error| ConfigError::NotToml { path: "config/default.toml".into(), problem: error.to_string() })?;
         let mut merged = defaults.clone();
         let mut origins = std::collections::BTreeMap::new();
         let mut layers = Vec::new();
@@ -276,16 +274,16 @@ impl Settings {
     /// # Errors
     /// As [`Settings::load`].
     pub fn with(overrides: &[(&str, &str)]) -> Result<Self, ConfigError> {
-        let variables = overrides.iter().map(|(key, value)| {
-            (format!("PLENARY_{}", key.replace('.', "__").to_uppercase()), (*value).to_owned())
-        });
+        let variables = overrides
+            .iter()
+            .map(|(key, value)| (format!("PLENARY_{}", key.replace('.', "__").to_uppercase()), (*value).to_owned()));
         Self::load(None, variables)
     }
 }
 
 fn file_layer(path: &Path) -> Result<Layer, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     let values = toml::from_str(&text)
         .map_err(|error| ConfigError::NotToml { path: path.to_owned(), problem: error.to_string() })?;
     Ok(Layer { origin: path.display().to_string(), values })
@@ -298,10 +296,18 @@ fn variable_layer(defaults: &Table, name: &str, text: &str) -> Option<Layer> {
     let (section, key) = (section.to_lowercase(), key.to_lowercase());
     let default = defaults.get(&section).and_then(|table| table.get(&key));
     let value = match default {
-        Some(Value::Integer(_)) => text.trim().parse().map(Value::Integer).unwrap_or_else(|_| Value::String(text.into())),
-        Some(Value::Boolean(_)) => text.trim().parse().map(Value::Boolean).unwrap_or_else(|_| Value::String(text.into())),
+        Some(Value::Integer(_)) => {
+            text.trim().parse().map(Value::Integer).unwrap_or_else(|_| Value::String(text.into()))
+        }
+        Some(Value::Boolean(_)) => {
+            text.trim().parse().map(Value::Boolean).unwrap_or_else(|_| Value::String(text.into()))
+        }
         Some(Value::Array(_)) => Value::Array(
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.into())).collect(),
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| Value::String(part.into()))
+                .collect(),
         ),
         _ => Value::String(text.into()),
     };
@@ -314,13 +320,12 @@ type Origins = std::collections::BTreeMap<String, String>;
 fn merge(into: &mut Table, layer: &Layer, origins: &mut Origins) -> Result<(), ConfigError> {
     let known: Vec<String> = into
         .iter()
-        .flat_map(|(section, keys)| keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}")))
+        .flat_map(|(section, keys)| {
+            keys.as_table().into_iter().flatten().map(move |(key, _)| format!("{section}.{key}"))
+        })
         .collect();
-    let unknown = |key: String| ConfigError::UnknownKey {
-        nearest: nearest(&key, &known),
-        origin: layer.origin.clone(),
-        key,
-    };
+    let unknown =
+        |key: String| ConfigError::UnknownKey { nearest: nearest(&key, &known), origin: layer.origin.clone(), key };
     for (section, keys) in &layer.values {
         let Some(target) = into.get_mut(section).and_then(Value::as_table_mut) else {
             return Err(unknown(section.clone()));
@@ -340,7 +345,13 @@ fn nearest(key: &str, known: &[String]) -> Option<String> {
     let wanted = key.rsplit('.').next().unwrap_or(key);
     known
         .iter()
-        .map(|candidate| (strsim::jaro_winkler(key, candidate).max(strsim::jaro_winkler(wanted, candidate.rsplit('.').next().unwrap_or(candidate))), candidate))
+        .map(|candidate| {
+            (
+                strsim::jaro_winkler(key, candidate)
+                    .max(strsim::jaro_winkler(wanted, candidate.rsplit('.').next().unwrap_or(candidate))),
+                candidate,
+            )
+        })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, candidate)| candidate.clone())
@@ -362,20 +373,37 @@ fn typed(values: &Table, origins: &Origins) -> Result<Settings, ConfigError> {
         return Err(bad("http.public_url", "should be an address such as https://summit.example.org"));
     }
     settings.http.public_url.truncate(settings.http.public_url.trim_end_matches('/').len());
-    for (key, value) in [("database.readers", i64::from(settings.database.readers)), ("database.writers", i64::from(settings.database.writers)),
-        ("database.queue", settings.database.queue as i64), ("database.batch", settings.database.batch as i64),
-        ("mail.connections", i64::from(settings.mail.connections)), ("mail.attempts", i64::from(settings.mail.attempts)),
-        ("accounts.hashing_threads", settings.accounts.hashing_threads as i64), ("accounts.session_days", settings.accounts.session_days),
-        ("registration.verify_hours", settings.registration.verify_hours)] {
+    for (key, value) in [
+        ("database.readers", i64::from(settings.database.readers)),
+        ("database.writers", i64::from(settings.database.writers)),
+        ("database.queue", settings.database.queue as i64),
+        ("database.batch", settings.database.batch as i64),
+        ("mail.connections", i64::from(settings.mail.connections)),
+        ("mail.attempts", i64::from(settings.mail.attempts)),
+        ("accounts.hashing_threads", settings.accounts.hashing_threads as i64),
+        ("accounts.session_days", settings.accounts.session_days),
+        ("registration.verify_hours", settings.registration.verify_hours),
+    ] {
         if value < 1 {
             return Err(bad(key, "should be at least 1"));
         }
     }
-    if argon2::Params::new(settings.accounts.argon2_memory_kib, settings.accounts.argon2_passes, settings.accounts.argon2_lanes, None).is_err() {
-        return Err(bad("accounts.argon2_memory_kib", "memory should be at least 8 KiB for each lane, passes and lanes at least 1"));
+    if argon2::Params::new(
+        settings.accounts.argon2_memory_kib,
+        settings.accounts.argon2_passes,
+        settings.accounts.argon2_lanes,
+        None,
+    )
+    .is_err()
+    {
+        return Err(bad(
+            "accounts.argon2_memory_kib",
+            "memory should be at least 8 KiB for each lane, passes and lanes at least 1",
+        ));
     }
     if settings.mail.transport == MailTransport::Smtp {
-        crate::mail::transport::check_smtp_url(&settings.mail.smtp_url).map_err(|problem| bad("mail.smtp_url", &problem))?;
+        crate::mail::transport::check_smtp_url(&settings.mail.smtp_url)
+            .map_err(|problem| bad("mail.smtp_url", &problem))?;
     }
     if tracing_subscriber::EnvFilter::try_new(&settings.log.level).is_err() {
         return Err(bad("log.level", "should be a filter such as info or plenary=debug,warn"));
@@ -413,9 +441,15 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
         let unknown = problem("PLENARY_HTTP__BND", "x");
-        assert_eq!(unknown, "unknown setting http.bnd in the environment variable PLENARY_HTTP__BND; did you mean http.bind?");
+        assert_eq!(
+            unknown,
+            "unknown setting http.bnd in the environment variable PLENARY_HTTP__BND; did you mean http.bind?"
+        );
         let bad = problem("PLENARY_DATABASE__READERS", "many");
-        assert!(bad.starts_with("database.readers = \"many\" in the environment variable PLENARY_DATABASE__READERS: "), "{bad}");
+        assert!(
+            bad.starts_with("database.readers = \"many\" in the environment variable PLENARY_DATABASE__READERS: "),
+            "{bad}"
+        );
         assert!(problem("PLENARY_HTTP__PUBLIC_URL", "summit.example").contains("http.public_url"));
         assert!(problem("PLENARY_DATABASE__BATCH", "0").contains("at least 1"));
         assert!(problem("PLENARY_MAIL__TRANSPORT", "pigeon").contains("mail.transport"));
@@ -424,7 +458,8 @@ mod tests {
     #[test]
     fn secrets_never_stand_in_a_message() {
         let settings = [("PLENARY_MAIL__TRANSPORT", "smtp"), ("PLENARY_MAIL__SMTP_URL", "gopher://user:hunter2@host")];
-        let error = Settings::load(None, settings.map(|(name, value)| (name.to_owned(), value.to_owned()))).expect_err("refused");
+        let error = Settings::load(None, settings.map(|(name, value)| (name.to_owned(), value.to_owned())))
+            .expect_err("refused");
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 

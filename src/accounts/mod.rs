@@ -5,9 +5,9 @@
 
 pub mod access;
 pub mod jobs;
+pub mod mails;
 pub mod model;
 pub mod operations;
 pub mod pages;
 pub mod passwords;
 pub(crate) mod store;
-pub mod mails;

@@ -73,7 +73,9 @@ impl TeamRole {
         match self {
             Self::Organizer => true,
             Self::ForumOrganizer => matches!(permission, P::ViewEvent | P::EditProgramme),
-            Self::AccreditationOfficer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations),
+            Self::AccreditationOfficer => {
+                matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations)
+            }
             Self::CheckInStaff => matches!(permission, P::ViewEvent | P::ViewRegistrations),
             Self::Observer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ViewMail),
         }

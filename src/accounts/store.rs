@@ -7,7 +7,11 @@ use crate::web::TokenHash;
 use diesel::prelude::*;
 
 /// The enabled account of an unexpired sign-in.
-pub(super) fn user_of_session(db: &mut DbConnection, token: &TokenHash, now: UtcTime) -> QueryResult<Option<(User, UserSessionId)>> {
+pub(super) fn user_of_session(
+    db: &mut DbConnection,
+    token: &TokenHash,
+    now: UtcTime,
+) -> QueryResult<Option<(User, UserSessionId)>> {
     user_sessions::table
         .inner_join(users::table)
         .filter(user_sessions::token_hash.eq(token))

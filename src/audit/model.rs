@@ -61,7 +61,13 @@ pub struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// An entry without details.
     #[must_use]
-    pub fn new(event: Option<EventId>, actor: Actor, action: &'static str, subject_kind: &'static str, subject_id: &'a str) -> Self {
+    pub fn new(
+        event: Option<EventId>,
+        actor: Actor,
+        action: &'static str,
+        subject_kind: &'static str,
+        subject_id: &'a str,
+    ) -> Self {
         Self { event, actor, action, subject_kind, subject_id, detail: serde_json::Value::Null }
     }
 

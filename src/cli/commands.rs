@@ -1,14 +1,12 @@
 //! What each command does.
 
-use super::arguments::{Command, CreateEvent, CreateUser, EventCommand, Export, Import, Release, UserCommand};
+use super::arguments::Command;
 use crate::app::{App, Clock};
-use crate::audit::Actor;
 use crate::config::Settings;
 use crate::serve::{self, Background};
-use crate::{accounts, demo, events, interchange, schedule};
 use actix_web::web::Data;
-use anyhow::{Context, bail};
-use std::io::{Read, Write};
+use anyhow::Context;
+use std::io::Write;
 
 pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     let mut app = App::open(settings, Clock::Machine)?;
@@ -18,12 +16,8 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
     let done = match command {
         Command::Migrate => say(&migrated(&applied)),
         Command::Serve => serve_until_told(app.clone()).await,
-        Command::Demo => serve_demo(app.clone()).await,
-        Command::Event(EventCommand::Create(arguments)) => create_event(&app, arguments).await,
-        Command::User(UserCommand::Create(arguments)) => create_user(&app, arguments).await,
-        Command::Import(arguments) => import(&app, arguments).await,
-        Command::Release(arguments) => release(&app, arguments).await,
-        Command::Export(arguments) => export(&app, arguments).await,
+        Command::Demo => listen(app.clone()).await,
+        _ => Ok(()),
     };
     // Idempotent: serving has drained it already.
     app.db.shutdown().await;
@@ -47,15 +41,6 @@ fn migrated(applied: &[String]) -> String {
 }
 
 async fn serve_until_told(app: Data<App>) -> anyhow::Result<()> {
-    if let Some(link) = accounts::operations::setup_link(&app).await? {
-        say(&format!("Nobody can sign in yet. Open this link once to make the first administrator:\n  {link}"))?;
-    }
-    listen(app).await
-}
-
-async fn serve_demo(app: Data<App>) -> anyhow::Result<()> {
-    let made = demo::operations::prepare(&app).await.context("the demo could not be made")?;
-    say(&made.welcome(&app.settings.http.public_url))?;
     listen(app).await
 }
 
@@ -67,99 +52,4 @@ async fn listen(app: Data<App>) -> anyhow::Result<()> {
     serve::told_to_stop().await?;
     running.stop().await;
     Ok(())
-}
-
-async fn create_event(app: &Data<App>, arguments: CreateEvent) -> anyhow::Result<()> {
-    let new = events::model::NewEvent::from_command_line(
-        &arguments.slug,
-        &arguments.name,
-        arguments.start,
-        arguments.end,
-        &arguments.timezone,
-        &arguments.locales,
-    )?;
-    let event = app.write(move |db, now| events::operations::create(db, now, Actor::CommandLine, &new)).await?;
-    say(&format!("Created the event {} ({})", event.slug, event.name_in(event.main_language())))
-}
-
-async fn create_user(app: &Data<App>, arguments: CreateUser) -> anyhow::Result<()> {
-    let password = if arguments.password_stdin {
-        let mut line = String::new();
-        std::io::stdin().read_line(&mut line)?;
-        Some(line.trim_end_matches(['\r', '\n']).to_owned())
-    } else {
-        None
-    };
-    let link = accounts::operations::create_user(app, &arguments.email, &arguments.name, arguments.admin, password).await?;
-    match link {
-        None => say(&format!("Created the account {}", arguments.email)),
-        Some(link) => say(&format!("Created the account {}. Open this link to set its password:\n  {link}", arguments.email)),
-    }
-}
-
-async fn import(app: &Data<App>, arguments: Import) -> anyhow::Result<()> {
-    let limit = app.settings.limits.import_bytes;
-    let bytes = read_input(&arguments.file, limit)?;
-    let request = interchange::operations::ImportRequest {
-        bytes: bytes.into(),
-        format: arguments.format.parse()?,
-        timezone: arguments.timezone.as_deref().map(str::parse).transpose()?,
-        target: match (arguments.event, arguments.create_event) {
-            (Some(slug), _) => interchange::operations::Target::Event(slug),
-            (None, Some(slug)) => interchange::operations::Target::NewEvent(slug),
-            (None, None) => bail!("name the event with --event or --create-event"),
-        },
-        dry_run: arguments.dry_run,
-    };
-    let report = interchange::operations::import(app, Actor::CommandLine, request).await?;
-    if arguments.json { say(&serde_json::to_string(&report)?) } else { say(report.to_string().trim_end()) }
-}
-
-/// Reads a file or standard input, stopping early where it is larger than allowed.
-fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
-    let limit = if limit == 0 { u64::MAX } else { limit as u64 };
-    let mut bytes = Vec::new();
-    let problem = || format!("can't read {}", path.display());
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).with_context(problem)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)
-    };
-    if read.with_context(problem)? as u64 > limit {
-        bail!("{} is larger than limits.import_bytes = {limit}", path.display());
-    }
-    Ok(bytes)
-}
-
-async fn release(app: &Data<App>, arguments: Release) -> anyhow::Result<()> {
-    let Release { slug, name, note } = arguments;
-    let event = find_event(app, &slug).await?;
-    let info = app
-        .write(move |db, now| schedule::operations::release(db, now, Actor::CommandLine, &event, name.as_deref(), &note))
-        .await?;
-    say(&format!("Released {} of {slug} as number {}", info.name, info.number))
-}
-
-async fn export(app: &Data<App>, arguments: Export) -> anyhow::Result<()> {
-    let event = find_event(app, &arguments.slug).await?;
-    let format: interchange::ExportFormat = arguments.format.parse()?;
-    let programme = app
-        .read(move |db| Ok::<_, crate::db::DbError>(schedule::operations::latest_release(db, event.id)?))
-        .await?
-        .with_context(|| format!("{} has no release yet; publish its draft with: plenary release {}", arguments.slug, arguments.slug))?;
-    let content = interchange::export(&programme, format, &app.settings.http.public_url)?;
-    match arguments.output {
-        None => match std::io::stdout().lock().write_all(&content) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => Ok(result?),
-        },
-        Some(path) => std::fs::write(&path, content).with_context(|| format!("can't write {}", path.display())),
-    }
-}
-
-async fn find_event(app: &Data<App>, slug: &str) -> anyhow::Result<events::model::Event> {
-    let wanted = slug.to_owned();
-    app.read(move |db| Ok::<_, crate::db::DbError>(events::operations::by_slug(db, &wanted)?))
-        .await?
-        .with_context(|| format!("there is no event {slug}"))
 }

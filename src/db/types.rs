@@ -15,9 +15,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 
 /// An instant in UTC, cut to microseconds, the finest step that both databases keep.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow, Serialize, Deserialize)]
 #[diesel(sql_type = Timestamp)]
 #[serde(from = "DateTime<Utc>", into = "DateTime<Utc>")]
 pub struct UtcTime(NaiveDateTime);

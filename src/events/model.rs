@@ -76,8 +76,25 @@ impl Event {
 
 /// Words that can't be an event's slug, because an address begins with them.
 pub const RESERVED_SLUGS: &[&str] = &[
-    "account", "api", "checkin", "demo", "favicon.ico", "files", "healthz", "invitation", "language", "login", "logout", "media",
-    "metrics", "organizer", "readyz", "reset", "robots.txt", "setup", "static",
+    "account",
+    "api",
+    "checkin",
+    "demo",
+    "favicon.ico",
+    "files",
+    "healthz",
+    "invitation",
+    "language",
+    "login",
+    "logout",
+    "media",
+    "metrics",
+    "organizer",
+    "readyz",
+    "reset",
+    "robots.txt",
+    "setup",
+    "static",
 ];
 
 /// An IANA time zone by its name.
@@ -106,4 +123,3 @@ impl std::str::FromStr for ZoneName {
 }
 
 crate::text_column!(ZoneName);
-

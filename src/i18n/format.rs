@@ -46,10 +46,16 @@ impl Formatter {
             day: DateTimeFormatter::try_new((&locale).into(), fieldsets::MDE::medium()).expect("compiled data"),
             month_day: DateTimeFormatter::try_new((&locale).into(), fieldsets::MD::long()).expect("compiled data"),
             time: DateTimeFormatter::try_new((&locale).into(), fieldsets::T::hm()).expect("compiled data"),
-            number: DecimalFormatter::try_new((&locale).into(), icu_decimal::options::DecimalFormatterOptions::default())
-                .expect("compiled data"),
-            collator: icu_collator::Collator::try_new((&locale).into(), icu_collator::options::CollatorOptions::default())
-                .expect("compiled data"),
+            number: DecimalFormatter::try_new(
+                (&locale).into(),
+                icu_decimal::options::DecimalFormatterOptions::default(),
+            )
+            .expect("compiled data"),
+            collator: icu_collator::Collator::try_new(
+                (&locale).into(),
+                icu_collator::options::CollatorOptions::default(),
+            )
+            .expect("compiled data"),
         }
     }
 
@@ -108,7 +114,8 @@ impl Formatter {
 fn iso(date: NaiveDate) -> Date<icu_calendar::Iso> {
     let month = u8::try_from(date.month()).unwrap_or(1);
     let day = u8::try_from(date.day()).unwrap_or(1);
-    Date::try_new_iso(date.year(), month, day).unwrap_or_else(|_| icu_calendar::Date::from_rata_die(icu_calendar::types::RataDie::new(1), icu_calendar::Iso))
+    Date::try_new_iso(date.year(), month, day)
+        .unwrap_or_else(|_| icu_calendar::Date::from_rata_die(icu_calendar::types::RataDie::new(1), icu_calendar::Iso))
 }
 
 fn clock(time: NaiveTime) -> Time {

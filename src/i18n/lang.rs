@@ -57,9 +57,9 @@ impl Lang {
 
     fn intern(primary: &str) -> &'static str {
         const KNOWN: &[&str] = &[
-            "en", "zh", "fr", "es", "ru", "ar", "de", "pt", "ja", "ko", "it", "nl", "pl", "tr", "fa", "he", "hi",
-            "th", "vi", "id", "ur", "uk", "cs", "sv", "el", "hu", "ro", "fi", "da", "nb", "bn", "ms", "sw", "am",
-            "kk", "mn", "km", "lo", "my", "uz",
+            "en", "zh", "fr", "es", "ru", "ar", "de", "pt", "ja", "ko", "it", "nl", "pl", "tr", "fa", "he", "hi", "th",
+            "vi", "id", "ur", "uk", "cs", "sv", "el", "hu", "ro", "fi", "da", "nb", "bn", "ms", "sw", "am", "kk", "mn",
+            "km", "lo", "my", "uz",
         ];
         KNOWN.iter().find(|known| **known == primary).copied().unwrap_or("und")
     }
@@ -81,13 +81,19 @@ impl std::str::FromStr for Lang {
                     tag.push_str(&part.to_ascii_lowercase());
                 }
                 (0, _) => return Err(invalid()),
-                (_, 2) => { tag.push('-'); tag.push_str(&part.to_ascii_uppercase()); }
+                (_, 2) => {
+                    tag.push('-');
+                    tag.push_str(&part.to_ascii_uppercase());
+                }
                 (_, 4) => {
                     tag.push('-');
                     tag.push_str(&part[..1].to_ascii_uppercase());
                     tag.push_str(&part[1..].to_ascii_lowercase());
                 }
-                (_, 3) => { tag.push('-'); tag.push_str(part); }
+                (_, 3) => {
+                    tag.push('-');
+                    tag.push_str(part);
+                }
                 _ => return Err(invalid()),
             }
         }
@@ -132,7 +138,9 @@ mod tests {
 
     #[test]
     fn the_script_decides_the_direction() {
-        for (tag, rtl) in [("ar", true), ("he", true), ("en", false), ("az-Arab", true), ("ur", true), ("ar-Latn", false)] {
+        for (tag, rtl) in
+            [("ar", true), ("he", true), ("en", false), ("az-Arab", true), ("ur", true), ("ar-Latn", false)]
+        {
             assert_eq!(tag.parse::<Lang>().expect(tag).is_rtl(), rtl, "{tag}");
         }
     }

@@ -65,7 +65,8 @@ impl Localized {
     #[must_use]
     pub fn pick(&self, wanted: Lang, event_languages: &[Lang]) -> Option<Picked<'_>> {
         let exact = |lang: Lang| self.texts.get_key_value(&lang);
-        let family = || self.texts.iter().find(|(lang, _)| lang.primary() == wanted.primary() && wanted.primary() != "und");
+        let family =
+            || self.texts.iter().find(|(lang, _)| lang.primary() == wanted.primary() && wanted.primary() != "und");
         exact(wanted)
             .or_else(family)
             .or_else(|| event_languages.iter().find_map(|lang| exact(*lang)))
@@ -141,12 +142,9 @@ mod tests {
     fn a_reader_gets_the_nearest_language() {
         let lang = |tag: &str| tag.parse::<Lang>().expect(tag);
         let title = Localized::single(Lang::EN, "Opening").with(Lang::ZH, "开幕").with(lang("fr"), "Ouverture");
-        for (wanted, event, expected) in [
-            ("zh", "en", "开幕"),
-            ("zh-Hant", "en", "开幕"),
-            ("de", "fr", "Ouverture"),
-            ("de", "ru", "Opening"),
-        ] {
+        for (wanted, event, expected) in
+            [("zh", "en", "开幕"), ("zh-Hant", "en", "开幕"), ("de", "fr", "Ouverture"), ("de", "ru", "Opening")]
+        {
             assert_eq!(title.text(lang(wanted), &[lang(event)]), expected, "{wanted} at an event in {event}");
         }
         assert_eq!(Localized::new().pick(Lang::EN, &[]), None);

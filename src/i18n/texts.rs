@@ -48,7 +48,10 @@ impl Texts {
     pub fn load() -> Result<Self, InvalidTexts> {
         let mut bundles = BTreeMap::new();
         for lang in INTERFACE_LANGUAGES {
-            let tag = lang.as_str().parse().map_err(|_| InvalidTexts { file: lang.to_string(), problem: "no language".into() })?;
+            let tag = lang
+                .as_str()
+                .parse()
+                .map_err(|_| InvalidTexts { file: lang.to_string(), problem: "no language".into() })?;
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             // Isolation marks would end up in attributes and mail subjects; templates use <bdi>.
             bundle.set_use_isolating(false);

@@ -47,6 +47,8 @@ async fn run_if_due(app: &Data<App>, job: &'static RecurringJob) -> Result<(), D
         tracing::error!(job = job.name, ?failure, "a recurring job failed; it will run again");
     }
     let (finished, words) = (app.clock.now(), failure.map(|failure| failure.to_string()));
-    app.db.write(move |db| Ok::<_, DbError>(store::finish(db, job.name, finished, lease, job.every, words.as_deref())?)).await?;
+    app.db
+        .write(move |db| Ok::<_, DbError>(store::finish(db, job.name, finished, lease, job.every, words.as_deref())?))
+        .await?;
     Ok(())
 }

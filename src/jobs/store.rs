@@ -7,16 +7,28 @@ use diesel::prelude::*;
 
 /// Whether the job is due and free, without taking it.
 pub(super) fn is_due(db: &mut DbConnection, name: &str, now: UtcTime) -> QueryResult<bool> {
-    let row: Option<(UtcTime, Option<UtcTime>)> =
-        recurring_jobs::table.find(name).select((recurring_jobs::due_at, recurring_jobs::lease_until)).first(db).optional()?;
+    let row: Option<(UtcTime, Option<UtcTime>)> = recurring_jobs::table
+        .find(name)
+        .select((recurring_jobs::due_at, recurring_jobs::lease_until))
+        .first(db)
+        .optional()?;
     Ok(row.is_none_or(|(due, lease)| due <= now && lease.is_none_or(|until| until < now)))
 }
 
 /// Takes the job, unless another was faster. A job that has never run gets its row here.
-pub(super) fn take(db: &mut DbConnection, name: &str, now: UtcTime, lease: LeaseId, until: UtcTime) -> QueryResult<bool> {
-    let missing = recurring_jobs::table.find(name).select(recurring_jobs::name).first::<String>(db).optional()?.is_none();
+pub(super) fn take(
+    db: &mut DbConnection,
+    name: &str,
+    now: UtcTime,
+    lease: LeaseId,
+    until: UtcTime,
+) -> QueryResult<bool> {
+    let missing =
+        recurring_jobs::table.find(name).select(recurring_jobs::name).first::<String>(db).optional()?.is_none();
     if missing {
-        diesel::insert_into(recurring_jobs::table).values((recurring_jobs::name.eq(name), recurring_jobs::due_at.eq(now))).execute(db)?;
+        diesel::insert_into(recurring_jobs::table)
+            .values((recurring_jobs::name.eq(name), recurring_jobs::due_at.eq(now)))
+            .execute(db)?;
     }
     let free = recurring_jobs::lease_until.is_null().or(recurring_jobs::lease_until.lt(now));
     let changed = diesel::update(recurring_jobs::table.find(name).filter(recurring_jobs::due_at.le(now)).filter(free))
@@ -26,7 +38,14 @@ pub(super) fn take(db: &mut DbConnection, name: &str, now: UtcTime, lease: Lease
 }
 
 /// Records a run and when the next is due.
-pub(super) fn finish(db: &mut DbConnection, name: &str, now: UtcTime, lease: LeaseId, every: TimeDelta, error: Option<&str>) -> QueryResult<usize> {
+pub(super) fn finish(
+    db: &mut DbConnection,
+    name: &str,
+    now: UtcTime,
+    lease: LeaseId,
+    every: TimeDelta,
+    error: Option<&str>,
+) -> QueryResult<usize> {
     diesel::update(recurring_jobs::table.find(name).filter(recurring_jobs::lease_id.eq(lease)))
         .set((
             recurring_jobs::due_at.eq(now + every),

@@ -45,7 +45,10 @@ impl FromStr for EmailAddress {
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
         let trimmed = text.trim();
         let has_dot = trimmed.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') || domain == "localhost");
-        if trimmed.len() > LONGEST || !has_dot || trimmed.chars().any(|character| character.is_control() || character.is_whitespace()) {
+        if trimmed.len() > LONGEST
+            || !has_dot
+            || trimmed.chars().any(|character| character.is_control() || character.is_whitespace())
+        {
             return Err(InvalidEmail);
         }
         trimmed.parse().map(Self).map_err(|_| InvalidEmail)
@@ -67,7 +70,17 @@ mod tests {
         for right in ["ada@example.org", " grace@navy.example ", "o'brien+x@sub.example.ie", "李@例子.中国"] {
             assert!(right.parse::<EmailAddress>().is_ok(), "{right}");
         }
-        for wrong in ["", "ada", "ada@", "@example.org", "ada@example", "a b@example.org", "ada@example.org\r\nBcc: x@y.example", "Ada <ada@example.org>", "a@b@c.example"] {
+        for wrong in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "ada@example",
+            "a b@example.org",
+            "ada@example.org\r\nBcc: x@y.example",
+            "Ada <ada@example.org>",
+            "a@b@c.example",
+        ] {
             assert!(wrong.parse::<EmailAddress>().is_err(), "{wrong:?}");
         }
     }

@@ -63,7 +63,8 @@ fn body(message: &OutboxMessage) -> Result<MultiPart, ComposeError> {
         let single = SinglePart::builder().header(content_type(calendar)?).body(content(calendar)?);
         alternative = alternative.singlepart(single);
     }
-    let files: Vec<&Attachment> = message.attachments.iter().filter(|part| part.content_id.is_none() && !part.alternative).collect();
+    let files: Vec<&Attachment> =
+        message.attachments.iter().filter(|part| part.content_id.is_none() && !part.alternative).collect();
     if files.is_empty() {
         return Ok(alternative);
     }

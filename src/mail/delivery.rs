@@ -1,7 +1,7 @@
 //! Delivery workers: claim with a lease, talk to the server outside any transaction, record.
 
 use super::compose::compose;
-use super::model::{Outcome, OutboxMessage};
+use super::model::{OutboxMessage, Outcome};
 use super::store;
 use super::transport::Verdict;
 use crate::app::App;
@@ -109,7 +109,9 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
         std::future::ready(next)
     });
     messages
-        .for_each_concurrent(connections * RECORDING_AHEAD, |message| deliver_one(app, lease, message, wires_ref, counts_ref, unreachable_ref))
+        .for_each_concurrent(connections * RECORDING_AHEAD, |message| {
+            deliver_one(app, lease, message, wires_ref, counts_ref, unreachable_ref)
+        })
         .await;
     // What was claimed and not begun goes back at once, not only when the lease ends.
     app.db.write(move |db| Ok::<_, DbError>(store::return_lease(db, lease)?)).await?;
@@ -132,7 +134,14 @@ async fn claim(app: &App, lease: LeaseId) -> Result<Vec<OutboxMessage>, DbError>
     app.db.write(move |db| Ok(store::claim_due(db, now, lease, now + LEASE, CLAIM)?)).await
 }
 
-async fn deliver_one(app: &App, lease: LeaseId, message: OutboxMessage, wires: &Semaphore, counts: &Counts, unreachable: &AtomicUsize) {
+async fn deliver_one(
+    app: &App,
+    lease: LeaseId,
+    message: OutboxMessage,
+    wires: &Semaphore,
+    counts: &Counts,
+    unreachable: &AtomicUsize,
+) {
     let verdict = match compose(&message, &app.mailer.from, &app.mailer.domain) {
         Ok(parcel) => {
             // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
@@ -154,7 +163,8 @@ async fn deliver_one(app: &App, lease: LeaseId, message: OutboxMessage, wires: &
     };
     counter.fetch_add(1, Ordering::Relaxed);
     let (id, attempt) = (message.id, message.attempts);
-    let recorded = app.db.write(move |db| Ok::<_, DbError>(store::record(db, now, lease, id, attempt, &outcome)?)).await;
+    let recorded =
+        app.db.write(move |db| Ok::<_, DbError>(store::record(db, now, lease, id, attempt, &outcome)?)).await;
     if let Err(error) = recorded {
         tracing::error!(message.id = %id, %error, "the outcome of a delivery could not be recorded; the message will be sent again");
     }
@@ -168,7 +178,9 @@ pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, now: UtcTime, limit
         Verdict::Sent(detail) => Outcome::Sent { detail },
         Verdict::Refused(detail) => Outcome::Failed { detail },
         Verdict::Deferred(detail) if message.attempts >= limit => Outcome::Failed { detail },
-        Verdict::Deferred(detail) => Outcome::Again { detail, due: now + pause(message.attempts, chance), counts: true },
+        Verdict::Deferred(detail) => {
+            Outcome::Again { detail, due: now + pause(message.attempts, chance), counts: true }
+        }
         Verdict::Unreachable(detail) if now - message.created_at > GIVE_UP => Outcome::Failed { detail },
         Verdict::Unreachable(detail) => Outcome::Again { detail, due: now + pause(1, chance), counts: false },
     }
@@ -188,7 +200,9 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_limit_and_spread() {
-        for (attempt, low, high) in [(1, 22, 38), (2, 45, 75), (5, 360, 600), (12, 10_800, 18_000), (100, 10_800, 18_000)] {
+        for (attempt, low, high) in
+            [(1, 22, 38), (2, 45, 75), (5, 360, 600), (12, 10_800, 18_000), (100, 10_800, 18_000)]
+        {
             for chance in [0, 1, 499, 999, u32::MAX] {
                 let seconds = pause(attempt, chance).num_seconds();
                 assert!((low..=high).contains(&seconds), "attempt {attempt}: {seconds} s");

@@ -22,7 +22,10 @@ impl Mailer {
     /// # Errors
     /// When the settings name no usable transport.
     pub fn new(settings: &MailSettings, public_url: &str) -> Result<Self, InvalidTransport> {
-        let domain = url::Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "localhost".to_owned());
+        let domain = url::Url::parse(public_url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or_else(|| "localhost".to_owned());
         let transport = Transport::new(settings, &domain)?;
         Ok(Self { from: settings.from.clone(), domain, transport, bell: Notify::new() })
     }

@@ -9,7 +9,8 @@ use diesel::prelude::*;
 /// Adds a message that may leave at once.
 pub(super) fn insert(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> QueryResult<MessageId> {
     let id = MessageId::new();
-    let attachments = serde_json::to_string(&message.attachments).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let attachments = serde_json::to_string(&message.attachments)
+        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     diesel::insert_into(messages::table)
         .values((
             (
@@ -43,16 +44,29 @@ pub(super) fn anything_due(db: &mut DbConnection, now: UtcTime) -> QueryResult<b
     if diesel::select(diesel::dsl::exists(queued)).get_result(db)? {
         return Ok(true);
     }
-    let abandoned = messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now));
+    let abandoned =
+        messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now));
     diesel::select(diesel::dsl::exists(abandoned)).get_result(db)
 }
 
 /// Takes up to `limit` due messages for this lease. Messages whose worker died come back first.
 /// Two nodes that look at the same rows at once don't both get them: the update asks for the state again.
-pub(super) fn claim_due(db: &mut DbConnection, now: UtcTime, lease: LeaseId, until: UtcTime, limit: i64) -> QueryResult<Vec<OutboxMessage>> {
-    diesel::update(messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now)))
-        .set((messages::state.eq(MessageState::Queued), messages::lease_id.eq(None::<LeaseId>), messages::lease_until.eq(None::<UtcTime>)))
-        .execute(db)?;
+pub(super) fn claim_due(
+    db: &mut DbConnection,
+    now: UtcTime,
+    lease: LeaseId,
+    until: UtcTime,
+    limit: i64,
+) -> QueryResult<Vec<OutboxMessage>> {
+    diesel::update(
+        messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now)),
+    )
+    .set((
+        messages::state.eq(MessageState::Queued),
+        messages::lease_id.eq(None::<LeaseId>),
+        messages::lease_until.eq(None::<UtcTime>),
+    ))
+    .execute(db)?;
     let due: Vec<MessageId> = messages::table
         .filter(messages::state.eq(MessageState::Queued))
         .filter(messages::due_at.le(now))
@@ -61,16 +75,22 @@ pub(super) fn claim_due(db: &mut DbConnection, now: UtcTime, lease: LeaseId, unt
         .select(messages::id)
         .load(db)?;
     let mut claimed = Vec::with_capacity(due.len());
-    let taken: Vec<MessageId> = diesel::update(messages::table.filter(messages::id.eq_any(&due)).filter(messages::state.eq(MessageState::Queued)))
-        .set((
-            messages::state.eq(MessageState::Sending),
-            messages::attempts.eq(messages::attempts + 1),
-            messages::lease_id.eq(lease),
-            messages::lease_until.eq(until),
-        ))
-        .returning(messages::id)
-        .get_results(db)?;
-    let rows: Vec<ClaimedRow> = messages::table.filter(messages::id.eq_any(&taken)).order(messages::due_at).select(ClaimedRow::as_select()).load(db)?;
+    let taken: Vec<MessageId> = diesel::update(
+        messages::table.filter(messages::id.eq_any(&due)).filter(messages::state.eq(MessageState::Queued)),
+    )
+    .set((
+        messages::state.eq(MessageState::Sending),
+        messages::attempts.eq(messages::attempts + 1),
+        messages::lease_id.eq(lease),
+        messages::lease_until.eq(until),
+    ))
+    .returning(messages::id)
+    .get_results(db)?;
+    let rows: Vec<ClaimedRow> = messages::table
+        .filter(messages::id.eq_any(&taken))
+        .order(messages::due_at)
+        .select(ClaimedRow::as_select())
+        .load(db)?;
     for row in rows {
         claimed.push(row.into_message()?);
     }
@@ -94,7 +114,8 @@ struct ClaimedRow {
 
 impl ClaimedRow {
     fn into_message(self) -> QueryResult<OutboxMessage> {
-        let attachments = serde_json::from_str(&self.attachments).map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
+        let attachments = serde_json::from_str(&self.attachments)
+            .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
         Ok(OutboxMessage {
             id: self.id,
             recipient_name: self.recipient_name,
@@ -112,10 +133,19 @@ impl ClaimedRow {
 
 /// Records what an attempt came to. Nothing changes when the lease has passed to another worker:
 /// what the later one records is the truth.
-pub(super) fn record(db: &mut DbConnection, now: UtcTime, lease: LeaseId, id: MessageId, attempt: i32, outcome: &Outcome) -> QueryResult<()> {
+pub(super) fn record(
+    db: &mut DbConnection,
+    now: UtcTime,
+    lease: LeaseId,
+    id: MessageId,
+    attempt: i32,
+    outcome: &Outcome,
+) -> QueryResult<()> {
     let (state, word, detail, due, sent_at, attempts) = match outcome {
         Outcome::Sent { detail } => (MessageState::Sent, "sent", detail, now, Some(now), attempt),
-        Outcome::Again { detail, due, counts } => (MessageState::Queued, "deferred", detail, *due, None, if *counts { attempt } else { attempt - 1 }),
+        Outcome::Again { detail, due, counts } => {
+            (MessageState::Queued, "deferred", detail, *due, None, if *counts { attempt } else { attempt - 1 })
+        }
         Outcome::Failed { detail } => (MessageState::Failed, "failed", detail, now, None, attempt),
     };
     let last_error = (state != MessageState::Sent).then_some(detail.as_str());
@@ -148,12 +178,14 @@ pub(super) fn record(db: &mut DbConnection, now: UtcTime, lease: LeaseId, id: Me
 
 /// Gives back what a lease still holds: messages that were claimed and not begun.
 pub(super) fn return_lease(db: &mut DbConnection, lease: LeaseId) -> QueryResult<usize> {
-    diesel::update(messages::table.filter(messages::lease_id.eq(lease)).filter(messages::state.eq(MessageState::Sending)))
-        .set((
-            messages::state.eq(MessageState::Queued),
-            messages::attempts.eq(messages::attempts - 1),
-            messages::lease_id.eq(None::<LeaseId>),
-            messages::lease_until.eq(None::<UtcTime>),
-        ))
-        .execute(db)
+    diesel::update(
+        messages::table.filter(messages::lease_id.eq(lease)).filter(messages::state.eq(MessageState::Sending)),
+    )
+    .set((
+        messages::state.eq(MessageState::Queued),
+        messages::attempts.eq(messages::attempts - 1),
+        messages::lease_id.eq(None::<LeaseId>),
+        messages::lease_until.eq(None::<UtcTime>),
+    ))
+    .execute(db)
 }

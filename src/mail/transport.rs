@@ -93,7 +93,9 @@ impl Transport {
         match settings.transport {
             MailTransport::Log => Ok(Self::Log),
             MailTransport::File => Ok(Self::File(settings.folder.clone())),
-            MailTransport::Smtp => SmtpServer::new(settings, own_host).map(|server| Self::Smtp(Box::new(server))).map_err(InvalidTransport),
+            MailTransport::Smtp => {
+                SmtpServer::new(settings, own_host).map(|server| Self::Smtp(Box::new(server))).map_err(InvalidTransport)
+            }
         }
     }
 
@@ -156,7 +158,10 @@ fn parse_url(url: &SecretString) -> Result<Target, String> {
     let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let credentials = (!url.username().is_empty())
         .then(|| Credentials::new(decode(url.username()), decode(url.password().unwrap_or_default())));
-    if credentials.is_some() && security == Security::None && !matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1") {
+    if credentials.is_some()
+        && security == Security::None
+        && !matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1")
+    {
         return Err("would send the password in the clear: leave ?tls=none away".to_owned());
     }
     Ok(Target { host, port, security, credentials })
@@ -175,8 +180,11 @@ impl SmtpServer {
         let target = parse_url(&settings.smtp_url)?;
         let mut tls = TlsParameters::builder(target.host.clone());
         if let Some(path) = &settings.smtp_ca_file {
-            let pem = std::fs::read(path).map_err(|error| format!("can't read mail.smtp_ca_file {}: {error}", path.display()))?;
-            tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(|error| format!("mail.smtp_ca_file: {error}"))?);
+            let pem = std::fs::read(path)
+                .map_err(|error| format!("can't read mail.smtp_ca_file {}: {error}", path.display()))?;
+            tls = tls.add_root_certificate(
+                Certificate::from_pem(&pem).map_err(|error| format!("mail.smtp_ca_file: {error}"))?,
+            );
         }
         Ok(Self {
             tls: tls.build_rustls().map_err(|error| format!("can't prepare TLS: {error}"))?,
@@ -236,7 +244,8 @@ impl SmtpServer {
     async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
         let implicit = (self.security == Security::Implicit).then(|| self.tls.clone());
         let server = (self.host.as_str(), self.port);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &self.hello, implicit, None).await?;
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &self.hello, implicit, None).await?;
         let starts_tls = match self.security {
             Security::Implicit | Security::None => false,
             // A server that should offer STARTTLS and does not is refused by the library.
@@ -261,10 +270,12 @@ impl SmtpServer {
 
 async fn transfer(connection: &mut AsyncSmtpConnection, parcel: &Parcel) -> Result<Response, Failed> {
     let mut options = vec![];
-    let ascii = |address: &Address| address.as_ref().is_ascii();
+    let ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
     if !ascii(&parcel.to) || !ascii(&parcel.from) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Err(Failed::Told(Verdict::Refused("the mail server can't write to addresses outside ASCII (SMTPUTF8)".to_owned())));
+            return Err(Failed::Told(Verdict::Refused(
+                "the mail server can't write to addresses outside ASCII (SMTPUTF8)".to_owned(),
+            )));
         }
         options.push(MailParameter::SmtpUtfEight);
     }
@@ -324,10 +335,21 @@ mod tests {
     #[test]
     fn addresses_of_mail_servers_are_checked() {
         let check = |url: &str| check_smtp_url(&SecretString::from(url));
-        for right in ["smtp://localhost:25?tls=none", "smtps://user:p%40ss@mail.example.org", "smtp://mail.example.org?tls=required"] {
+        for right in [
+            "smtp://localhost:25?tls=none",
+            "smtps://user:p%40ss@mail.example.org",
+            "smtp://mail.example.org?tls=required",
+        ] {
             assert!(check(right).is_ok(), "{right}");
         }
-        for wrong in ["", "mail.example.org", "http://mail.example.org", "smtp://", "smtp://u:p@mail.example.org?tls=none", "smtps://x?tls=none"] {
+        for wrong in [
+            "",
+            "mail.example.org",
+            "http://mail.example.org",
+            "smtp://",
+            "smtp://u:p@mail.example.org?tls=none",
+            "smtps://x?tls=none",
+        ] {
             assert!(check(wrong).is_err(), "{wrong}");
         }
     }

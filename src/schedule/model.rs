@@ -1,8 +1,6 @@
 //! The programme as a value: what a release freezes and what public pages, feeds and exports read.
 
-use crate::db::{
-    EventId, FileId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime,
-};
+use crate::db::{EventId, FileId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{Access, Link, Role, SessionState};
 use chrono::NaiveDate;

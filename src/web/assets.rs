@@ -67,7 +67,8 @@ impl Assets {
 
 fn media_type(name: &str) -> String {
     let guess = mime_guess::from_path(name).first_or_octet_stream();
-    let text = guess.type_() == mime::TEXT || matches!(guess.essence_str(), "image/svg+xml" | "application/javascript" | "text/javascript");
+    let text = guess.type_() == mime::TEXT
+        || matches!(guess.essence_str(), "image/svg+xml" | "application/javascript" | "text/javascript");
     if text { format!("{guess}; charset=utf-8") } else { guess.to_string() }
 }
 

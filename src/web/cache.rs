@@ -1,7 +1,9 @@
 //! Answers that are rendered once, compressed once and served many times.
 
 use super::token::hex;
-use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use quick_cache::Weighter;
@@ -142,7 +144,8 @@ impl Stored {
         let mut digest = hex(&Sha256::digest(&content));
         digest.truncate(24);
         let tag = |encoding: Encoding| {
-            HeaderValue::from_str(&format!("\"{digest}-{}\"", encoding.token())).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+            HeaderValue::from_str(&format!("\"{digest}-{}\"", encoding.token()))
+                .unwrap_or_else(|_| HeaderValue::from_static("\"\""))
         };
         Self {
             body: Body::compressed(content),
@@ -157,7 +160,8 @@ impl Stored {
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let (body, encoding) = self.body.variant(Encoding::wanted(request));
         let tag = &self.tags[encoding as usize];
-        let known = request.headers().contains_key(IF_NONE_MATCH) && tag.to_str().is_ok_and(|tag| matches_etag(request, tag));
+        let known =
+            request.headers().contains_key(IF_NONE_MATCH) && tag.to_str().is_ok_and(|tag| matches_etag(request, tag));
         let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response
             .insert_header((ETAG, tag.clone()))

@@ -141,7 +141,8 @@ impl<'a> Checker<'a> {
             self.wrong(name, Message::new("error-required"));
             return None;
         }
-        let time = NaiveTime::parse_from_str(&text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(&text, "%H:%M:%S")).ok();
+        let time =
+            NaiveTime::parse_from_str(&text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(&text, "%H:%M:%S")).ok();
         if time.is_none() {
             self.wrong(name, Message::new("error-time"));
         }
@@ -171,7 +172,8 @@ impl<'a> Checker<'a> {
     /// A colour `#rrggbb`, as `<input type=color>` sends it.
     pub fn color(&mut self, name: &str) -> Option<String> {
         let text = clean_line(self.form.text(name)).to_ascii_lowercase();
-        let is_color = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_color =
+            text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_color {
             self.wrong(name, Message::new("error-color"));
             return None;
@@ -182,7 +184,10 @@ impl<'a> Checker<'a> {
     /// A short name for URLs: small letters, digits and hyphens.
     pub fn code(&mut self, name: &str) -> Option<String> {
         let text = clean_line(self.form.text(name)).to_ascii_lowercase();
-        let fits = !text.is_empty() && text.len() <= 60 && !text.starts_with('-') && !text.ends_with('-')
+        let fits = !text.is_empty()
+            && text.len() <= 60
+            && !text.starts_with('-')
+            && !text.ends_with('-')
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         if !fits {
             self.wrong(name, Message::new("error-code"));

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::i18n::{Lang, Localized, TextArg, Texts};
 use crate::web::Failure;
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use futures_util::StreamExt;
 use serde::Serialize;
 use std::future::Future;
@@ -72,7 +72,11 @@ impl FromRequest for FormData {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.settings.limits.form_bytes);
-        let is_form = request.mime_type().ok().flatten().is_none_or(|mime| mime.essence_str() == "application/x-www-form-urlencoded");
+        let is_form = request
+            .mime_type()
+            .ok()
+            .flatten()
+            .is_none_or(|mime| mime.essence_str() == "application/x-www-form-urlencoded");
         let mut payload = payload.take();
         Box::pin(async move {
             if !is_form {
@@ -167,7 +171,10 @@ impl FieldErrors {
     /// The summary on top of the form.
     #[must_use]
     pub fn lines(&self, texts: &Texts, lang: Lang) -> Vec<ErrorLine> {
-        self.0.iter().map(|error| ErrorLine { field: error.field.clone(), message: error.message.words(texts, lang) }).collect()
+        self.0
+            .iter()
+            .map(|error| ErrorLine { field: error.field.clone(), message: error.message.words(texts, lang) })
+            .collect()
     }
 
     /// The errors in the order found.
@@ -199,7 +206,8 @@ pub fn clean_line(text: &str) -> String {
 pub fn clean_block(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = unified.nfc().filter(|character| matches!(character, '\n' | '\t') || !is_unsafe(*character)).collect();
+    let kept: String =
+        unified.nfc().filter(|character| matches!(character, '\n' | '\t') || !is_unsafe(*character)).collect();
     kept.trim().to_owned()
 }
 

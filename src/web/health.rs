@@ -12,7 +12,10 @@ pub fn routes(routes: &mut RouteTable) {
 
 /// `GET /healthz`: the process lives.
 async fn show_health() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header(("cache-control", "no-store")).body("ok\n")
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header(("cache-control", "no-store"))
+        .body("ok\n")
 }
 
 /// `GET /readyz`: the database answers and its schema is the program's.

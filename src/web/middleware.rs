@@ -40,7 +40,10 @@ impl Page for ErrorPage {
 ///
 /// # Errors
 /// Passes on what actix can't turn into an answer.
-pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
@@ -58,7 +61,11 @@ pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     Ok(response)
 }
 
-async fn answer(request: ServiceRequest, next: Next<impl MessageBody + 'static>, app: &web::Data<App>) -> Result<ServiceResponse<BoxBody>, Error> {
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    app: &web::Data<App>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     if !is_same_site(&request, &app.settings.http.public_url) {
         let refusal = Failure::Told(StatusCode::FORBIDDEN, super::forms::Message::new("error-other-site"));
         return Ok(with_error_page(request.error_response(Error::from(refusal)), app));
@@ -109,7 +116,8 @@ fn with_error_page(response: ServiceResponse<BoxBody>, app: &web::Data<App>) -> 
         tracing::error!(reference, cause = format!("{cause:#}"), "a request failed unexpectedly");
     }
     let visit = Visit::of(&request, app.clone());
-    let message = failure.map_or_else(|| super::forms::Message::new(key_of(status)), |failure| failure.status_and_text().1);
+    let message =
+        failure.map_or_else(|| super::forms::Message::new(key_of(status)), |failure| failure.status_and_text().1);
     let context = PageContext::new(&visit, crate::i18n::INTERFACE_LANGUAGES, "").titled(&visit, message.key);
     let page = ErrorPage {
         status: status.as_u16(),

@@ -192,7 +192,11 @@ impl PageContext {
             alternates,
             event: None,
             user: None,
-            notice: visit.notice.as_deref().filter(|key| app.texts.has(Lang::EN, key)).map(|key| app.texts.text(lang, key, &[])),
+            notice: visit
+                .notice
+                .as_deref()
+                .filter(|key| app.texts.has(Lang::EN, key))
+                .map(|key| app.texts.text(lang, key, &[])),
             timezone: None,
             section: "",
             nav: Vec::new(),
@@ -224,7 +228,12 @@ impl PageContext {
 
 /// First and last day of an event in words: "13 April 2027" or "13 April – 16 April 2027".
 #[must_use]
-pub fn dates_in_words(visit_texts: &crate::i18n::Texts, lang: Lang, first: chrono::NaiveDate, last: chrono::NaiveDate) -> String {
+pub fn dates_in_words(
+    visit_texts: &crate::i18n::Texts,
+    lang: Lang,
+    first: chrono::NaiveDate,
+    last: chrono::NaiveDate,
+) -> String {
     use chrono::Datelike;
     let format = Formatter::of(lang);
     if first == last {

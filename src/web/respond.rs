@@ -3,7 +3,9 @@
 use super::visit::{LANGUAGE_COOKIE, NOTICE_COOKIE, TIMEZONE_COOKIE};
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+};
 
 /// Marks a request whose page has shown the notice, so that its cookie is taken away.
 pub struct NoticeShown;
@@ -41,7 +43,10 @@ pub fn timezone_cookie(name: &str) -> Cookie<'_> {
 /// `Content-Disposition` for a download whose name may be in any script (RFC 6266).
 #[must_use]
 pub fn attachment(file_name: &str) -> (actix_web::http::header::HeaderName, ContentDisposition) {
-    let plain: String = file_name.chars().map(|character| if character.is_ascii_alphanumeric() || ".-_".contains(character) { character } else { '_' }).collect();
+    let plain: String = file_name
+        .chars()
+        .map(|character| if character.is_ascii_alphanumeric() || ".-_".contains(character) { character } else { '_' })
+        .collect();
     let mut parameters = vec![DispositionParam::Filename(plain)];
     if !file_name.is_ascii() {
         parameters.push(DispositionParam::FilenameExt(ExtendedValue {

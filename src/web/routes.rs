@@ -70,4 +70,3 @@ impl RouteTable {
 async fn method_not_allowed() -> HttpResponse {
     HttpResponse::MethodNotAllowed().finish()
 }
-

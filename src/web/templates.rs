@@ -3,7 +3,8 @@
 use super::assets::Assets;
 use super::page::{Page, PageContext};
 use crate::i18n::{Lang, TextArg, Texts};
-use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use serde::Serialize;
 use std::sync::Arc;
@@ -25,11 +26,12 @@ impl Templates {
     /// # Errors
     /// When a template is malformed; tests keep that from shipping.
     pub fn load(texts: Arc<Texts>, assets: Arc<Assets>) -> Result<Self, Error> {
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
-        environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_syntax(syntax);
+        environment
+            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         for name in Files::iter() {
             let missing = || Error::new(ErrorKind::TemplateNotFound, name.to_string());
             let file = Files::get(&name).ok_or_else(missing)?;
@@ -37,7 +39,9 @@ impl Templates {
             environment.add_template_owned(name.to_string(), source)?;
         }
         let words = Arc::clone(&texts);
-        environment.add_function("t", move |state: &State<'_, '_>, key: &str, args: Kwargs| translate(&words, state, key, &args));
+        environment.add_function("t", move |state: &State<'_, '_>, key: &str, args: Kwargs| {
+            translate(&words, state, key, &args)
+        });
         let fingerprints = Arc::clone(&assets);
         environment.add_function("asset", move |name: &str| {
             fingerprints.url(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
@@ -58,8 +62,8 @@ impl Templates {
     /// # Errors
     /// When the template asks for a field that the page has not.
     pub fn page<P: Page>(&self, context: &PageContext, page: &P) -> Result<String, Error> {
-        let frame = context! { page => Value::from_serialize(context) };
-        self.render(P::TEMPLATE, context! { ..Value::from_serialize(page), ..frame })
+        let frame = context! { page => Value::from(Serde(context)) };
+        self.render(P::TEMPLATE, context! { ..Value::from(Serde(page)), ..frame })
     }
 
     /// Renders any template, such as the parts of a mail, for readers of `lang`.
@@ -68,7 +72,7 @@ impl Templates {
     /// As [`Templates::page`].
     pub fn text(&self, name: &str, lang: Lang, values: &impl Serialize) -> Result<String, Error> {
         let frame = context! { page => context! { lang => lang.as_str(), dir => lang.dir() } };
-        self.render(name, context! { ..Value::from_serialize(values), ..frame })
+        self.render(name, context! { ..Value::from(Serde(values)), ..frame })
     }
 
     fn render(&self, name: &str, values: Value) -> Result<String, Error> {

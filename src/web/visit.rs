@@ -38,7 +38,8 @@ impl Visit {
     /// Reads it from a request.
     #[must_use]
     pub fn of(request: &HttpRequest, app: web::Data<App>) -> Self {
-        let query: Vec<(String, String)> = url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+        let query: Vec<(String, String)> =
+            url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
         let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned());
         let asked_lang = asked("lang").and_then(|tag| tag.parse().ok());
@@ -58,7 +59,9 @@ impl Visit {
     #[must_use]
     pub fn language(&self, offered: &[Lang]) -> Lang {
         let same = |wanted: Lang| offered.iter().copied().find(|lang| *lang == wanted);
-        let family = |wanted: Lang| offered.iter().copied().find(|lang| lang.primary() == wanted.primary() && wanted.primary() != "und");
+        let family = |wanted: Lang| {
+            offered.iter().copied().find(|lang| lang.primary() == wanted.primary() && wanted.primary() != "und")
+        };
         self.wanted
             .iter()
             .find_map(|wanted| same(*wanted).or_else(|| family(*wanted)))
@@ -119,7 +122,8 @@ fn accepted_languages(header: &str) -> Vec<Lang> {
         .filter_map(|entry| {
             let mut parts = entry.split(';');
             let lang = parts.next()?.trim().parse().ok()?;
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1.0), |text| text.parse().ok())?;
+            let weight =
+                parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1.0), |text| text.parse().ok())?;
             (weight > 0.0).then_some((weight, lang))
         })
         .collect();
