@@ -38,6 +38,8 @@ pub struct Pass {
     pub deferred: usize,
     /// Given up.
     pub failed: usize,
+    /// Whether the mail server could not be reached, so that the rest was left for later.
+    pub unreachable: bool,
 }
 
 #[derive(Default)]
@@ -51,18 +53,19 @@ struct Counts {
 pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
     let mut trouble = 0_u32;
     while !*stop.borrow() {
-        let looked = deliver_due(&app, &stop).await;
-        let pause = match looked {
-            Ok(_) => {
-                trouble = 0;
-                LOOK_AGAIN
+        match deliver_due(&app, &stop).await {
+            Ok(pass) if pass.unreachable => {
+                trouble += 1;
+                tracing::warn!(pauses = trouble, "the mail server can't be reached; mail waits");
             }
+            Ok(_) => trouble = 0,
             Err(error) => {
-                trouble = (trouble + 1).min(6);
+                trouble += 1;
                 tracing::error!(%error, "the outbox can't be read");
-                LOOK_AGAIN * 2_u32.pow(trouble)
             }
-        };
+        }
+        // In trouble the bell is not heard: every registration rings it, and none of them mends the server.
+        let pause = LOOK_AGAIN * 2_u32.pow(trouble.min(5));
         tokio::select! {
             () = app.mailer.rung(), if trouble == 0 => {}
             () = tokio::time::sleep(pause) => {}
@@ -121,6 +124,7 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
             sent: counts.sent.into_inner(),
             deferred: counts.deferred.into_inner(),
             failed: counts.failed.into_inner(),
+            unreachable: unreachable.into_inner() > connections,
         }),
     }
 }

@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod mailer;
 pub mod model;
 pub mod operations;
+pub mod outbox;
 pub mod pages;
 pub mod rendering;
 pub(crate) mod store;

@@ -158,3 +158,77 @@ pub enum Outcome {
         detail: String,
     },
 }
+
+/// A message as lists show it.
+#[derive(Clone, Debug)]
+pub struct MessageSummary {
+    /// The message.
+    pub id: MessageId,
+    /// What it is about.
+    pub kind: MessageKind,
+    /// The recipient's name; may be empty.
+    pub recipient_name: String,
+    /// The recipient's address.
+    pub recipient_address: String,
+    /// One line.
+    pub subject: String,
+    /// Where it stands.
+    pub state: MessageState,
+    /// Attempts begun.
+    pub attempts: i32,
+    /// When it was queued.
+    pub created_at: UtcTime,
+    /// When it may leave, or may be tried again.
+    pub due_at: UtcTime,
+    /// When the mail server took it.
+    pub sent_at: Option<UtcTime>,
+    /// What the last attempt said, unless it went well.
+    pub last_error: Option<String>,
+}
+
+/// One attempt to deliver, as recorded.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Counts from 1.
+    pub attempt: i32,
+    /// `sent`, `deferred` or `failed`.
+    pub outcome: String,
+    /// The mail server's words.
+    pub detail: String,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// A message with everything that was or will be sent.
+#[derive(Clone, Debug)]
+pub struct MessageDetail {
+    /// As lists show it.
+    pub summary: MessageSummary,
+    /// The registration it speaks of.
+    pub registration: Option<RegistrationId>,
+    /// The language it is written in.
+    pub language: Lang,
+    /// The plain-text body.
+    pub body_text: String,
+    /// The HTML body.
+    pub body_html: String,
+    /// The other parts.
+    pub attachments: Vec<Attachment>,
+    /// The attempts, oldest first.
+    pub history: Vec<Attempt>,
+}
+
+/// Which messages a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct MessageFilter {
+    /// Of this event only.
+    pub event: Option<EventId>,
+    /// In this state only.
+    pub state: Option<MessageState>,
+    /// Whose address, name or subject holds this.
+    pub search: String,
+    /// Of this registration only.
+    pub registration: Option<RegistrationId>,
+    /// Older than this, for the next page.
+    pub before: Option<UtcTime>,
+}

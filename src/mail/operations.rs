@@ -1,8 +1,9 @@
 //! Queueing messages.
 
-use super::model::NewMessage;
-use super::store;
-use crate::db::{DbConnection, MessageId, UtcTime};
+use super::model::{MessageState, NewMessage};
+use super::{outbox, store};
+use crate::audit::{self, Actor};
+use crate::db::{DbConnection, DbError, EventId, MessageId, UtcTime};
 use diesel::QueryResult;
 
 /// Puts a message into the outbox, in the transaction of the change that causes it.
@@ -11,4 +12,39 @@ use diesel::QueryResult;
 /// When the database refuses; the change is then undone with it.
 pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> QueryResult<MessageId> {
     store::insert(db, now, message)
+}
+
+/// Why a message is not sent again.
+#[derive(Debug, thiserror::Error)]
+pub enum ResendError {
+    /// There is no such message at this event.
+    #[error("no such message")]
+    NotFound,
+    /// Only failed messages are sent again as they are.
+    #[error("the message has not failed")]
+    NotFailed,
+    /// The database refused.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+crate::db_failure!(ResendError);
+
+/// Lets a failed message begin anew, with all its attempts before it.
+///
+/// # Errors
+/// When it is not there or has not failed.
+pub fn resend(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    id: MessageId,
+) -> Result<(), ResendError> {
+    let detail = outbox::find(db, Some(event), id)?.ok_or(ResendError::NotFound)?;
+    if detail.summary.state != MessageState::Failed || !store::queue_again(db, now, id)? {
+        return Err(ResendError::NotFailed);
+    }
+    audit::note(db, now, &audit::Entry::new(Some(event), actor, "message.resent", "message", id.as_str()))?;
+    Ok(())
 }

@@ -189,3 +189,16 @@ pub(super) fn return_lease(db: &mut DbConnection, lease: LeaseId) -> QueryResult
     ))
     .execute(db)
 }
+
+/// Puts a failed message back into the queue; false when it has not failed (any more).
+pub(super) fn queue_again(db: &mut DbConnection, now: UtcTime, id: MessageId) -> QueryResult<bool> {
+    let changed = diesel::update(messages::table.find(id).filter(messages::state.eq(MessageState::Failed)))
+        .set((
+            messages::state.eq(MessageState::Queued),
+            messages::attempts.eq(0),
+            messages::due_at.eq(now),
+            messages::last_error.eq(None::<String>),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
