@@ -7,6 +7,7 @@ pub mod cache;
 pub mod client;
 pub mod error;
 pub mod fields;
+pub mod form_view;
 pub mod forms;
 pub mod health;
 pub mod limits;
@@ -20,6 +21,7 @@ pub mod visit;
 
 pub use error::{Failure, PageResult};
 pub use fields::Checker;
+pub use form_view::{Choice, Field, FormView, LocalizedField};
 pub use forms::{FieldError, FieldErrors, FormData, Message};
 pub use page::{EventHead, Page, PageContext};
 pub use routes::RouteTable;
