@@ -33,8 +33,10 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# The release build, and a made-up programme to serve.
 build() {
     (cd "$root" && cargo build --release --quiet)
+    python3 "$here/make_programme.py" "$work/programme.xml"
 }
 
 # wait_for URL: until it answers, at most 30 s.

@@ -10,7 +10,7 @@ build
 port=$(free_port) sink=$(free_port)
 rm -f "$work"/mail.db*
 database="sqlite://$work/mail.db"
-plenary_with "$database" import "$root/tests/data/bench.schedule.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
+plenary_with "$database" import "$work/programme.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
 plenary_with "$database" release summit >/dev/null
 
 # Fill the outbox by registering, with nobody taking the mail.

@@ -1,4 +1,4 @@
-"""Makes tests/data/bench.schedule.xml: a made-up programme of 1,000 sessions in 20 rooms over 4 days."""
+"""Writes a made-up programme of 1,000 sessions in 20 rooms over 4 days into the file named."""
 import datetime, sys, uuid
 
 DAYS, ROOMS, PER_ROOM = 4, 20, 13

@@ -8,7 +8,7 @@ need wrk strace curl python3 pgbench
 quiet_mail=(PLENARY_MAIL__TRANSPORT=smtp "PLENARY_MAIL__SMTP_URL=smtp://127.0.0.1:9?tls=none")
 
 prepare() { # DATABASE_URL
-    plenary_with "$1" import "$root/tests/data/bench.schedule.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
+    plenary_with "$1" import "$work/programme.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
     plenary_with "$1" release summit >/dev/null
 }
 

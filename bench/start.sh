@@ -7,7 +7,7 @@ build
 port=$(free_port)
 database="sqlite://$work/start.db"
 rm -f "$work"/start.db*
-plenary_with "$database" import "$root/tests/data/bench.schedule.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
+plenary_with "$database" import "$work/programme.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
 plenary_with "$database" release summit >/dev/null
 serve "$database" "$port" PLENARY_MAIL__TRANSPORT=log
 while [ "$(python3 "$here/outbox.py" "$work/start.db" count)" -lt 10000 ]; do
