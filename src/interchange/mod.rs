@@ -1,3 +1,12 @@
-//! Exchange formats.
+//! Programmes from and to other systems.
+//!
+//! [`read`] takes a file in any of the formats that conferences exchange and gives a
+//! [`model::ImportedProgramme`] with everything that was left out, changed or guessed on the way.
 
+pub mod model;
+pub mod notes;
 pub mod pages;
+mod read;
+
+pub use notes::{Fault, Problem, ReadError, Warning};
+pub use read::{Limits, ReadOptions, read};
