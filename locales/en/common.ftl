@@ -1,0 +1,12 @@
+common-skip = Skip to the content
+common-language = Language
+common-navigation = Navigation
+common-pages = Pages
+common-previous = Previous
+common-next = Next
+common-optional = (optional)
+common-errors-heading = Please check these answers
+common-filter = Filter
+common-register = Register
+common-made-with = Made with Plenary
+common-date-range = { $start } – { $end }

@@ -1,0 +1,16 @@
+organizer-public-page = Public page
+organizer-sign-out = Sign out
+organizer-nav-dashboard = Overview
+organizer-nav-sessions = Sessions
+organizer-nav-speakers = Speakers
+organizer-nav-schedule = Schedule
+organizer-nav-releases = Releases
+organizer-nav-registrations = Registrations
+organizer-nav-categories = Categories
+organizer-nav-mail = Mail
+organizer-nav-rooms = Rooms
+organizer-nav-forums = Forums
+organizer-nav-formats = Formats
+organizer-nav-import = Import
+organizer-nav-team = Team
+organizer-nav-settings = Settings

@@ -1,0 +1,12 @@
+common-skip = 跳到正文
+common-language = 语言
+common-navigation = 导航
+common-pages = 页码
+common-previous = 上一页
+common-next = 下一页
+common-optional = （选填）
+common-errors-heading = 请检查以下内容
+common-filter = 筛选
+common-register = 报名
+common-made-with = 由 Plenary 提供
+common-date-range = { $start }至{ $end }

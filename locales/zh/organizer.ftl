@@ -1,0 +1,16 @@
+organizer-public-page = 公开页面
+organizer-sign-out = 退出登录
+organizer-nav-dashboard = 概览
+organizer-nav-sessions = 场次
+organizer-nav-speakers = 嘉宾
+organizer-nav-schedule = 日程
+organizer-nav-releases = 发布
+organizer-nav-registrations = 报名
+organizer-nav-categories = 类别
+organizer-nav-mail = 邮件
+organizer-nav-rooms = 会场
+organizer-nav-forums = 论坛
+organizer-nav-formats = 形式
+organizer-nav-import = 导入
+organizer-nav-team = 团队
+organizer-nav-settings = 设置
