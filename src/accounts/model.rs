@@ -1,7 +1,7 @@
 //! Accounts, roles and what a role allows.
 
-use crate::db::schema::users;
-use crate::db::{EventId, ForumId, UserId, UtcTime};
+use crate::db::schema::{user_sessions, users};
+use crate::db::{EventId, ForumId, UserId, UserSessionId, UtcTime};
 use crate::i18n::Lang;
 use crate::text_enum;
 use diesel::prelude::*;
@@ -30,6 +30,100 @@ pub struct User {
     pub updated_at: UtcTime,
     /// Since when it may not sign in.
     pub disabled_at: Option<UtcTime>,
+}
+
+impl User {
+    /// Whether the invitation to this account was never accepted.
+    #[must_use]
+    pub fn is_invited(&self) -> bool {
+        self.password_hash.is_none()
+    }
+}
+
+/// One sign-in of an account, on one device.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = user_sessions)]
+pub struct SignIn {
+    /// The sign-in.
+    pub id: UserSessionId,
+    /// Browser and system in two words; empty when the browser does not say.
+    pub device: String,
+    /// The address it came from.
+    pub address: String,
+    /// When it began.
+    pub created_at: UtcTime,
+    /// When it was last used, to a few minutes.
+    pub seen_at: UtcTime,
+    /// When it ends by itself.
+    pub expires_at: UtcTime,
+}
+
+text_enum! {
+    /// What a private link of an account is for.
+    pub enum LinkPurpose {
+        /// Making the first administrator.
+        Setup = "setup",
+        /// Setting a new password.
+        Reset = "reset",
+        /// Accepting an invitation.
+        Invitation = "invitation",
+    }
+}
+
+/// One person of an event's team.
+#[derive(Clone, Debug)]
+pub struct TeamMember {
+    /// The account.
+    pub user: User,
+    /// Its roles, one at least.
+    pub roles: Vec<TeamRole>,
+    /// The forums of a forum organizer.
+    pub forums: Vec<ForumId>,
+}
+
+/// One line of the administrators' list of accounts.
+#[derive(Clone, Debug)]
+pub struct AccountLine {
+    /// The account.
+    pub user: User,
+    /// The number of events that it has a role at.
+    pub events: usize,
+    /// When it was last seen; none when no sign-in holds.
+    pub seen_at: Option<UtcTime>,
+}
+
+/// Browser and system in two words, from the `User-Agent` header: enough to know one's own devices
+/// in a list, too little to follow anyone by.
+#[must_use]
+pub fn device_of(user_agent: &str) -> String {
+    // Order decides: every browser claims to be the ones before it.
+    const BROWSERS: &[(&str, &str)] = &[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("MicroMessenger/", "WeChat"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ];
+    const SYSTEMS: &[(&str, &str)] = &[
+        ("HarmonyOS", "HarmonyOS"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "macOS"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let named = |table: &[(&str, &'static str)]| {
+        table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let parts: Vec<&str> = named(BROWSERS).into_iter().chain(named(SYSTEMS)).collect();
+    parts.join(" · ")
 }
 
 text_enum! {
@@ -98,5 +192,38 @@ impl Roles {
     #[must_use]
     pub fn allow(&self, permission: Permission) -> bool {
         self.held.iter().any(|role| role.allows(permission))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_named_by_browser_and_system() {
+        for (agent, expected) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
+                "Safari · iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge · Windows",
+            ),
+            ("curl/8.5.0", "curl"),
+            ("something else", ""),
+        ] {
+            assert_eq!(device_of(agent), expected, "{agent}");
+        }
+    }
+
+    #[test]
+    fn roles_add_up() {
+        let roles = |held: &[TeamRole]| Roles { held: held.to_vec(), ..Roles::default() };
+        let staff = roles(&[TeamRole::CheckInStaff]);
+        assert!(staff.allow(Permission::ViewRegistrations) && !staff.allow(Permission::EditProgramme));
+        assert!(roles(&[TeamRole::CheckInStaff, TeamRole::ForumOrganizer]).allow(Permission::EditProgramme));
+        assert!(!roles(&[]).allow(Permission::ViewEvent));
     }
 }

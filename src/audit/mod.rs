@@ -5,4 +5,4 @@ mod operations;
 mod store;
 
 pub use model::{Actor, Entry};
-pub use operations::note;
+pub use operations::{note, was_noted};

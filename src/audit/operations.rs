@@ -12,3 +12,16 @@ use diesel::QueryResult;
 pub fn note(db: &mut DbConnection, now: UtcTime, entry: &Entry<'_>) -> QueryResult<()> {
     store::insert(db, now, entry)
 }
+
+/// Whether `action` was ever noted of a subject; with exactly this detail, where one is given.
+///
+/// # Errors
+/// When the database refuses.
+pub fn was_noted(
+    db: &mut DbConnection,
+    (subject_kind, subject_id): (&str, &str),
+    action: &str,
+    detail: Option<&serde_json::Value>,
+) -> QueryResult<bool> {
+    store::exists(db, (subject_kind, subject_id), action, detail.map(ToString::to_string).as_deref())
+}

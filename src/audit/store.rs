@@ -22,3 +22,21 @@ pub(super) fn insert(db: &mut DbConnection, now: UtcTime, entry: &Entry<'_>) -> 
         .execute(db)?;
     Ok(())
 }
+
+/// Whether an action was noted of a subject, with this detail where one is given.
+pub(super) fn exists(
+    db: &mut DbConnection,
+    (subject_kind, subject_id): (&str, &str),
+    action: &str,
+    detail: Option<&str>,
+) -> QueryResult<bool> {
+    let mut entries = audit_entries::table
+        .filter(audit_entries::subject_kind.eq(subject_kind))
+        .filter(audit_entries::subject_id.eq(subject_id))
+        .filter(audit_entries::action.eq(action))
+        .into_boxed();
+    if let Some(detail) = detail {
+        entries = entries.filter(audit_entries::detail.eq(detail));
+    }
+    entries.select(audit_entries::id).first::<AuditId>(db).optional().map(|found| found.is_some())
+}
