@@ -71,17 +71,27 @@ async fn answer(
         return Ok(with_error_page(request.error_response(Error::from(refusal)), app));
     }
     let limit = app.settings.limits.request_seconds;
-    let http_request = request.request().clone();
     let work = next.call(request);
     let response = if limit == 0 {
         work.await?.map_into_boxed_body()
     } else {
         match tokio::time::timeout(Duration::from_secs(limit), work).await {
             Ok(response) => response?.map_into_boxed_body(),
-            Err(_) => ServiceResponse::new(http_request, HttpResponse::RequestTimeout().finish()),
+            Err(_) => return Err(too_slow(app)),
         }
     };
     Ok(with_error_page(response, app))
+}
+
+/// The answer to a request that ran out of time. The request itself is gone with its work, and with
+/// it the visitor's language, so the words come in every language.
+fn too_slow(app: &App) -> Error {
+    let words: Vec<String> = crate::i18n::INTERFACE_LANGUAGES
+        .iter()
+        .map(|lang| format!("{}\n", app.texts.text(*lang, "error-too-slow-help", &[])))
+        .collect();
+    let response = HttpResponse::RequestTimeout().content_type("text/plain; charset=utf-8").body(words.concat());
+    actix_web::error::InternalError::from_response("the request took too long", response).into()
 }
 
 /// Refuses posts that another site's page made the visitor's browser send.
