@@ -1,12 +1,14 @@
 //! What each command does.
 
-use super::arguments::Command;
+use super::arguments::{Command, CreateEvent, CreateUser, EventCommand, Import, UserCommand};
 use crate::app::{App, Clock};
+use crate::audit::Actor;
 use crate::config::Settings;
 use crate::serve::{self, Background};
+use crate::{accounts, events, interchange};
 use actix_web::web::Data;
-use anyhow::Context;
-use std::io::Write;
+use anyhow::{Context, bail};
+use std::io::{Read, Write};
 
 pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
     let mut app = App::open(settings, Clock::Machine)?;
@@ -17,6 +19,9 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
         Command::Migrate => say(&migrated(&applied)),
         Command::Serve => serve_until_told(app.clone()).await,
         Command::Demo => listen(app.clone()).await,
+        Command::Event(EventCommand::Create(arguments)) => create_event(&app, arguments).await,
+        Command::User(UserCommand::Create(arguments)) => create_user(&app, arguments).await,
+        Command::Import(arguments) => import(&app, arguments).await,
         _ => Ok(()),
     };
     // Idempotent: serving has drained it already.
@@ -41,6 +46,9 @@ fn migrated(applied: &[String]) -> String {
 }
 
 async fn serve_until_told(app: Data<App>) -> anyhow::Result<()> {
+    if let Some(link) = accounts::operations::setup_link(&app).await? {
+        say(&format!("Nobody can sign in yet. Open this link once to make the first administrator:\n  {link}"))?;
+    }
     listen(app).await
 }
 
@@ -53,3 +61,66 @@ async fn listen(app: Data<App>) -> anyhow::Result<()> {
     running.stop().await;
     Ok(())
 }
+
+async fn create_event(app: &Data<App>, arguments: CreateEvent) -> anyhow::Result<()> {
+    let new = events::model::NewEvent::from_command_line(
+        &arguments.slug,
+        &arguments.name,
+        arguments.start,
+        arguments.end,
+        &arguments.timezone,
+        &arguments.locales,
+    )?;
+    let event = app.write(move |db, now| events::operations::create(db, now, Actor::CommandLine, &new)).await?;
+    say(&format!("Created the event {} ({})", event.slug, event.name_in(event.main_language())))
+}
+
+async fn create_user(app: &Data<App>, arguments: CreateUser) -> anyhow::Result<()> {
+    let password = if arguments.password_stdin {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        Some(line.trim_end_matches(['\r', '\n']).to_owned())
+    } else {
+        None
+    };
+    let link = accounts::operations::create_user(app, &arguments.email, &arguments.name, arguments.admin, password).await?;
+    match link {
+        None => say(&format!("Created the account {}", arguments.email)),
+        Some(link) => say(&format!("Created the account {}. Open this link to set its password:\n  {link}", arguments.email)),
+    }
+}
+
+async fn import(app: &Data<App>, arguments: Import) -> anyhow::Result<()> {
+    let limit = app.settings.limits.import_bytes;
+    let bytes = read_input(&arguments.file, limit)?;
+    let request = interchange::operations::ImportRequest {
+        bytes: bytes.into(),
+        format: arguments.format.parse()?,
+        timezone: arguments.timezone.as_deref().map(str::parse).transpose()?,
+        target: match (arguments.event, arguments.create_event) {
+            (Some(slug), _) => interchange::operations::Target::Event(slug),
+            (None, Some(slug)) => interchange::operations::Target::NewEvent(slug),
+            (None, None) => bail!("name the event with --event or --create-event"),
+        },
+        dry_run: arguments.dry_run,
+    };
+    let report = interchange::operations::import(app, Actor::CommandLine, request).await?;
+    if arguments.json { say(&serde_json::to_string(&report)?) } else { say(report.to_string().trim_end()) }
+}
+
+/// Reads a file or standard input, stopping early where it is larger than allowed.
+fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
+    let limit = if limit == 0 { u64::MAX } else { limit as u64 };
+    let mut bytes = Vec::new();
+    let problem = || format!("can't read {}", path.display());
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).with_context(problem)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)
+    };
+    if read.with_context(problem)? as u64 > limit {
+        bail!("{} is larger than limits.import_bytes = {limit}", path.display());
+    }
+    Ok(bytes)
+}
+
