@@ -9,4 +9,4 @@ mod schedule;
 mod store;
 
 pub use runner::{run, run_due};
-pub use schedule::{JOBS, RecurringJob};
+

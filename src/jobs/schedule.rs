@@ -8,10 +8,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 /// What a job's run returns.
-pub type JobFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+pub(super) type JobFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
 /// A job that comes back by the clock.
-pub struct RecurringJob {
+pub(super) struct RecurringJob {
     /// Its name, which is also its row.
     pub name: &'static str,
     /// The pause after each run.
@@ -21,7 +21,7 @@ pub struct RecurringJob {
 }
 
 /// Every recurring job.
-pub const JOBS: &[RecurringJob] = &[
+pub(super) const JOBS: &[RecurringJob] = &[
     RecurringJob {
         name: "registration.expire",
         every: TimeDelta::minutes(1),
