@@ -83,10 +83,13 @@ async fn create_user(app: &Data<App>, arguments: CreateUser) -> anyhow::Result<(
     } else {
         None
     };
-    let link = accounts::operations::create_user(app, &arguments.email, &arguments.name, arguments.admin, password).await?;
+    let link =
+        accounts::operations::create_user(app, &arguments.email, &arguments.name, arguments.admin, password).await?;
     match link {
         None => say(&format!("Created the account {}", arguments.email)),
-        Some(link) => say(&format!("Created the account {}. Open this link to set its password:\n  {link}", arguments.email)),
+        Some(link) => {
+            say(&format!("Created the account {}. Open this link to set its password:\n  {link}", arguments.email))
+        }
     }
 }
 
@@ -123,4 +126,3 @@ fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
     }
     Ok(bytes)
 }
-

@@ -66,14 +66,21 @@ pub(super) struct Applied {
 }
 
 /// Colours for forums of files that name none, far enough apart and dark enough on white.
-const COLORS: &[&str] =
-    &["#1d4ed8", "#b91c1c", "#047857", "#7c3aed", "#b45309", "#0e7490", "#be185d", "#4d7c0f", "#6d28d9", "#0f766e", "#9f1239", "#334155"];
+const COLORS: &[&str] = &[
+    "#1d4ed8", "#b91c1c", "#047857", "#7c3aed", "#b45309", "#0e7490", "#be185d", "#4d7c0f", "#6d28d9", "#0f766e",
+    "#9f1239", "#334155",
+];
 
 /// Minutes of a format whose file does not say.
 const USUAL_MINUTES: i32 = 45;
 
 /// Makes the event's draft say what the file says. All or nothing, by the caller's transaction.
-pub(super) fn apply(db: &mut DbConnection, now: UtcTime, event: EventId, file: &ImportedProgramme) -> QueryResult<Applied> {
+pub(super) fn apply(
+    db: &mut DbConnection,
+    now: UtcTime,
+    event: EventId,
+    file: &ImportedProgramme,
+) -> QueryResult<Applied> {
     let existing = store::existing(db, event)?;
     let mut import = Import { db, now, event, tallies: Tallies::default() };
     let rooms = import.rooms(&existing, file)?;
@@ -126,7 +133,8 @@ impl<'a, R> Finder<'a, R> {
 
     fn find(&mut self, key: &str, guid: &str, name: Option<&str>) -> Option<&'a R> {
         let candidates = [self.by_key.get(key), self.by_guid.get(guid), name.and_then(|name| self.by_name.get(name))];
-        let row = candidates.into_iter().flatten().copied().find(|row| !self.used.contains(&std::ptr::from_ref(*row)))?;
+        let row =
+            candidates.into_iter().flatten().copied().find(|row| !self.used.contains(&std::ptr::from_ref(*row)))?;
         self.used.insert(std::ptr::from_ref(row));
         Some(row)
     }
@@ -170,7 +178,8 @@ macro_rules! write_row {
 impl Import<'_> {
     fn rooms<'f>(&mut self, existing: &Existing, file: &'f ImportedProgramme) -> QueryResult<HashMap<&'f str, RoomId>> {
         let mut codes = existing.rooms.iter().map(|row| row.code.clone()).collect();
-        let mut finder = Finder::new(&existing.rooms, |row| row.source_key.as_deref(), |row| &row.guid, |row| name_key(&row.name));
+        let mut finder =
+            Finder::new(&existing.rooms, |row| row.source_key.as_deref(), |row| &row.guid, |row| name_key(&row.name));
         let mut ids = HashMap::new();
         for (index, room) in file.rooms.iter().enumerate() {
             let old = finder.find(&room.key, &room.guid, name_key(&room.name).as_deref());
@@ -189,9 +198,14 @@ impl Import<'_> {
         Ok(ids)
     }
 
-    fn forums<'f>(&mut self, existing: &Existing, file: &'f ImportedProgramme) -> QueryResult<HashMap<&'f str, ForumId>> {
+    fn forums<'f>(
+        &mut self,
+        existing: &Existing,
+        file: &'f ImportedProgramme,
+    ) -> QueryResult<HashMap<&'f str, ForumId>> {
         let mut codes = existing.forums.iter().map(|row| row.code.clone()).collect();
-        let mut finder = Finder::new(&existing.forums, |row| row.source_key.as_deref(), |_| "", |row| name_key(&row.name));
+        let mut finder =
+            Finder::new(&existing.forums, |row| row.source_key.as_deref(), |_| "", |row| name_key(&row.name));
         let mut ids = HashMap::new();
         for (index, forum) in file.forums.iter().enumerate() {
             let old = finder.find(&forum.key, "", name_key(&forum.name).as_deref());
@@ -211,15 +225,21 @@ impl Import<'_> {
         Ok(ids)
     }
 
-    fn formats<'f>(&mut self, existing: &Existing, file: &'f ImportedProgramme) -> QueryResult<HashMap<&'f str, FormatId>> {
+    fn formats<'f>(
+        &mut self,
+        existing: &Existing,
+        file: &'f ImportedProgramme,
+    ) -> QueryResult<HashMap<&'f str, FormatId>> {
         let mut codes = existing.formats.iter().map(|row| row.code.clone()).collect();
-        let mut finder = Finder::new(&existing.formats, |row| row.source_key.as_deref(), |_| "", |row| name_key(&row.name));
+        let mut finder =
+            Finder::new(&existing.formats, |row| row.source_key.as_deref(), |_| "", |row| name_key(&row.name));
         let mut ids = HashMap::new();
         for (index, format) in file.formats.iter().enumerate() {
             let old = finder.find(&format.key, "", name_key(&format.name).as_deref());
             let new = FormatRow {
                 id: old.map_or_else(FormatId::new, |old| old.id),
-                code: old.map_or_else(|| free_code(&slug(first_text(&format.name)), &mut codes), |old| old.code.clone()),
+                code: old
+                    .map_or_else(|| free_code(&slug(first_text(&format.name)), &mut codes), |old| old.code.clone()),
                 name: merged(old.map(|old| &old.name), &format.name),
                 minutes: format.minutes.or(old.map(|old| old.minutes)).unwrap_or(USUAL_MINUTES),
                 position: old.map_or(place(existing.formats.len() + index), |old| old.position),
@@ -231,7 +251,11 @@ impl Import<'_> {
         Ok(ids)
     }
 
-    fn speakers<'f>(&mut self, existing: &Existing, file: &'f ImportedProgramme) -> QueryResult<HashMap<&'f str, SpeakerId>> {
+    fn speakers<'f>(
+        &mut self,
+        existing: &Existing,
+        file: &'f ImportedProgramme,
+    ) -> QueryResult<HashMap<&'f str, SpeakerId>> {
         let mut codes = existing.speakers.iter().map(|row| row.code.clone()).collect();
         let mut finder = Finder::new(&existing.speakers, |row| row.source_key.as_deref(), |row| &row.guid, |_| None);
         let mut ids = HashMap::new();
@@ -277,7 +301,13 @@ impl Import<'_> {
 
     /// Brings a session's slots in line; says whether anything changed. Slots that organizers made
     /// themselves, which have no source key, stay.
-    fn slots(&mut self, session: &ImportedSession, id: SessionId, old: &[&SlotRow], keys: &Keys<'_>) -> QueryResult<bool> {
+    fn slots(
+        &mut self,
+        session: &ImportedSession,
+        id: SessionId,
+        old: &[&SlotRow],
+        keys: &Keys<'_>,
+    ) -> QueryResult<bool> {
         let mut changed = false;
         let mut kept = HashSet::new();
         for slot in &session.slots {
@@ -307,7 +337,13 @@ impl Import<'_> {
     }
 
     /// Brings a session's people in line; says whether anything changed.
-    fn people(&mut self, session: &ImportedSession, id: SessionId, old: &[&PartRow], keys: &Keys<'_>) -> QueryResult<bool> {
+    fn people(
+        &mut self,
+        session: &ImportedSession,
+        id: SessionId,
+        old: &[&PartRow],
+        keys: &Keys<'_>,
+    ) -> QueryResult<bool> {
         let mut seen = HashSet::new();
         let new: Vec<PartRow> = session
             .people
@@ -357,7 +393,12 @@ fn session_row(
         SessionState::Cancelled | SessionState::Withdrawn | SessionState::Rejected => session.state,
         wanted => old.map_or(wanted, |old| old.state),
     };
-    let wish = session.code.as_deref().map(slug).filter(|code| !code.is_empty()).unwrap_or_else(|| slug(first_text(&session.title)));
+    let wish = session
+        .code
+        .as_deref()
+        .map(slug)
+        .filter(|code| !code.is_empty())
+        .unwrap_or_else(|| slug(first_text(&session.title)));
     Ok(SessionRow {
         id: old.map_or_else(SessionId::new, |old| old.id),
         code: old.map_or_else(|| free_code(&wish, codes), |old| old.code.clone()),
@@ -365,8 +406,18 @@ fn session_row(
         subtitle: merged(old.map(|old| &old.subtitle), &session.subtitle),
         abstract_text: merged(old.map(|old| &old.abstract_text), &session.abstract_text),
         description: merged(old.map(|old| &old.description), &session.description),
-        format_id: session.format.as_deref().and_then(|key| keys.formats.get(key)).copied().or(old.and_then(|old| old.format_id)),
-        forum_id: session.forum.as_deref().and_then(|key| keys.forums.get(key)).copied().or(old.and_then(|old| old.forum_id)),
+        format_id: session
+            .format
+            .as_deref()
+            .and_then(|key| keys.formats.get(key))
+            .copied()
+            .or(old.and_then(|old| old.format_id)),
+        forum_id: session
+            .forum
+            .as_deref()
+            .and_then(|key| keys.forums.get(key))
+            .copied()
+            .or(old.and_then(|old| old.forum_id)),
         language: session.language.or(old.and_then(|old| old.language)),
         interpreted: if session.interpreted.is_empty() {
             old.map_or_else(|| Json::new(Vec::new()).map_err(json), |old| Ok(old.interpreted.clone()))?

@@ -226,9 +226,10 @@ fn extra_label(languages: &[Lang]) -> Option<(Lang, String)> {
 
 fn report(event: &Event, file: &ImportedProgramme, applied: Applied, dry_run: bool) -> ImportReport {
     let total = applied.tallies.total();
-    let missing = applied.missing.into_iter().map(|title| {
-        format!("{title}: came from an earlier import and is not in this file; it was left as it is")
-    });
+    let missing = applied
+        .missing
+        .into_iter()
+        .map(|title| format!("{title}: came from an earlier import and is not in this file; it was left as it is"));
     ImportReport {
         event: event.slug.clone(),
         format: file.format.to_string(),

@@ -4,7 +4,9 @@
 //! here together instead of in each table's area.
 
 use crate::db::schema::{categories, events, formats, forums, rooms, session_speakers, sessions, slots, speakers};
-use crate::db::{CategoryId, DbConnection, EventId, FormatId, ForumId, Json, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
+use crate::db::{
+    CategoryId, DbConnection, EventId, FormatId, ForumId, Json, RoomId, SessionId, SlotId, SpeakerId, UtcTime,
+};
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{Access, Link, Role, SessionState};
 use diesel::prelude::*;
@@ -126,8 +128,16 @@ pub(super) struct Existing {
 /// Loads the whole programme in a fixed number of queries.
 pub(super) fn existing(db: &mut DbConnection, event: EventId) -> QueryResult<Existing> {
     Ok(Existing {
-        rooms: rooms::table.filter(rooms::event_id.eq(event)).order(rooms::position).select(RoomRow::as_select()).load(db)?,
-        forums: forums::table.filter(forums::event_id.eq(event)).order(forums::position).select(ForumRow::as_select()).load(db)?,
+        rooms: rooms::table
+            .filter(rooms::event_id.eq(event))
+            .order(rooms::position)
+            .select(RoomRow::as_select())
+            .load(db)?,
+        forums: forums::table
+            .filter(forums::event_id.eq(event))
+            .order(forums::position)
+            .select(ForumRow::as_select())
+            .load(db)?,
         formats: formats::table
             .filter(formats::event_id.eq(event))
             .order(formats::position)

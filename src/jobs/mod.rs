@@ -9,4 +9,3 @@ mod schedule;
 mod store;
 
 pub use runner::{run, run_due};
-
