@@ -1,4 +1,8 @@
 //! Programmes come in from every format and go out again.
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
+mod made_up;
+mod meaning;
 mod real;
+mod round_trip;
+mod schema;

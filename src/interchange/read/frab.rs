@@ -28,7 +28,8 @@ impl When<'_> {
             notes.warn(place, Problem::BadTime, bad);
         }
         let duration = self.duration.and_then(times::duration).filter(|duration| !duration.is_zero());
-        let end = duration.map(RawEnd::After).or_else(|| self.end.and_then(times::moment).map(RawEnd::At));
+        // Newer files say the end itself, which knows seconds and needs no sum.
+        let end = self.end.and_then(times::moment).map(RawEnd::At).or(duration.map(RawEnd::After));
         if let (None, Some(bad)) = (end, self.duration.or(self.end)) {
             notes.warn(place, Problem::BadDuration, bad);
         }
@@ -60,6 +61,12 @@ pub(super) fn room(
         notes.warn_with(place, Problem::RoomContradicts, own, container);
     }
     rooms.named(container).or_else(|| rooms.named(own))
+}
+
+/// A relative address below the file's base; one with a scheme stays as it is written.
+pub(super) fn absolute(base: Option<&url::Url>, address: &str) -> String {
+    let joined = base.filter(|_| !address.contains("://")).and_then(|base| base.join(address).ok());
+    joined.map_or_else(|| address.to_owned(), String::from)
 }
 
 /// Where in the file an event stands.
@@ -128,6 +135,9 @@ pub(super) fn apply_to_session(session: &mut RawSession, rooms: &mut Groups, ext
     }
     if let Some(tags) = value(extra, "interpreted") {
         session.interpreted = tags.split_whitespace().map(str::to_owned).collect();
+    }
+    if let (Some(end), Some(slot)) = (value(extra, "end").and_then(times::moment), session.slots.first_mut()) {
+        slot.end = Some(RawEnd::At(end));
     }
     if let (Some(room), Some(first)) = (value(extra, "also-in"), session.slots.first().cloned()) {
         let guid = value(extra, "guid").map(str::to_owned);

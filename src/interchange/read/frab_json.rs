@@ -65,7 +65,9 @@ pub(super) fn read(root: &Json, notes: &mut Notes) -> Result<RawProgramme, ReadE
         .or_else(|| schedule.get_text("base_url"))
         .and_then(|address| url::Url::parse(address).ok());
     let extras = conference.get("meta").and_then(|meta| meta.get("plenary"));
-    let mut reader = Reader { raw, day_change, base, extras, notes };
+    // In our own files these only repeat what the site knows.
+    let ours = root.get("generator").and_then(|generator| generator.get_text("name")) == Some("Plenary");
+    let mut reader = Reader { raw, day_change, base, extras, ours, notes };
     reader.read_days(days);
     let mut raw = reader.raw;
     raw.rooms_listed = Some(raw.rooms.list.len());
@@ -112,6 +114,7 @@ struct Reader<'a> {
     day_change: NaiveTime,
     base: Option<url::Url>,
     extras: Option<&'a Json>,
+    ours: bool,
     notes: &'a mut Notes,
 }
 
@@ -193,11 +196,7 @@ impl Reader<'_> {
         let links = event.get(list).map(Json::list).unwrap_or_default().iter();
         let links = links.filter_map(|link| {
             let address = link.text().or_else(|| link.get_text("url"))?.trim();
-            let url = self
-                .base
-                .as_ref()
-                .and_then(|base| base.join(address).ok())
-                .map_or_else(|| address.to_owned(), String::from);
+            let url = frab::absolute(self.base.as_ref(), address);
             Some(RawLink { title: link.get_text("title").unwrap_or_default().to_owned(), url, kind })
         });
         links.collect()
@@ -222,7 +221,9 @@ impl Reader<'_> {
         for (key, _) in
             value.members().iter().filter(|(key, value)| !known.contains(&key.as_str()) && !value.is_blank())
         {
-            self.notes.tally(place, Problem::Unused, &format!("{prefix}{key}"));
+            if !(self.ours && key == "url") {
+                self.notes.tally(place, Problem::Unused, &format!("{prefix}{key}"));
+            }
         }
     }
 }

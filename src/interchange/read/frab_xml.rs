@@ -45,6 +45,7 @@ const CONFERENCE_FIELDS: &[&str] = &[
     "city",
     "track",
     "base_url",
+    "url",
     "?plenary",
 ];
 
@@ -60,7 +61,9 @@ pub(super) fn read(root: &Element, notes: &mut Notes) -> Result<RawProgramme, Re
         conference.child_word("day_change").and_then(times::clock).map_or(NaiveTime::MIN, |(clock, _)| clock);
     let base = conference.child_word("base_url").and_then(|address| url::Url::parse(address).ok());
     read_conference(conference, &mut raw, notes);
-    let mut reader = Reader { raw, day_change, base, notes };
+    // In our own files these only repeat what the site knows.
+    let ours = root.child("generator").and_then(|generator| generator.attribute("name")) == Some("Plenary");
+    let mut reader = Reader { raw, day_change, base, ours, notes };
     reader.read_days(root);
     let mut raw = reader.raw;
     raw.rooms_listed = Some(raw.rooms.list.len());
@@ -104,6 +107,7 @@ struct Reader<'n> {
     raw: RawProgramme,
     day_change: NaiveTime,
     base: Option<url::Url>,
+    ours: bool,
     notes: &'n mut Notes,
 }
 
@@ -171,7 +175,8 @@ impl Reader<'_> {
         self.read_links(event, &mut session);
         session.people = event.child("persons").map(|persons| self.read_persons(persons, &place)).unwrap_or_default();
         for child in event.children.iter().filter(|child| !EVENT_FIELDS.contains(&child.name.as_str())) {
-            if !child.text.trim().is_empty() || !child.children.is_empty() {
+            let repeats = self.ours && child.name == "url";
+            if !repeats && (!child.text.trim().is_empty() || !child.children.is_empty()) {
                 self.notes.tally(&place, Problem::Unused, &child.name);
             }
         }
@@ -188,11 +193,7 @@ impl Reader<'_> {
             for link in event.children(list).flat_map(|list| list.children(item)) {
                 let words = link.text.trim();
                 let (address, title) = link.attribute("href").map_or((words, ""), |address| (address, words));
-                let address = self
-                    .base
-                    .as_ref()
-                    .and_then(|base| base.join(address).ok())
-                    .map_or_else(|| address.to_owned(), String::from);
+                let address = frab::absolute(self.base.as_ref(), address);
                 if !address.is_empty() {
                     session.links.push(RawLink { title: title.to_owned(), url: address, kind });
                 }

@@ -28,6 +28,7 @@ const IGNORED: &[&str] = &[
     "RECURRENCE-ID",
     "REFRESH-INTERVAL",
     "SOURCE",
+    "X-PUBLISHED-TTL",
 ];
 
 /// Reads the file.
@@ -81,7 +82,9 @@ struct Event {
     start: Option<Moment>,
     all_day: bool,
     end: Option<RawEnd>,
-    room: Option<String>,
+    location: String,
+    /// All rooms one by one, with the guids of their slots, as our own files list them.
+    rooms: Vec<(String, Option<String>)>,
     slot_of: Option<String>,
     description: String,
     speakers: Vec<(String, Option<String>, Option<String>)>,
@@ -168,12 +171,7 @@ impl Reader<'_> {
     fn read_event_property(&mut self, name: &str, property: &Property<'_>, place: &str) {
         let value = property.val.as_str();
         let moment = if matches!(name, "DTSTART" | "DTEND") { self.moment(property, place) } else { None };
-        let room = if name == "LOCATION" { self.raw.rooms.named(value) } else { None };
-        let forum = if name == "CATEGORIES" {
-            value.split(',').next().and_then(|name| self.raw.forums.named(&unescape(name)))
-        } else {
-            None
-        };
+        let forum = if name == "CATEGORIES" { self.raw.forums.named(&unescape(first_of_list(value))) } else { None };
         let Some(event) = &mut self.event else { return };
         let Some(session) = &mut event.session else { return };
         match name {
@@ -192,8 +190,10 @@ impl Reader<'_> {
             }
             "DTEND" => event.end = moment.map(RawEnd::At),
             "DURATION" => event.end = times::duration(value).map(RawEnd::After),
-            "LOCATION" => event.room = room,
+            "LOCATION" => value.clone_into(&mut event.location),
             "CATEGORIES" => session.forum = forum,
+            // The page of a session in our own files; the site knows it.
+            "URL" if self.ours => {}
             "URL" | "ATTACH" if value.starts_with("http") => {
                 let kind = if name == "URL" || parameter(property, "X-PLENARY-KIND").as_deref() == Some("link") {
                     LinkKind::Link
@@ -207,6 +207,7 @@ impl Reader<'_> {
             "STATUS" => {}
             "RRULE" | "RDATE" => self.notes.warn(place, Problem::RecurrenceDropped, value),
             "X-PLENARY-LANGUAGE" => session.language = Some(value.to_owned()),
+            "X-PLENARY-ROOM" => event.rooms.push((unescape(value), parameter(property, "X-GUID"))),
             "X-PLENARY-SLOT-OF" => event.slot_of = Some(value.to_owned()),
             "X-PLENARY-SPEAKER" => {
                 event.speakers.push((unescape(value), parameter(property, "X-GUID"), parameter(property, "X-ROLE")));
@@ -232,8 +233,15 @@ impl Reader<'_> {
         session.abstract_text = Texts::plain(text.unwrap_or(&event.description));
         // A day without a clock lasts from midnight to midnight.
         let end = event.end.or_else(|| event.all_day.then(|| RawEnd::After(TimeDelta::days(1))));
+        let room = if event.rooms.is_empty() { self.raw.rooms.named(&event.location) } else { None };
+        let slot = RawSlot { room, start: event.start, end, ..RawSlot::default() };
         if event.start.is_some() || end.is_some() {
-            session.slots.push(RawSlot { room: event.room, start: event.start, end, ..RawSlot::default() });
+            if event.rooms.is_empty() {
+                session.slots.push(slot.clone());
+            }
+            for (room, guid) in event.rooms {
+                session.slots.push(RawSlot { room: self.raw.rooms.named(&room), guid, ..slot.clone() });
+            }
         }
         self.raw.sessions.push(session);
     }
@@ -282,7 +290,21 @@ fn is_date(property: &Property<'_>) -> bool {
 
 fn parameter(property: &Property<'_>, name: &str) -> Option<String> {
     let found = property.params.iter().find(|Parameter { key, .. }| key.as_str().eq_ignore_ascii_case(name))?;
-    found.val.as_ref().map(|value| value.as_str().trim_matches('"').to_owned())
+    found
+        .val
+        .as_ref()
+        .map(|value| value.as_str().trim_matches('"').replace("^'", "\"").replace("^n", "\n").replace("^^", "^"))
+}
+
+/// The first value of a list; commas inside of values are escaped.
+fn first_of_list(list: &str) -> &str {
+    let mut escaped = false;
+    let end = list.find(|letter| {
+        let separates = letter == ',' && !escaped;
+        escaped = letter == '\\' && !escaped;
+        separates
+    });
+    &list[..end.unwrap_or(list.len())]
 }
 
 /// The crate unescapes the properties it knows to be text; this is for the others.

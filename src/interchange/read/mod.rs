@@ -27,6 +27,7 @@ mod xcal;
 mod xml;
 mod zones;
 
+pub(super) use csv::FORMULA_SIGNS;
 pub use limits::Limits;
 
 use super::model::{FileFormat, ImportedProgramme};

@@ -10,7 +10,7 @@ use crate::db::UtcTime;
 use crate::i18n::Lang;
 use crate::interchange::model::{ImportedPart, ImportedSession, ImportedSlot};
 use crate::interchange::notes::{Notes, Problem};
-use crate::programme::model::Link;
+use crate::programme::model::{Link, LinkKind};
 use chrono_tz::Tz;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -75,15 +75,12 @@ struct Builder<'a, 'n> {
 
 impl Builder<'_, '_> {
     fn add(&mut self, entry: &RawSession) {
-        let (identity, guid) = self.identify(entry);
+        let (own_identity, own_guid) = self.identify(entry);
+        // Our own files say which session an entry is one more slot of.
+        let parent = entry.slot_of.as_ref().and_then(|guid| Uuid::try_parse(guid).ok());
+        let identity = parent.map_or(own_identity, |parent| parent.to_string());
+        let (guid, slot_guid) = if parent.is_some() { (parent, own_guid) } else { (own_guid, None) };
         let session = self.convert(entry, &identity);
-        let parent = entry.slot_of.as_ref().and_then(|guid| Uuid::try_parse(guid).ok()).map(|guid| guid.to_string());
-        if let Some(first) =
-            parent.as_ref().and_then(|parent| self.known.get(parent)).and_then(|places| places.first()).copied()
-        {
-            self.add_slots(first, entry, guid);
-            return;
-        }
         let namesakes = self.known.get(&identity).cloned().unwrap_or_default();
         let same = namesakes
             .iter()
@@ -93,14 +90,14 @@ impl Builder<'_, '_> {
             let repeated = !entry.slots.iter().any(|slot| self.knows_slot(place, slot));
             let problem = if repeated { Problem::RepeatedSession } else { Problem::RepeatedSlot };
             // A session with several slots is listed once a slot by some programs; that is no mistake.
-            if !entry.slots.iter().all(|slot| slot.id.is_some()) {
+            if parent.is_none() && !entry.slots.iter().all(|slot| slot.id.is_some()) {
                 self.notes.warn(
                     &entry.place,
                     problem,
                     entry.id.as_deref().or(entry.guid.as_deref()).unwrap_or(&identity),
                 );
             }
-            self.add_slots(place, entry, None);
+            self.add_slots(place, entry, slot_guid);
             return;
         }
         let mut session = session;
@@ -113,7 +110,7 @@ impl Builder<'_, '_> {
         }
         self.known.entry(identity).or_default().push(self.sessions.len());
         self.sessions.push(session);
-        self.add_slots(self.sessions.len() - 1, entry, None);
+        self.add_slots(self.sessions.len() - 1, entry, slot_guid);
     }
 
     /// What the session is known by, and its guid where the file gives a true one.
@@ -195,6 +192,8 @@ impl Builder<'_, '_> {
                 links.push(link);
             }
         }
+        // Schedule files keep the two kinds in separate lists; one order everywhere makes them comparable.
+        links.sort_by_key(|link| link.kind == LinkKind::Attachment);
         links
     }
 
@@ -226,7 +225,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    fn add_slots(&mut self, place: usize, entry: &RawSession, guid: Option<Uuid>) {
+    fn add_slots(&mut self, place: usize, entry: &RawSession, mut guid: Option<Uuid>) {
         if entry.slots.is_empty() {
             self.notes.tally(&entry.place, Problem::Unplaced, "");
         }
@@ -241,10 +240,14 @@ impl Builder<'_, '_> {
                 Some(id) => format!("{}/{id}", session.key),
                 None => format!("{}#{number}", session.key),
             };
-            let own = raw.guid.as_deref().and_then(|guid| Uuid::try_parse(guid).ok()).or(guid);
+            let own = raw.guid.as_deref().and_then(|guid| Uuid::try_parse(guid).ok()).or(guid.take());
             let made =
                 || Uuid::new_v5(&Uuid::try_parse(&session.guid).unwrap_or_default(), format!("slot/{key}").as_bytes());
-            let slot_guid = if number == 1 { session.guid.clone() } else { own.unwrap_or_else(made).to_string() };
+            let slot_guid = match own {
+                Some(own) => own.to_string(),
+                None if number == 1 => session.guid.clone(),
+                None => made().to_string(),
+            };
             session.slots.push(ImportedSlot { key, guid: slot_guid, room: raw.room.clone(), start, end });
             if let Some(id) = &raw.id {
                 self.slot_ids.insert((place, id.clone()));

@@ -53,12 +53,13 @@ pub(super) fn read(root: &Element, notes: &mut Notes) -> Result<RawProgramme, Re
     let mut raw = RawProgramme::new(FileFormat::Xcal);
     for calendar in calendars {
         let property = |name: &str| property(calendar, name).and_then(value);
+        let ours = property("prodid").is_some_and(|program| program.contains("//Plenary//"));
         raw.title =
             Texts::maybe(property("x-wr-calname").or_else(|| property("x-wr-caldesc")).or_else(|| property("name")));
         raw.zone = property("x-wr-timezone").map(str::to_owned);
         let within = calendar.child("components").into_iter().flat_map(|components| components.children("vevent"));
         for event in calendar.children("vevent").chain(within) {
-            read_event(event, &mut raw, notes);
+            read_event(event, ours, &mut raw, notes);
         }
         for extra in calendar.children("?plenary") {
             frab::apply_to_programme(&mut raw, &extra.attributes);
@@ -78,7 +79,7 @@ fn value(property: &Element) -> Option<&str> {
     Some(typed.unwrap_or(property).text.trim()).filter(|text| !text.is_empty())
 }
 
-fn read_event(event: &Element, raw: &mut RawProgramme, notes: &mut Notes) {
+fn read_event(event: &Element, ours: bool, raw: &mut RawProgramme, notes: &mut Notes) {
     let word = |name: &str| property(event, name).and_then(value);
     let uid = word("uid");
     let place = frab::place(&format!("line {}", event.line), word("event-id").or(uid));
@@ -109,6 +110,8 @@ fn read_event(event: &Element, raw: &mut RawProgramme, notes: &mut Notes) {
         session.slots.push(RawSlot { room, start, end, ..RawSlot::default() });
     }
     match word("url") {
+        // The page of a session in our own files; the site knows it.
+        Some(_) if ours => {}
         Some(address) if address.starts_with("http") => {
             session.links.push(RawLink { title: String::new(), url: address.to_owned(), kind: LinkKind::Link });
         }
