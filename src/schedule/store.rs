@@ -1,0 +1,383 @@
+//! The draft's tables read whole, slots, and the table `releases`.
+
+use super::model::{
+    Participation, Programme, ProgrammeEvent, ProgrammeFormat, ProgrammeForum, ProgrammeRoom, ProgrammeSession,
+    ProgrammeSlot, ProgrammeSpeaker,
+};
+use crate::db::schema::{formats, forums, releases, rooms, session_speakers, sessions, slots, speakers};
+use crate::db::{
+    DbConnection, EventId, FileId, FormatId, ForumId, Json, ReleaseId, RoomId, SessionId, SlotId, SpeakerId, UserId,
+    UtcTime,
+};
+use crate::events::model::Event;
+use crate::i18n::{Lang, Localized};
+use crate::programme::model::{Access, Link, Role, SessionState};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = rooms)]
+struct RoomRow {
+    id: RoomId,
+    code: String,
+    guid: String,
+    name: Localized,
+    building: Localized,
+    capacity: Option<i32>,
+    channels: Json<Vec<Lang>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = forums)]
+struct ForumRow {
+    id: ForumId,
+    code: String,
+    name: Localized,
+    description: Localized,
+    color: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = formats)]
+struct FormatRow {
+    id: FormatId,
+    code: String,
+    name: Localized,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = speakers)]
+struct SpeakerRow {
+    id: SpeakerId,
+    code: String,
+    guid: String,
+    name: String,
+    native_name: Option<String>,
+    position: Localized,
+    organisation: Localized,
+    country: Option<String>,
+    biography: Localized,
+    photo_id: Option<FileId>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct SessionRow {
+    id: SessionId,
+    code: String,
+    guid: String,
+    title: Localized,
+    subtitle: Localized,
+    abstract_text: Localized,
+    description: Localized,
+    format_id: Option<FormatId>,
+    forum_id: Option<ForumId>,
+    language: Option<Lang>,
+    interpreted: Json<Vec<Lang>>,
+    access: Access,
+    capacity: Option<i32>,
+    state: SessionState,
+    may_record: bool,
+    links: Json<Vec<Link>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = slots)]
+struct SlotRow {
+    id: SlotId,
+    session_id: SessionId,
+    room_id: Option<RoomId>,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    guid: String,
+    updated_at: UtcTime,
+}
+
+/// The draft as a value, in a fixed number of queries: every session in whatever state, every
+/// speaker, sorted as a release is.
+pub(super) fn draft(db: &mut DbConnection, event: &Event) -> QueryResult<Programme> {
+    let slot_rows: Vec<SlotRow> = slots::table
+        .filter(slots::event_id.eq(event.id))
+        .order((slots::starts_at, slots::id))
+        .select(SlotRow::as_select())
+        .load(db)?;
+    let mut slots_of: HashMap<SessionId, Vec<ProgrammeSlot>> = HashMap::new();
+    for row in slot_rows {
+        slots_of.entry(row.session_id).or_default().push(ProgrammeSlot {
+            id: row.id,
+            guid: row.guid,
+            room: row.room_id,
+            start: row.starts_at,
+            end: row.ends_at,
+            sequence: 0,
+            changed_at: row.updated_at,
+        });
+    }
+    let part_rows: Vec<(SessionId, SpeakerId, Role)> = session_speakers::table
+        .inner_join(sessions::table)
+        .filter(sessions::event_id.eq(event.id))
+        .order((session_speakers::session_id, session_speakers::position))
+        .select((session_speakers::session_id, session_speakers::speaker_id, session_speakers::role))
+        .load(db)?;
+    let mut people_of: HashMap<SessionId, Vec<Participation>> = HashMap::new();
+    for (session, speaker, role) in part_rows {
+        people_of.entry(session).or_default().push(Participation { speaker, role });
+    }
+    let session_rows: Vec<SessionRow> = sessions::table
+        .filter(sessions::event_id.eq(event.id))
+        .order(sessions::id)
+        .select(SessionRow::as_select())
+        .load(db)?;
+    let mut session_list: Vec<ProgrammeSession> = session_rows
+        .into_iter()
+        .map(|row| {
+            let (slots, people) =
+                (slots_of.remove(&row.id).unwrap_or_default(), people_of.remove(&row.id).unwrap_or_default());
+            session_of(row, slots, people)
+        })
+        .collect();
+    session_list.sort_by_key(|session| {
+        (session.slots.first().map_or((true, None), |slot| (false, Some(slot.start))), session.id)
+    });
+    Ok(Programme {
+        event: facts(event),
+        release: None,
+        rooms: room_list(db, event.id)?,
+        forums: forum_list(db, event.id)?,
+        formats: format_list(db, event.id)?,
+        speakers: speaker_list(db, event.id)?,
+        sessions: session_list,
+    })
+}
+
+fn facts(event: &Event) -> ProgrammeEvent {
+    ProgrammeEvent {
+        id: event.id,
+        slug: event.slug.clone(),
+        name: event.name.clone(),
+        tagline: event.tagline.clone(),
+        place: event.place.clone(),
+        starts_on: event.starts_on,
+        ends_on: event.ends_on,
+        timezone: event.zone(),
+        languages: event.languages.to_vec(),
+    }
+}
+
+fn session_of(row: SessionRow, slots: Vec<ProgrammeSlot>, people: Vec<Participation>) -> ProgrammeSession {
+    ProgrammeSession {
+        id: row.id,
+        code: row.code,
+        guid: row.guid,
+        title: row.title,
+        subtitle: row.subtitle,
+        abstract_text: row.abstract_text,
+        description: row.description,
+        format: row.format_id,
+        forum: row.forum_id,
+        language: row.language,
+        interpreted: row.interpreted.into_inner(),
+        access: row.access,
+        capacity: row.capacity,
+        state: row.state,
+        may_record: row.may_record,
+        links: row.links.into_inner(),
+        people,
+        slots,
+    }
+}
+
+fn room_list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ProgrammeRoom>> {
+    let rows: Vec<RoomRow> = rooms::table
+        .filter(rooms::event_id.eq(event))
+        .order((rooms::position, rooms::id))
+        .select(RoomRow::as_select())
+        .load(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ProgrammeRoom {
+            id: row.id,
+            code: row.code,
+            guid: row.guid,
+            name: row.name,
+            building: row.building,
+            capacity: row.capacity,
+            channels: row.channels.into_inner(),
+        })
+        .collect())
+}
+
+fn forum_list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ProgrammeForum>> {
+    let rows: Vec<ForumRow> = forums::table
+        .filter(forums::event_id.eq(event))
+        .order((forums::position, forums::id))
+        .select(ForumRow::as_select())
+        .load(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ProgrammeForum {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            description: row.description,
+            color: row.color,
+        })
+        .collect())
+}
+
+fn format_list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ProgrammeFormat>> {
+    let rows: Vec<FormatRow> = formats::table
+        .filter(formats::event_id.eq(event))
+        .order((formats::position, formats::id))
+        .select(FormatRow::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().map(|row| ProgrammeFormat { id: row.id, code: row.code, name: row.name }).collect())
+}
+
+fn speaker_list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ProgrammeSpeaker>> {
+    let rows: Vec<SpeakerRow> = speakers::table
+        .filter(speakers::event_id.eq(event))
+        .order((speakers::search_key, speakers::id))
+        .select(SpeakerRow::as_select())
+        .load(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ProgrammeSpeaker {
+            id: row.id,
+            code: row.code,
+            guid: row.guid,
+            name: row.name,
+            native_name: row.native_name,
+            position: row.position,
+            organisation: row.organisation,
+            country: row.country,
+            biography: row.biography,
+            photo: row.photo_id,
+        })
+        .collect())
+}
+
+/// A release without its content.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = releases)]
+pub struct ReleaseSummary {
+    /// Counts from 1 in each event.
+    pub number: i32,
+    /// What organizers call it.
+    pub name: String,
+    /// What changed, in the organizers' words.
+    pub note: String,
+    /// When it was published.
+    pub created_at: UtcTime,
+}
+
+/// The releases of an event, newest first, without their content.
+pub(super) fn releases(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ReleaseSummary>> {
+    releases::table
+        .filter(releases::event_id.eq(event))
+        .order(releases::number.desc())
+        .select(ReleaseSummary::as_select())
+        .load(db)
+}
+
+/// The newest release.
+pub(super) fn latest_release(db: &mut DbConnection, event: EventId) -> QueryResult<Option<Programme>> {
+    let content: Option<String> = releases::table
+        .filter(releases::event_id.eq(event))
+        .order(releases::number.desc())
+        .select(releases::content)
+        .first(db)
+        .optional()?;
+    content
+        .map(|json| {
+            serde_json::from_str(&json).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+        })
+        .transpose()
+}
+
+/// Keeps a release; its number is taken from the programme.
+pub(super) fn insert_release(
+    db: &mut DbConnection,
+    now: UtcTime,
+    by: Option<UserId>,
+    programme: &Programme,
+) -> QueryResult<()> {
+    let content =
+        serde_json::to_string(programme).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let info = programme.release.as_ref().ok_or(diesel::result::Error::NotFound)?;
+    diesel::insert_into(releases::table)
+        .values((
+            releases::id.eq(ReleaseId::new()),
+            releases::event_id.eq(programme.event.id),
+            releases::number.eq(info.number),
+            releases::name.eq(&info.name),
+            releases::note.eq(&info.note),
+            releases::content.eq(content),
+            releases::created_by.eq(by),
+            releases::created_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// A slot to be written.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = slots)]
+pub(super) struct NewSlot {
+    pub(super) id: SlotId,
+    pub(super) event_id: EventId,
+    pub(super) session_id: SessionId,
+    pub(super) room_id: Option<RoomId>,
+    pub(super) starts_at: UtcTime,
+    pub(super) ends_at: UtcTime,
+    pub(super) guid: String,
+    pub(super) version: i32,
+    pub(super) created_at: UtcTime,
+    pub(super) updated_at: UtcTime,
+}
+
+/// Adds a slot.
+pub(super) fn insert_slot(db: &mut DbConnection, slot: &NewSlot) -> QueryResult<()> {
+    diesel::insert_into(slots::table).values(slot.clone()).execute(db)?;
+    Ok(())
+}
+
+/// Moves a slot of this session; false when it is not there.
+pub(super) fn move_slot(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (session, slot): (SessionId, SlotId),
+    room: Option<RoomId>,
+    (start, end): (UtcTime, UtcTime),
+) -> QueryResult<bool> {
+    let changed = diesel::update(slots::table.find(slot).filter(slots::session_id.eq(session)))
+        .set((
+            slots::room_id.eq(room),
+            slots::starts_at.eq(start),
+            slots::ends_at.eq(end),
+            slots::version.eq(slots::version + 1),
+            slots::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Takes a slot of this session away; false when it is not there.
+pub(super) fn delete_slot(db: &mut DbConnection, session: SessionId, slot: SlotId) -> QueryResult<bool> {
+    let gone = diesel::delete(slots::table.find(slot).filter(slots::session_id.eq(session))).execute(db)?;
+    Ok(gone == 1)
+}
+
+/// The event and guid of a session, and how many slots it has.
+pub(super) fn session_facts(db: &mut DbConnection, session: SessionId) -> QueryResult<Option<(EventId, String, i64)>> {
+    let found: Option<(EventId, String)> =
+        sessions::table.find(session).select((sessions::event_id, sessions::guid)).first(db).optional()?;
+    let Some((event, guid)) = found else { return Ok(None) };
+    let count = slots::table.filter(slots::session_id.eq(session)).count().get_result(db)?;
+    Ok(Some((event, guid, count)))
+}
+
+/// Whether a room is one of this event's.
+pub(super) fn is_room_of(db: &mut DbConnection, event: EventId, room: RoomId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(rooms::table.find(room).filter(rooms::event_id.eq(event)))).get_result(db)
+}
