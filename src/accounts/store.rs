@@ -1,9 +1,9 @@
 //! The tables `users`, `user_sessions`, `user_links`, `memberships` and `membership_forums`.
 
 use super::model::{AccountLine, LinkPurpose, Roles, SignIn, TeamMember, TeamRole, User};
-use crate::db::schema::{membership_forums, memberships, user_links, user_sessions, users};
+use crate::db::schema::{forums, membership_forums, memberships, user_links, user_sessions, users};
 use crate::db::{DbConnection, EventId, ForumId, LinkId, MembershipId, UserId, UserSessionId, UtcTime};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Localized};
 use crate::web::TokenHash;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -274,13 +274,11 @@ pub(super) fn delete_setup_links(db: &mut DbConnection) -> QueryResult<()> {
     diesel::delete(user_links::table.filter(user_links::purpose.eq(LinkPurpose::Setup))).execute(db).map(drop)
 }
 
-/// The team of an event by name, or of one account only.
-pub(super) fn team(db: &mut DbConnection, event: EventId, only: Option<UserId>) -> QueryResult<Vec<TeamMember>> {
-    let mut query = memberships::table.inner_join(users::table).filter(memberships::event_id.eq(event)).into_boxed();
-    if let Some(user) = only {
-        query = query.filter(memberships::user_id.eq(user));
-    }
-    let rows: Vec<(User, TeamRole)> = query
+/// The team of an event, by name.
+pub(super) fn team(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<TeamMember>> {
+    let rows: Vec<(User, TeamRole)> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::event_id.eq(event))
         .order((users::name, users::email_key, memberships::role))
         .select((User::as_select(), memberships::role))
         .load(db)?;
@@ -350,4 +348,13 @@ pub(super) fn other_organizers(db: &mut DbConnection, event: EventId, user: User
 /// The events at which an account has a role.
 pub(super) fn event_ids_of(db: &mut DbConnection, user: UserId) -> QueryResult<Vec<EventId>> {
     memberships::table.filter(memberships::user_id.eq(user)).select(memberships::event_id).distinct().load(db)
+}
+
+/// The forums that a membership can be for, in their order.
+pub(super) fn forum_names(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(ForumId, Localized)>> {
+    forums::table
+        .filter(forums::event_id.eq(event))
+        .order((forums::position, forums::code))
+        .select((forums::id, forums::name))
+        .load(db)
 }

@@ -4,6 +4,7 @@
 //! its languages decide which content fields organizers fill in; `draft_version` counts changes
 //! of the working programme and `public_version` everything that public pages are made from.
 
+pub mod colors;
 pub mod model;
 pub mod operations;
 pub mod pages;

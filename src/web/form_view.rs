@@ -125,3 +125,39 @@ pub fn own_name(texts: &Texts, lang: Lang) -> String {
     let key = format!("language-own-{}", lang.primary());
     if texts.has(Lang::EN, &key) { texts.text(Lang::EN, &key, &[]) } else { lang.to_string() }
 }
+
+/// What is stored now in a field where something else was typed: shown when two people edited the
+/// same thing, so that the second can decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The field's name, to lead to it.
+    pub field: String,
+    /// The field in words.
+    pub label: String,
+    /// What is stored now; empty when nothing is.
+    pub stored: String,
+}
+
+/// The fields in which `stored` differs from what was typed. The words for `starts_on` are those
+/// of the key `PREFIX-starts-on`.
+#[must_use]
+pub fn differences(texts: &Texts, lang: Lang, prefix: &str, typed: &FormData, stored: &FormData) -> Vec<Difference> {
+    let lines = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+    let mut names: Vec<&str> = stored.iter().chain(typed.iter()).map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .filter(|name| *name != "version")
+        .filter(|name| lines(typed.text(name)) != lines(stored.text(name)))
+        .map(|name| {
+            let (base, tag) = name.split_once('.').unwrap_or((name, ""));
+            let words = texts.text(lang, &format!("{prefix}-{}", base.replace('_', "-")), &[]);
+            let label = match tag.parse::<Lang>() {
+                Ok(language) => format!("{words} · {}", own_name(texts, language)),
+                Err(_) => words,
+            };
+            Difference { field: name.to_owned(), label, stored: stored.text(name).to_owned() }
+        })
+        .collect()
+}

@@ -21,7 +21,7 @@ pub mod visit;
 
 pub use error::{Failure, PageResult};
 pub use fields::Checker;
-pub use form_view::{Choice, Field, FormView, LocalizedField};
+pub use form_view::{Choice, Difference, Field, FormView, LocalizedField};
 pub use forms::{FieldError, FieldErrors, FormData, Message};
 pub use page::{EventHead, Page, PageContext};
 pub use routes::RouteTable;

@@ -13,7 +13,7 @@ pub use links::{
 };
 pub use profile::{NewPassword, change_password, change_profile, end_other_sign_ins, end_sign_in, sign_ins};
 pub use sign_in::{Client, Granted, sign_in, sign_out};
-pub use team::{Invitation, invite, invite_again, member, set_member_roles, team};
+pub use team::{Invitation, forum_names, invite, invite_again, set_member_roles, team};
 
 use super::model::{Roles, User};
 use super::passwords::{HashingError, WeakPassword};

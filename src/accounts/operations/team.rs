@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::audit::{self, Actor, Entry};
 use crate::db::{DbConnection, EventId, ForumId, UserId, UtcTime};
 use crate::events::model::Event;
-use crate::i18n::fallback_language;
+use crate::i18n::{Localized, fallback_language};
 use crate::mail;
 use crate::mail::address::EmailAddress;
 use crate::mail::model::NewMessage;
@@ -36,15 +36,15 @@ pub struct Invitation {
 /// # Errors
 /// When the database refuses.
 pub fn team(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<TeamMember>> {
-    store::team(db, event, None)
+    store::team(db, event)
 }
 
-/// One person of an event's team.
+/// The forums of an event with their names, in their order: what a forum organizer is given.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn member(db: &mut DbConnection, event: EventId, user: UserId) -> QueryResult<Option<TeamMember>> {
-    Ok(store::team(db, event, Some(user))?.pop())
+pub fn forum_names(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(ForumId, Localized)>> {
+    store::forum_names(db, event)
 }
 
 /// The two mails that an invitation may become, and the link in the first.
@@ -122,8 +122,9 @@ pub async fn invite(app: &App, inviter: &User, event: &Event, invitation: Invita
 /// When there is no such member, or they accepted already.
 pub async fn invite_again(app: &App, inviter: &User, event: &Event, user: UserId) -> Result<(), AccountError> {
     let id = event.id;
-    let member = app.read(move |db| Ok::<_, AccountError>(member(db, id, user)?)).await?;
-    let user = member.map(|member| member.user).filter(User::is_invited).ok_or(AccountError::NotFound)?;
+    let team = app.read(move |db| Ok::<_, AccountError>(store::team(db, id)?)).await?;
+    let invited = team.into_iter().map(|member| member.user).find(|member| member.id == user && member.is_invited());
+    let user = invited.ok_or(AccountError::NotFound)?;
     let mails = InvitationMails::new(app, inviter, Some(event), &user)?;
     let actor = Actor::User(inviter.id);
     app.write(move |db, now| {

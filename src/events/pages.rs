@@ -1,6 +1,0 @@
-//! Event pages of the team.
-
-use crate::web::RouteTable;
-
-/// The routes of this area.
-pub fn routes(_routes: &mut RouteTable) {}

@@ -1,0 +1,141 @@
+//! `/organizer/{event}`: what needs the team today.
+
+use crate::accounts::access::{Allowed, ViewEvent};
+use crate::accounts::model::Permission as P;
+use crate::db::DbConnection;
+use crate::events::model::Event;
+use crate::mail::model::MessageState;
+use crate::mail::outbox;
+use crate::web::error::PageResult;
+use crate::web::{Failure, Page, PageContext};
+use diesel::QueryResult;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct DashboardPage {
+    /// What needs someone, the most urgent first.
+    needs: Vec<Line>,
+    numbers: Vec<Number>,
+    /// What remains to be set up; empty once all is done.
+    steps: Vec<Step>,
+    /// "Begins in 12 days", "Day 2 of 4", "Is over".
+    countdown: String,
+}
+
+impl Page for DashboardPage {
+    const TEMPLATE: &'static str = "organizer/dashboard.html";
+}
+
+#[derive(Serialize)]
+struct Line {
+    text: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Number {
+    value: String,
+    label: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Step {
+    label: String,
+    url: String,
+    done: bool,
+}
+
+/// Counts of everything the overview speaks of.
+struct Counts {
+    rooms: i64,
+    team: i64,
+    mail_failed: i64,
+    mail_queued: i64,
+}
+
+fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
+    Ok(Counts {
+        rooms: crate::venue::operations::count(db, event.id)?,
+        team: crate::accounts::operations::team(db, event.id)?.len() as i64,
+        mail_failed: outbox::count(db, event.id, MessageState::Failed)?,
+        mail_queued: outbox::count(db, event.id, MessageState::Queued)?,
+    })
+}
+
+/// `GET /organizer/{event}`.
+pub(super) async fn show_dashboard(team: Allowed<ViewEvent>) -> PageResult {
+    let event = team.event.clone();
+    let counts = team.visit.app.read(move |db| Ok::<_, Failure>(counts(db, &event)?)).await?;
+    let context = team.context("dashboard", "events-dashboard-title");
+    let page = DashboardPage {
+        needs: needs(&team, &context, &counts),
+        numbers: numbers(&team, &context, &counts),
+        steps: steps(&team, &context, &counts),
+        countdown: countdown(&team, &context),
+    };
+    team.visit.show(&context, &page)
+}
+
+fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Line> {
+    [(counts.mail_failed, "events-need-mail-failed", "/mail?state=failed", P::ViewMail)]
+        .into_iter()
+        .filter(|(count, _, _, permission)| *count > 0 && team.may(*permission))
+        .map(|(count, key, path, _)| Line {
+            text: team.visit.app.texts.text(context.lang, key, &[("count", count.into())]),
+            url: format!("/organizer/{}{path}", team.event.slug),
+        })
+        .collect()
+}
+
+fn numbers(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Number> {
+    [
+        (counts.rooms, "events-number-rooms", "/rooms", P::ViewEvent),
+        (counts.mail_queued, "events-number-mail-queued", "/mail?state=queued", P::ViewMail),
+        (counts.team, "events-number-team", "/team", P::ManageEvent),
+    ]
+    .into_iter()
+    .filter(|(_, _, _, permission)| team.may(*permission))
+    .map(|(count, key, path, _)| Number {
+        value: context.formatter().number(count),
+        label: team.visit.app.texts.text(context.lang, key, &[("count", count.into())]),
+        url: format!("/organizer/{}{path}", team.event.slug),
+    })
+    .collect()
+}
+
+fn steps(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Step> {
+    let event = &team.event;
+    let described = !event.description.is_empty() && !event.place.is_empty();
+    let steps: Vec<Step> = [
+        (described, "events-step-describe", "/settings", P::ManageEvent),
+        (counts.rooms > 0, "events-step-rooms", "/rooms", P::ManageEvent),
+        (counts.team > 1, "events-step-team", "/team", P::ManageEvent),
+    ]
+    .into_iter()
+    .filter(|(_, _, _, permission)| team.may(*permission))
+    .map(|(done, key, path, _)| Step {
+        label: team.visit.app.texts.text(context.lang, key, &[]),
+        url: format!("/organizer/{}{path}", event.slug),
+        done,
+    })
+    .collect();
+    if steps.iter().all(|step| step.done) { Vec::new() } else { steps }
+}
+
+/// How far the event is, counted in days of its own zone.
+fn countdown(team: &Allowed<ViewEvent>, context: &PageContext) -> String {
+    let event = &team.event;
+    let today = team.visit.app.clock.now().in_zone(event.zone()).date_naive();
+    let days = |from: chrono::NaiveDate, to: chrono::NaiveDate| (to - from).num_days();
+    let words = |key: &str, count: i64, of: i64| {
+        team.visit.app.texts.text(context.lang, key, &[("count", count.into()), ("of", of.into())])
+    };
+    if today < event.starts_on {
+        words("events-countdown", days(today, event.starts_on), 0)
+    } else if today <= event.ends_on {
+        words("events-under-way", days(event.starts_on, today) + 1, days(event.starts_on, event.ends_on) + 1)
+    } else {
+        words("events-over", days(event.ends_on, today), 0)
+    }
+}
