@@ -1,8 +1,11 @@
 //! What tests stand on: databases of their own, a running app, a mail server.
 
+pub(crate) mod app;
 pub(crate) mod cluster;
 pub(crate) mod database;
 
+#[allow(unused_imports, reason = "each area's tests use their part")]
+pub(crate) use app::{Answer, Client, Mail, PASSWORD, Role, TestApp};
 pub(crate) use database::TestDatabase;
 
 /// Runs one test on a runtime of its own.
