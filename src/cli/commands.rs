@@ -1,11 +1,11 @@
 //! What each command does.
 
-use super::arguments::{Command, CreateEvent, CreateUser, EventCommand, Import, UserCommand};
+use super::arguments::{Command, CreateEvent, CreateUser, EventCommand, Export, Import, Release, UserCommand};
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
 use crate::serve::{self, Background};
-use crate::{accounts, events, interchange};
+use crate::{accounts, events, interchange, schedule};
 use actix_web::web::Data;
 use anyhow::{Context, bail};
 use std::io::{Read, Write};
@@ -22,7 +22,8 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
         Command::Event(EventCommand::Create(arguments)) => create_event(&app, arguments).await,
         Command::User(UserCommand::Create(arguments)) => create_user(&app, arguments).await,
         Command::Import(arguments) => import(&app, arguments).await,
-        _ => Ok(()),
+        Command::Release(arguments) => release(&app, arguments).await,
+        Command::Export(arguments) => export(&app, arguments).await,
     };
     // Idempotent: serving has drained it already.
     app.db.shutdown().await;
@@ -125,4 +126,38 @@ fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
         bail!("{} is larger than limits.import_bytes = {limit}", path.display());
     }
     Ok(bytes)
+}
+
+async fn release(app: &Data<App>, arguments: Release) -> anyhow::Result<()> {
+    let Release { slug, name, note } = arguments;
+    let event = find_event(app, &slug).await?;
+    let info = app
+        .write(move |db, now| schedule::operations::release(db, now, Actor::CommandLine, &event, name.as_deref(), &note))
+        .await?;
+    say(&format!("Released {} of {slug} as number {}", info.name, info.number))
+}
+
+async fn export(app: &Data<App>, arguments: Export) -> anyhow::Result<()> {
+    let event = find_event(app, &arguments.slug).await?;
+    let format: interchange::model::FileFormat = arguments.format.parse()?;
+    let programme = app
+        .read(move |db| Ok::<_, crate::db::DbError>(schedule::operations::latest_release(db, event.id)?))
+        .await?
+        .with_context(|| format!("{} has no release yet; publish its draft with: plenary release {}", arguments.slug, arguments.slug))?;
+    let content = interchange::export(&programme, format, &app.settings.http.public_url)
+        .with_context(|| format!("{format} can be read but not written; write schedule-xml, schedule-json, ics, xcal or csv"))?;
+    match arguments.output {
+        None => match std::io::stdout().lock().write_all(&content) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            result => Ok(result?),
+        },
+        Some(path) => std::fs::write(&path, content).with_context(|| format!("can't write {}", path.display())),
+    }
+}
+
+async fn find_event(app: &Data<App>, slug: &str) -> anyhow::Result<events::model::Event> {
+    let wanted = slug.to_owned();
+    app.read(move |db| Ok::<_, crate::db::DbError>(events::operations::by_slug(db, &wanted)?))
+        .await?
+        .with_context(|| format!("there is no event {slug}"))
 }

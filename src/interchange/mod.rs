@@ -17,3 +17,20 @@ pub use apply::{Tallies, Tally};
 pub use notes::{Fault, Problem, ReadError, Warning};
 pub use read::{Limits, ReadOptions, read};
 pub use write::{Scope, Site, calendar, schedule_json, schedule_xml, table, xcal};
+
+use crate::schedule::model::Programme;
+
+/// Writes a release in a format; `None` for formats that can only be read.
+#[must_use]
+pub fn export(programme: &Programme, format: model::FileFormat, public_url: &str) -> Option<Vec<u8>> {
+    let site = Site::of(programme, public_url);
+    let text = match format {
+        model::FileFormat::ScheduleXml => schedule_xml(programme, &site),
+        model::FileFormat::ScheduleJson => schedule_json(programme, &site),
+        model::FileFormat::ICalendar => calendar(programme, &site, Scope::Event),
+        model::FileFormat::Xcal => xcal(programme, &site),
+        model::FileFormat::Csv => table(programme, &site),
+        _ => return None,
+    };
+    Some(text.into_bytes())
+}
