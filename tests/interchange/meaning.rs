@@ -90,6 +90,7 @@ pub(super) fn released(imported: &ImportedProgramme, slug: &str) -> Programme {
         sessions: imported
             .sessions
             .iter()
+            .filter(|session| session.state.is_releasable())
             .enumerate()
             .map(|(index, session)| ProgrammeSession {
                 id: SessionId::new(),
@@ -154,14 +155,15 @@ pub(super) struct Session {
     pub(super) slots: Slots,
 }
 
-/// The placed sessions of a programme by guid.
+/// The placed sessions of a programme that a release holds, by guid.
 pub(super) fn sessions(programme: &ImportedProgramme) -> BTreeMap<String, Session> {
     let name = |names: &Localized| names.text(programme.event.languages[0], &programme.event.languages).to_owned();
     let room = |key: &Option<String>| {
         let found = programme.rooms.iter().find(|room| Some(&room.key) == key.as_ref());
         found.map(|room| name(&room.name)).unwrap_or_default()
     };
-    let placed = programme.sessions.iter().filter(|session| !session.slots.is_empty());
+    let held = programme.sessions.iter().filter(|session| session.state.is_releasable());
+    let placed = held.filter(|session| !session.slots.is_empty());
     placed
         .map(|session| {
             let forum = programme.forums.iter().find(|forum| Some(&forum.key) == session.forum.as_ref());

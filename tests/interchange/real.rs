@@ -15,6 +15,11 @@ pub(super) fn folder() -> Option<PathBuf> {
     there.then_some(folder)
 }
 
+/// Whether the file is one of the real ones.
+pub(super) fn is_real(name: &str) -> bool {
+    !super::made_up::FILES.contains(&name)
+}
+
 /// All real programmes: name, zone, what was read, and what was counted independently.
 pub(super) fn programmes() -> Vec<(String, ImportedProgramme, Value)> {
     let Some(folder) = folder() else { return Vec::new() };

@@ -8,7 +8,8 @@ use plenary::interchange::{
     Problem, ReadOptions, Scope, Site, calendar, read, schedule_json, schedule_xml, table, xcal,
 };
 use plenary::schedule::model::Programme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// Writes one format.
 type Writer = fn(&Programme, &Site) -> String;
@@ -23,9 +24,12 @@ const WRITERS: &[(FileFormat, Writer)] = &[
 ];
 
 /// The programmes that every test of this file goes through: the project's own, and the real ones where they are.
-pub(super) fn programmes() -> Vec<(String, ImportedProgramme)> {
-    let own = super::made_up::programmes();
-    own.into_iter().chain(real::programmes().into_iter().map(|(name, programme, _)| (name, programme))).collect()
+pub(super) fn programmes() -> &'static [(String, ImportedProgramme)] {
+    static ALL: OnceLock<Vec<(String, ImportedProgramme)>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let real = real::programmes().into_iter().map(|(name, programme, _)| (name, programme));
+        super::made_up::programmes().into_iter().chain(real).collect()
+    })
 }
 
 /// The session as far as the format can say it.
@@ -54,7 +58,7 @@ fn as_far_as(format: FileFormat, mut session: Session, main: &[plenary::i18n::La
 #[test]
 fn every_own_format_brings_back_days_rooms_times_titles_speakers_and_languages() {
     for (name, original) in programmes() {
-        let programme = released(&original, "summit-2027");
+        let programme = released(original, "summit-2027");
         let site = Site::of(&programme, "https://summit.example");
         for (format, write) in WRITERS {
             let text = write(&programme, &site);
@@ -63,7 +67,7 @@ fn every_own_format_brings_back_days_rooms_times_titles_speakers_and_languages()
             assert_eq!(again.format, *format, "{name}");
             assert_eq!(again.event.timezone, original.event.timezone, "{name} as {format}");
             let main = &original.event.languages;
-            let expected: BTreeMap<String, Session> = meaning::sessions(&original)
+            let expected: BTreeMap<String, Session> = meaning::sessions(original)
                 .into_iter()
                 .map(|(guid, session)| (guid, as_far_as(*format, session, main)))
                 .collect();
@@ -106,7 +110,7 @@ fn is_expected(problem: Problem) -> bool {
 #[test]
 fn schedule_files_bring_back_people_languages_and_dates_whole() {
     for (name, original) in programmes() {
-        let programme = released(&original, "summit-2027");
+        let programme = released(original, "summit-2027");
         let site = Site::of(&programme, "https://summit.example");
         for (format, write) in &WRITERS[..2] {
             let again = read(write(&programme, &site).as_bytes(), &ReadOptions::default()).expect("our own file");
@@ -131,41 +135,41 @@ fn schedule_files_bring_back_people_languages_and_dates_whole() {
                 people.collect()
             };
             let known = about(&again);
-            for (guid, person) in about(&original) {
+            for (guid, person) in about(original) {
                 let in_session = known.get(&guid);
                 assert!(in_session.is_none_or(|found| *found == person), "{name} as {format}: {person:?}");
             }
-            assert_eq!(again.counts.speakers, meaning_speakers(&original), "{name} as {format}");
+            assert_eq!(again.counts.speakers, meaning_speakers(original), "{name} as {format}");
             let (found, counted) = (&again.counts, &original.counts);
             let days = usize::try_from((programme.event.ends_on - programme.event.starts_on).num_days() + 1)
                 .expect("a few days");
             assert_eq!(found.days, days, "{name} as {format}");
-            assert_eq!((found.sessions, found.rooms), (counted.sessions, counted.rooms), "{name} as {format}");
-            assert_eq!(
-                (found.first_start, found.last_end),
-                (counted.first_start, counted.last_end),
-                "{name} as {format}"
-            );
+            assert_eq!(found.sessions, entries(original), "{name} as {format}");
+            if real::is_real(name) {
+                assert_eq!((found.sessions, found.rooms), (counted.sessions, counted.rooms), "{name} as {format}");
+                assert_eq!((found.first_start, found.last_end), (counted.first_start, counted.last_end), "{name}");
+            }
             assert_eq!(again.counts.rooms_listed, Some(original.rooms.len()), "{name} as {format}");
         }
     }
 }
 
+/// Sessions at different times, which is how many entries a file needs.
+fn entries(programme: &ImportedProgramme) -> usize {
+    let times = |session: &Session| session.slots.iter().map(|slot| (slot.2, slot.3)).collect::<BTreeSet<_>>().len();
+    meaning::sessions(programme).values().map(times).sum()
+}
+
 /// Different names of people in placed sessions.
 fn meaning_speakers(programme: &ImportedProgramme) -> usize {
     let sessions = meaning::sessions(programme);
-    sessions
-        .values()
-        .flat_map(|session| &session.people)
-        .map(|(name, _)| name)
-        .collect::<std::collections::BTreeSet<_>>()
-        .len()
+    sessions.values().flat_map(|session| &session.people).map(|(name, _)| name).collect::<BTreeSet<_>>().len()
 }
 
 #[test]
 fn writing_twice_gives_the_same_bytes() {
-    for (name, original) in programmes().into_iter().take(3) {
-        let programme = released(&original, "summit-2027");
+    for (name, original) in programmes().iter().take(3) {
+        let programme = released(original, "summit-2027");
         let site = Site::of(&programme, "https://summit.example");
         for (format, write) in WRITERS {
             assert_eq!(write(&programme, &site), write(&programme, &site), "{name} as {format}");

@@ -11,8 +11,8 @@ fn schedule_xml_validates_against_the_published_schema() {
     let Some(folder) = real::folder() else { return };
     let files = tempfile::tempdir().expect("a folder");
     let mut paths = Vec::new();
-    for (index, (_, original)) in super::round_trip::programmes().into_iter().enumerate() {
-        let programme = released(&original, "summit-2027");
+    for (index, (_, original)) in super::round_trip::programmes().iter().enumerate() {
+        let programme = released(original, "summit-2027");
         let path = files.path().join(format!("{index}.xml"));
         std::fs::write(&path, schedule_xml(&programme, &Site::of(&programme, "https://summit.example")))
             .expect("a file");
@@ -30,7 +30,7 @@ fn schedule_json_satisfies_the_published_schema() {
     let schema = std::fs::read(folder.join("schema/schedule.schema.json")).expect("the schema");
     let schema: Value = serde_json::from_slice(&schema).expect("the schema");
     for (name, original) in super::round_trip::programmes() {
-        let programme = released(&original, "summit-2027");
+        let programme = released(original, "summit-2027");
         let file: Value =
             serde_json::from_str(&schedule_json(&programme, &Site::of(&programme, "https://summit.example")))
                 .expect("JSON");

@@ -188,8 +188,8 @@ fn counts(raw: &RawProgramme, zone: Tz) -> Counts {
     let named = || mentions().filter(|(_, name)| !name.is_empty());
     let codes: BTreeSet<String> = entries()
         .filter_map(|entry| entry.language.as_deref())
-        .map(|code| code.trim().to_owned())
-        .filter(|code| code.parse::<Lang>().is_ok())
+        .filter_map(|code| code.parse::<Lang>().ok())
+        .map(|lang| lang.to_string())
         .collect();
     Counts {
         days: raw.days.as_ref().map_or(days.len(), Vec::len),

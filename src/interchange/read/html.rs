@@ -246,6 +246,8 @@ mod tests {
                 "<ul>\n<li>one</li>\n<li>two <ol><li>x</li><li>y</li></ol></li></ul>end",
                 "- one\n- two\n  1. x\n  2. y\n\nend",
             ),
+            ("<p>a</p><ul><li>b</li></ul>", "a\n\n- b"),
+            ("<blockquote>a<ul><li>b</li></ul></blockquote>", "> a\n>\n> - b"),
             ("<p>See <a href='https://e.org/a b'>the  page</a>.</p>", "See [the page](https://e.org/a%20b)."),
             ("<p>See <a href=\"javascript:x\">this</a><a href=https://e.org></a></p>", "See this"),
             ("<h2>Title</h2><p>Text</p><h3></h3>", "## Title\n\nText"),

@@ -48,7 +48,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<R
         limits,
         notes,
     };
-    let lines = unfold(&decoded, limits)?;
+    let lines = unfold(&decoded, limits, reader.notes)?;
     for (number, octets) in &lines {
         let text = input::decode_lossy(octets, reader.notes);
         let place = format!("line {number}");
@@ -58,12 +58,17 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<R
 }
 
 /// Logical lines with the number of their first physical line.
-fn unfold(bytes: &[u8], limits: &Limits) -> Result<Vec<(usize, Vec<u8>)>, ReadError> {
+fn unfold(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<Vec<(usize, Vec<u8>)>, ReadError> {
     let mut lines: Vec<(usize, Vec<u8>)> = Vec::new();
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match (line.first(), lines.last_mut()) {
-            (Some(b' ' | b'\t'), Some((_, previous))) => previous.extend_from_slice(&line[1..]),
+            (Some(b' ' | b'\t'), Some((_, previous))) if previous.len() < limits.value => {
+                previous.extend_from_slice(&line[1..]);
+            }
+            (Some(b' ' | b'\t'), Some((number, _))) => {
+                notes.tally(&format!("line {number}"), Problem::TextCut, &limits.value.to_string());
+            }
             _ if line.is_empty() => {}
             _ => lines.push((index + 1, line.to_vec())),
         }

@@ -113,7 +113,12 @@ impl Json {
 /// Reads the whole file. The parser itself refuses more than 128 levels.
 pub(super) fn parse(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<Json, ReadError> {
     let text = input::decode(bytes)?;
-    let budget = Budget { left: Cell::new(limits.pieces), repeated: RefCell::default() };
+    let budget = Budget {
+        left: Cell::new(limits.pieces),
+        repeated: RefCell::default(),
+        longest: limits.value,
+        cut: Cell::new(0),
+    };
     let mut parser = serde_json::Deserializer::from_str(&text);
     let value = Node(&budget).deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
     let value = value.map_err(|error| {
@@ -125,6 +130,9 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<
         };
         fault.at(place)
     })?;
+    if budget.cut.get() > 0 {
+        notes.warn("file", Problem::TextCut, &limits.value.to_string());
+    }
     for key in budget.repeated.into_inner() {
         notes.tally("file", Problem::RepeatedKey, &key);
     }
@@ -134,6 +142,8 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<
 struct Budget {
     left: Cell<usize>,
     repeated: RefCell<Vec<String>>,
+    longest: usize,
+    cut: Cell<usize>,
 }
 
 impl Budget {
@@ -183,7 +193,10 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
+        if value.len() > self.0.longest {
+            self.0.cut.set(self.0.cut.get() + 1);
+        }
+        Ok(Json::Text(value[..value.floor_char_boundary(self.0.longest)].to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {

@@ -11,6 +11,8 @@ pub struct Limits {
     pub pieces: usize,
     /// Entries for sessions.
     pub sessions: usize,
+    /// Bytes of one value in the file, before it is cleaned.
+    pub value: usize,
     /// Characters of one abstract, description or biography.
     pub text: usize,
     /// Characters of one title or name.
@@ -19,6 +21,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 32 << 20, depth: 128, pieces: 1_000_000, sessions: 20_000, text: 100_000, line: 1_000 }
+        Self {
+            bytes: 32 << 20,
+            depth: 128,
+            pieces: 1_000_000,
+            sessions: 20_000,
+            value: 1 << 20,
+            text: 100_000,
+            line: 1_000,
+        }
     }
 }

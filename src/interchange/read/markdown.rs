@@ -151,8 +151,11 @@ impl Writer {
             for number in 0..self.breaks {
                 self.out.push('\n');
                 if number + 1 < self.breaks {
+                    // A blank line goes on with the quotes around it; an item's sign waits for its text.
+                    let sign = self.item.take();
                     let prefix = self.prefix();
                     self.out.push_str(prefix.trim_end());
+                    self.item = sign;
                 }
             }
             first = true;

@@ -153,12 +153,18 @@ fn give_keys(people: &mut People, notes: &mut Notes) {
     for (id, names) in names_of.iter().filter(|(_, names)| names.len() > 1) {
         notes.warn_with("persons", Problem::SharedPersonId, id, &names.len().to_string());
     }
+    let mut ids_of: BTreeMap<usize, BTreeSet<&String>> = BTreeMap::new();
+    for ((id, _), place) in &people.by_mention {
+        ids_of.entry(*place).or_default().extend(id);
+    }
     let alone = |id: &String| names_of.get(id).is_none_or(|names| names.len() == 1);
     let mut taken = HashSet::new();
-    for person in &mut people.list {
+    for (place, person) in people.list.iter_mut().enumerate() {
         let details = &person.details;
         person.guid = details.guid.as_ref().filter(|guid| alone(guid)).and_then(|guid| Uuid::try_parse(guid).ok());
-        let id = details.id.as_ref().filter(|id| alone(id) && id.as_str() != "0");
+        // Merged files give 0 to everybody without an id.
+        let mut ids = details.id.as_ref().into_iter().chain(ids_of.get(&place).into_iter().flatten().copied());
+        let id = ids.find(|id| alone(id) && id.as_str() != "0" && Uuid::try_parse(id).is_err());
         let key = match (person.guid, id) {
             (Some(guid), _) => guid.to_string(),
             (None, Some(id)) => format!("id:{id}"),

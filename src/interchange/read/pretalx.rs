@@ -106,7 +106,8 @@ fn texts(value: Option<&Json>) -> Texts {
 }
 
 fn add_room(raw: &mut RawProgramme, room: &Json) -> Option<String> {
-    let name = texts(room.get("name"));
+    // Some versions give an object of languages in the place of the room.
+    let name = texts(room.get("name").or(if room.get("id").is_none() { Some(room) } else { None }));
     // The name can be the same in two buildings, the id can't.
     let key = room.get_word("id").map(|id| format!("id:{id}")).or_else(|| name.first().map(super::text::collapse))?;
     let guid = room.get_word("guid").or_else(|| room.get_word("uuid"));

@@ -162,8 +162,13 @@ impl Tree<'_> {
     }
 
     fn add_text(&mut self, text: &str) {
-        if let Some(element) = self.open.last_mut() {
+        let Some(element) = self.open.last_mut() else { return };
+        let left = self.limits.value.saturating_sub(element.text.len());
+        if text.len() <= left {
             element.text.push_str(text);
+        } else {
+            element.text.push_str(&text[..text.floor_char_boundary(left)]);
+            self.notes.tally(&format!("line {}", element.line), Problem::TextCut, &self.limits.value.to_string());
         }
     }
 
