@@ -10,3 +10,6 @@ common-filter = Filter
 common-register = Register
 common-made-with = Made with Plenary
 common-date-range = { $start } – { $end }
+common-conflict-heading = Someone else changed this in the meantime
+common-conflict-help = Nothing is lost: what you typed stands in the form below, and nothing of it is saved yet. This is what is stored now where it differs. Saving again puts yours in its place.
+common-conflict-empty = (empty)

@@ -10,3 +10,6 @@ common-filter = 筛选
 common-register = 报名
 common-made-with = 由 Plenary 提供
 common-date-range = { $start }至{ $end }
+common-conflict-heading = 内容已被他人修改
+common-conflict-help = 您填写的内容仍在下方表单中，尚未保存。以下是目前已保存且与您不同的内容。再次保存将以您的内容为准。
+common-conflict-empty = （空）
