@@ -1,5 +1,6 @@
 //! What a reader has to tell about a file: warnings that name the place, and the one error that stops.
 
+use crate::i18n::{Lang, TextArg, Texts};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::collections::HashMap;
 use std::fmt;
@@ -195,6 +196,19 @@ impl Warning {
     }
 }
 
+impl Warning {
+    /// The message in the reader's language, without the place.
+    #[must_use]
+    pub fn text(&self, texts: &Texts, lang: Lang) -> String {
+        let text = texts.text(lang, self.problem.key(), &arguments(&self.value, &self.other));
+        if self.times < 2 {
+            return text;
+        }
+        let times = self.times.to_string();
+        texts.text(lang, "interchange-times", &[("message", text.into()), ("count", times.into())])
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.message())
@@ -244,6 +258,18 @@ impl ReadError {
     pub fn message(&self) -> String {
         fill(self.fault.english(), &self.value, &self.other)
     }
+}
+
+impl ReadError {
+    /// The message in the reader's language, without the place.
+    #[must_use]
+    pub fn text(&self, texts: &Texts, lang: Lang) -> String {
+        texts.text(lang, self.fault.key(), &arguments(&self.value, &self.other))
+    }
+}
+
+fn arguments<'a>(value: &'a str, other: &'a str) -> [(&'static str, TextArg<'a>); 2] {
+    [("value", value.into()), ("other", other.into())]
 }
 
 impl fmt::Display for ReadError {
@@ -348,6 +374,16 @@ fn quote(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_english_texts_are_those_of_the_command_line() {
+        let texts = Texts::load().expect("texts");
+        let messages = Problem::ALL.iter().map(|problem| (problem.key(), problem.english()));
+        for (key, english) in messages.chain(Fault::ALL.iter().map(|fault| (fault.key(), fault.english()))) {
+            assert_eq!(texts.text(Lang::EN, key, &arguments("1", "2")), fill(english, "1", "2"), "{key}");
+            assert_ne!(texts.text(Lang::ZH, key, &arguments("1", "2")), fill(english, "1", "2"), "{key}");
+        }
+    }
 
     #[test]
     fn equal_warnings_are_counted_and_too_many_are_summed_up() {

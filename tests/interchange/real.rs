@@ -70,3 +70,36 @@ fn every_real_file_gives_the_numbers_counted_independently() {
         assert!(repeats <= 9, "{name}: {repeats} repeats");
     }
 }
+
+#[test]
+fn the_zone_is_found_wherever_the_file_hints_at_it() {
+    let Some(folder) = folder() else { return };
+    for (name, programme, _) in programmes() {
+        let bytes = std::fs::read(folder.join(&name)).expect(&name);
+        let found = read(&bytes, &ReadOptions::default()).expect(&name).event.timezone;
+        // Nothing in Sessionize's view hints at a zone; the import says that it took UTC.
+        let expected = if name.contains("sessionize") { Tz::UTC } else { programme.event.timezone };
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn one_event_in_four_formats_has_the_same_sessions_and_times() {
+    let four: Vec<_> = programmes().into_iter().filter(|(name, ..)| name.starts_with("klimacamp")).collect();
+    let times = |programme: &ImportedProgramme| {
+        let slots = programme.sessions.iter().flat_map(|session| &session.slots);
+        let mut times: Vec<_> = slots.map(|slot| (slot.start, slot.end)).collect();
+        times.sort();
+        times
+    };
+    for (name, programme, _) in &four {
+        assert_eq!(times(programme), times(&four[0].1), "{name}");
+    }
+    let guids = |programme: &ImportedProgramme| {
+        programme.sessions.iter().map(|session| session.guid.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    // The calendar keeps the guids in its UIDs; xCal has ids of its own.
+    for (name, programme, _) in four.iter().filter(|(name, ..)| !name.ends_with(".xcal")) {
+        assert_eq!(guids(programme), guids(&four[0].1), "{name}");
+    }
+}
