@@ -1,21 +1,22 @@
-//! The public site.
+//! The public site: pages and feeds made from released programmes, which this process keeps as
+//! values in memory.
+//!
+//! [`Site`] is a snapshot of every event as the public sees it. It is looked at once a second
+//! whether anything has a new version; requests never ask the database. Answers are rendered once,
+//! compressed once and kept in the page cache under a key that holds the version.
 
+mod feeds;
+mod home;
+mod json_ld;
+pub mod model;
+pub mod operations;
 pub mod pages;
+mod people;
+mod session;
+pub(crate) mod store;
+mod theme;
+mod timetable;
+mod view;
 
-/// The events as the public sees them.
-pub struct Site;
-
-impl Site {
-    /// Nothing is loaded yet.
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "made once")]
-    pub fn new() -> Self {
-        Self
-    }
-}
-
-/// Looks for new releases once a second until `stop` turns true.
-pub async fn follow(app: actix_web::web::Data<crate::app::App>, mut stop: tokio::sync::watch::Receiver<bool>) {
-    let _ = app;
-    let _ = stop.changed().await;
-}
+pub use model::Site;
+pub use operations::follow;

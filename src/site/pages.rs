@@ -1,6 +1,332 @@
-//! Pages of this area.
+//! Handlers of the public site: find the answer in the cache, or make it.
 
-use crate::web::RouteTable;
+use super::feeds;
+use super::home::{EventCard, EventsPage, HomePage};
+use super::model::{PublicEvent, Released};
+use super::people::{SpeakerPage, SpeakersPage};
+use super::session::SessionPage;
+use super::timetable::{Filter, SchedulePage, SessionsPage};
+use super::view::Reader;
+use crate::app::App;
+use crate::db::UtcTime;
+use crate::i18n::{INTERFACE_LANGUAGES, Lang};
+use crate::interchange::Scope;
+use crate::web::cache::Stored;
+use crate::web::error::PageResult;
+use crate::web::page::{NavEntry, Page, ZoneChoice, ZoneHead};
+use crate::web::visit::{LANGUAGE_COOKIE, TIMEZONE_COOKIE};
+use crate::web::{EventHead, Failure, PageContext, RouteTable, Visit, respond};
+use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderValue};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::Offset;
+use chrono_tz::Tz;
+use std::sync::Arc;
 
-/// The routes of this area.
-pub fn routes(_routes: &mut RouteTable) {}
+/// The routes of this area; they come last, because `{event}` takes any word.
+pub fn routes(routes: &mut RouteTable) {
+    routes.get("/", list_events);
+    routes.get("/robots.txt", show_robots);
+    routes.get("/favicon.ico", show_favicon);
+    routes.get("/{event}", show_home);
+    routes.get("/{event}/theme.css", show_theme);
+    routes.get("/{event}/schedule", show_schedule);
+    routes.get("/{event}/schedule.{kind}", show_feed);
+    routes.get("/{event}/sessions", list_sessions);
+    routes.get("/{event}/sessions/{code}.ics", show_session_calendar);
+    routes.get("/{event}/sessions/{code}", show_session);
+    routes.get("/{event}/speakers", list_speakers);
+    routes.get("/{event}/speakers/{code}.ics", show_speaker_calendar);
+    routes.get("/{event}/speakers/{code}", show_speaker);
+}
+
+/// What pages depend on besides their address.
+const VARY: &str = "Accept-Encoding, Accept-Language, Cookie";
+
+/// Finds the answer to this very request in the cache: the address, the languages asked for and
+/// the two cookies that matter, for the event's present version.
+fn cache_key(request: &HttpRequest, event: &PublicEvent, now: UtcTime) -> String {
+    let (id, version) = event.stamp();
+    let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let has_cookies = request.headers().contains_key("cookie");
+    let (lang, zone) = if has_cookies { (cookie(LANGUAGE_COOKIE), cookie(TIMEZONE_COOKIE)) } else { Default::default() };
+    // Pages say "now" and "in 12 days": they are made anew each minute that someone asks for them.
+    let minute = now.timestamp() / 60;
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let open = u8::from(event.is_open(now));
+    format!("{id} {version} {open} {minute} {lang} {zone} {languages} {path}")
+}
+
+/// A page of an event, from the cache or made by `make`.
+async fn event_page<P: Page>(
+    request: &HttpRequest,
+    app: &Data<App>,
+    slug: &str,
+    make: impl FnOnce(&Reader<'_>, &Visit, PageContext) -> Result<(PageContext, P), Failure>,
+) -> PageResult {
+    let snapshot = app.site.snapshot();
+    let event = snapshot.event(slug).ok_or(Failure::NotFound)?;
+    let now = app.clock.now();
+    let stored = match app.pages.get(&cache_key(request, event, now)) {
+        Some(stored) => stored,
+        None => {
+            let visit = Visit::of(request, app.clone());
+            let (lang, zone) = (visit.language(event.languages()), visit.chosen_zone.unwrap_or(event.event.zone()));
+            let reader = Reader { app, event, lang, zone, now };
+            let (context, page) = make(&reader, &visit, context(&reader, &visit))?;
+            let html = app.templates.page(&context, &page).map_err(Failure::unexpected)?;
+            let stored = Arc::new(Stored::new(html.into_bytes(), "text/html; charset=utf-8", VARY));
+            app.pages.put(cache_key(request, event, now), Arc::clone(&stored));
+            stored
+        }
+    };
+    Ok(remember(request, stored.answer(request)))
+}
+
+/// A language or zone chosen by the address is remembered; such an answer is one visitor's own.
+fn remember(request: &HttpRequest, mut response: HttpResponse) -> HttpResponse {
+    let query = request.query_string();
+    if !query.contains("lang=") && !query.contains("tz=") {
+        return response;
+    }
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let cookie = match name.as_ref() {
+            "lang" if value.parse::<Lang>().is_ok() => respond::language_cookie(&value),
+            "tz" if value.parse::<Tz>().is_ok() => respond::timezone_cookie(&value),
+            _ => continue,
+        };
+        // A value that is a tag or a zone's name can always stand in a cookie.
+        let _ = response.add_cookie(&cookie);
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// The frame of an event's page.
+fn context(reader: &Reader<'_>, visit: &Visit) -> PageContext {
+    let mut context = PageContext::new(visit, reader.event.languages(), "");
+    // What is cached shows nothing of one visitor.
+    context.notice = None;
+    let mut head = EventHead::of(visit, &reader.event.event, context.lang);
+    head.registration_open = reader.event.is_open(reader.now);
+    head.has_programme = reader.event.released.is_some();
+    context.event = Some(head);
+    context
+}
+
+fn in_section(mut context: PageContext, reader: &Reader<'_>, section: &'static str, own_title: &str) -> PageContext {
+    let entries: &[(&str, &str)] = match reader.event.released {
+        Some(_) => &[("home", ""), ("schedule", "/schedule"), ("sessions", "/sessions"), ("speakers", "/speakers")],
+        None => &[("home", "")],
+    };
+    context.section = section;
+    context.nav = entries
+        .iter()
+        .map(|(name, path)| NavEntry {
+            url: format!("{}{path}", reader.base()),
+            label: reader.text(&format!("public-nav-{name}")),
+            current: *name == section,
+        })
+        .collect();
+    context.title = context.full_title(own_title);
+    context
+}
+
+/// The time-zone switch: the event's own zone, the one chosen, and a few that span the world.
+fn zones(reader: &Reader<'_>, visit: &Visit) -> ZoneHead {
+    let own = reader.event.event.zone();
+    let mut offered = vec![own, reader.zone];
+    offered.extend([
+        Tz::UTC,
+        Tz::Europe__London,
+        Tz::Europe__Paris,
+        Tz::Africa__Nairobi,
+        Tz::Asia__Dubai,
+        Tz::Asia__Kolkata,
+        Tz::Asia__Shanghai,
+        Tz::Asia__Tokyo,
+        Tz::Australia__Sydney,
+        Tz::America__New_York,
+        Tz::America__Los_Angeles,
+        Tz::America__Sao_Paulo,
+    ]);
+    let mut seen = Vec::new();
+    offered.retain(|zone| if seen.contains(zone) { false } else { seen.push(*zone); true });
+    let at = reader.event.released.as_ref().and_then(|released| released.slots().next()).map_or(reader.now, |(_, slot)| slot.start);
+    let label = |zone: Tz| {
+        let seconds = at.in_zone(zone).offset().fix().local_minus_utc();
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+        let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+        format!("{city} (UTC{sign}{hours}:{minutes:02})")
+    };
+    ZoneHead {
+        name: reader.zone.name().to_owned(),
+        label: label(reader.zone),
+        is_event: reader.zone == own,
+        choices: offered
+            .into_iter()
+            .map(|zone| ZoneChoice {
+                id: zone.name().to_owned(),
+                label: label(zone),
+                current: zone == reader.zone,
+                url: visit.url_with("tz", zone.name()),
+            })
+            .collect(),
+    }
+}
+
+fn released<'a>(reader: &Reader<'a>) -> Result<&'a Released, Failure> {
+    reader.event.released.as_ref().ok_or(Failure::NotFound)
+}
+
+/// `GET /`: the events, or straight to the only one.
+async fn list_events(visit: Visit) -> PageResult {
+    let snapshot = visit.app.site.snapshot();
+    if let [only] = snapshot.events() {
+        return Ok(respond::see_other(format!("/{}", only.event.slug)));
+    }
+    let context = PageContext::new(&visit, INTERFACE_LANGUAGES, "").titled(&visit, "public-events-title");
+    let now = visit.app.clock.now();
+    let card = |event: &Arc<PublicEvent>| {
+        EventCard::of(&Reader { app: &visit.app, event, lang: context.lang, zone: event.event.zone(), now })
+    };
+    visit.show(&context, &EventsPage { events: snapshot.events().iter().map(card).collect() })
+}
+
+/// `GET /{event}`.
+async fn show_home(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, _, context| {
+        let page = HomePage::of(reader, reader.event.is_open(reader.now));
+        Ok((in_section(context, reader, "home", ""), page))
+    })
+    .await
+}
+
+/// `GET /{event}/schedule`.
+async fn show_schedule(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, visit, context| {
+        let page = SchedulePage::of(reader, released(reader)?, &Filter::of(visit), &visit.path, visit);
+        let mut context = in_section(context, reader, "schedule", &reader.text("public-nav-schedule"));
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, page))
+    })
+    .await
+}
+
+/// `GET /{event}/sessions`.
+async fn list_sessions(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, visit, context| {
+        let page = SessionsPage::of(reader, released(reader)?, &Filter::of(visit), &visit.path);
+        let mut context = in_section(context, reader, "sessions", &reader.text("public-nav-sessions"));
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, page))
+    })
+    .await
+}
+
+/// `GET /{event}/sessions/{code}`.
+async fn show_session(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    event_page(&request, &app, &path.0, |reader, visit, context| {
+        let released = released(reader)?;
+        let page = SessionPage::of(reader, released, released.session_by_code(&path.1).ok_or(Failure::NotFound)?);
+        let mut context = in_section(context, reader, "sessions", &page.title.text);
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, page))
+    })
+    .await
+}
+
+/// `GET /{event}/speakers`.
+async fn list_speakers(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, visit, context| {
+        let query: String = visit.param("q").unwrap_or_default().trim().chars().take(80).collect();
+        let page = SpeakersPage::of(reader, released(reader)?, &query);
+        Ok((in_section(context, reader, "speakers", &reader.text("public-nav-speakers")), page))
+    })
+    .await
+}
+
+/// `GET /{event}/speakers/{code}`.
+async fn show_speaker(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    event_page(&request, &app, &path.0, |reader, visit, context| {
+        let released = released(reader)?;
+        let speaker = released.speaker_by_code(&path.1).ok_or(Failure::NotFound)?;
+        let mut context = in_section(context, reader, "speakers", &speaker.name);
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, SpeakerPage::of(reader, released, speaker)))
+    })
+    .await
+}
+
+/// A feed of an event, from the cache or made by `make`.
+fn event_feed(
+    request: &HttpRequest,
+    app: &Data<App>,
+    slug: &str,
+    make: impl FnOnce(&Released) -> Option<Stored>,
+) -> PageResult {
+    let snapshot = app.site.snapshot();
+    let event = snapshot.event(slug).ok_or(Failure::NotFound)?;
+    let released = event.released.as_ref().ok_or(Failure::NotFound)?;
+    let (id, version) = event.stamp();
+    let key = format!("{id} {version} feed {}", request.path());
+    let stored = match app.pages.get(&key) {
+        Some(stored) => stored,
+        None => {
+            let stored = Arc::new(make(released).ok_or(Failure::NotFound)?);
+            app.pages.put(key, Arc::clone(&stored));
+            stored
+        }
+    };
+    Ok(stored.answer(request))
+}
+
+/// `GET /{event}/schedule.{kind}`.
+async fn show_feed(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    let (slug, kind) = path.into_inner();
+    event_feed(&request, &app, &slug, |released| {
+        feeds::feed(released, &app.settings.http.public_url, &format!("schedule.{kind}"))
+    })
+}
+
+/// `GET /{event}/theme.css`: colours are there before anything is released.
+async fn show_theme(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    let snapshot = app.site.snapshot();
+    let event = snapshot.event(&path).ok_or(Failure::NotFound)?;
+    let (id, version) = event.stamp();
+    let key = format!("{id} {version} theme");
+    let make = || Ok::<_, Failure>(Stored::new(super::theme::stylesheet(event).into_bytes(), "text/css; charset=utf-8", "Accept-Encoding"));
+    Ok(app.pages.get_or_make(&key, make)?.answer(&request))
+}
+
+/// `GET /{event}/sessions/{code}.ics`.
+async fn show_session_calendar(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    let (slug, code) = path.into_inner();
+    event_feed(&request, &app, &slug, |released| {
+        let session = released.session_by_code(&code)?;
+        Some(feeds::part(released, &app.settings.http.public_url, Scope::Session(session.id)))
+    })
+}
+
+/// `GET /{event}/speakers/{code}.ics`.
+async fn show_speaker_calendar(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    let (slug, code) = path.into_inner();
+    event_feed(&request, &app, &slug, |released| {
+        let speaker = released.speaker_by_code(&code)?;
+        Some(feeds::part(released, &app.settings.http.public_url, Scope::Speaker(speaker.id)))
+    })
+}
+
+/// `GET /robots.txt`: team pages and private links are nobody's search result.
+async fn show_robots() -> HttpResponse {
+    let rules = "User-agent: *\nDisallow: /organizer\nDisallow: /account\nDisallow: /login\nDisallow: /*/r/\nDisallow: /*/s/\nDisallow: /*/verify/\n";
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header(("cache-control", "public, max-age=3600")).body(rules)
+}
+
+/// `GET /favicon.ico`, for browsers that ask without looking at the page.
+async fn show_favicon(app: Data<App>) -> HttpResponse {
+    let target = app.assets.url("favicon.svg").unwrap_or_default();
+    HttpResponse::PermanentRedirect().insert_header(("location", target)).finish()
+}

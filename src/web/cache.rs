@@ -218,6 +218,11 @@ impl PageCache {
         self.0.get(key)
     }
 
+    /// Keeps an answer under `key`.
+    pub fn put(&self, key: String, answer: Arc<Stored>) {
+        self.0.insert(key, answer);
+    }
+
     /// The answer kept under `key`, made by `make` when there is none.
     ///
     /// # Errors

@@ -1,0 +1,76 @@
+//! Keeping the snapshot fresh.
+
+use super::model::{PublicEvent, Released, Snapshot};
+use super::store;
+use crate::app::App;
+use crate::db::{DbConnection, DbError, EventId};
+use crate::events::operations as events;
+use crate::schedule::operations as schedule;
+use actix_web::web::Data;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long a release of another process may stay unseen.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Looks for new versions once a second until `stop` turns true.
+pub async fn follow(app: Data<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = refresh(&app).await {
+            tracing::error!(%error, "the public site could not be brought up to date; visitors see it as it was");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Brings the snapshot up to date: loads again what has another version than the one at hand.
+///
+/// # Errors
+/// When the database does not answer; the old snapshot stays.
+pub async fn refresh(app: &App) -> Result<(), DbError> {
+    let _alone = app.site.reloading.lock().await;
+    let present = app.site.snapshot();
+    let known: HashMap<EventId, Arc<PublicEvent>> =
+        present.events().iter().map(|event| (event.event.id, Arc::clone(event))).collect();
+    let now = app.clock.now();
+    let fresh = app.read(move |db| load(db, &known)).await?;
+    if let Some(mut events) = fresh {
+        let today = |event: &PublicEvent| now.in_zone(event.event.zone()).date_naive();
+        events.sort_by_key(|event| {
+            let is_over = event.event.ends_on < today(event);
+            let begins = event.event.starts_on;
+            (is_over, if is_over { -i64::from(chrono::Datelike::num_days_from_ce(&begins)) } else { i64::from(chrono::Datelike::num_days_from_ce(&begins)) })
+        });
+        app.site.swap(Snapshot { events });
+    }
+    Ok(())
+}
+
+/// The events anew, or nothing when all versions are the known ones.
+fn load(db: &mut DbConnection, known: &HashMap<EventId, Arc<PublicEvent>>) -> Result<Option<Vec<Arc<PublicEvent>>>, DbError> {
+    let versions = store::versions(db)?;
+    let same = |(id, version): &(EventId, i64)| known.get(id).is_some_and(|event| event.event.public_version == *version);
+    if versions.len() == known.len() && versions.iter().all(same) {
+        return Ok(None);
+    }
+    let mut events = Vec::with_capacity(versions.len());
+    for version in versions {
+        match known.get(&version.0) {
+            Some(event) if same(&version) => events.push(Arc::clone(event)),
+            _ => events.extend(load_event(db, version.0)?),
+        }
+    }
+    Ok(Some(events))
+}
+
+fn load_event(db: &mut DbConnection, id: EventId) -> Result<Option<Arc<PublicEvent>>, DbError> {
+    let Some(event) = events::by_id(db, id)? else { return Ok(None) };
+    let released = schedule::latest_release(db, id)?.map(Released::new);
+    let openings = store::openings(db, id)?;
+    Ok(Some(Arc::new(PublicEvent { event, released, openings })))
+}

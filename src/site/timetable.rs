@@ -1,0 +1,351 @@
+//! The timetable of a day, and the list of all sessions, with their filters.
+
+use super::model::{Released, programme_day};
+use super::view::{Reader, SessionCard};
+use crate::db::UtcTime;
+use crate::i18n::{Lang, search_key};
+use crate::schedule::model::{ProgrammeSession, ProgrammeSlot};
+use crate::web::Visit;
+use crate::web::page::{Page, Text};
+use chrono::{NaiveDate, TimeDelta};
+use serde::Serialize;
+
+/// Minutes that one row of the grid stands for.
+const ROW_MINUTES: i64 = 5;
+/// Rows and columns that static/grid.css knows.
+const MOST_ROWS: i64 = 420;
+const MOST_COLUMNS: usize = 80;
+
+/// What a visitor wants to see, by plain query parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Filter {
+    pub(super) day: Option<NaiveDate>,
+    pub(super) forum: String,
+    pub(super) format: String,
+    pub(super) room: String,
+    pub(super) language: Option<Lang>,
+    pub(super) interpreted: Option<Lang>,
+    pub(super) text: String,
+}
+
+impl Filter {
+    pub(super) fn of(visit: &Visit) -> Self {
+        let word = |name: &str| visit.param(name).unwrap_or_default().chars().take(60).collect::<String>();
+        Self {
+            day: visit.param("day").and_then(|day| day.parse().ok()),
+            forum: word("forum"),
+            format: word("format"),
+            room: word("room"),
+            language: visit.param("language").and_then(|tag| tag.parse().ok()),
+            interpreted: visit.param("interpreted").and_then(|tag| tag.parse().ok()),
+            text: visit.param("q").unwrap_or_default().trim().chars().take(80).collect(),
+        }
+    }
+
+    /// Whether anything but the day is chosen.
+    fn is_set(&self) -> bool {
+        *self != Self { day: self.day, ..Self::default() }
+    }
+
+    fn fits(&self, released: &Released, session: &ProgrammeSession, slot: Option<&ProgrammeSlot>) -> bool {
+        let same = |wanted: &str, code: Option<&str>| wanted.is_empty() || code == Some(wanted);
+        let forum = session.forum.and_then(|forum| released.forum(forum)).map(|forum| forum.code.as_str());
+        let format = session.format.and_then(|format| released.format(format)).map(|format| format.code.as_str());
+        let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room)).map(|(_, room)| room.code.as_str());
+        let heard = |wanted: Lang| session.language == Some(wanted) || session.interpreted.contains(&wanted);
+        same(&self.forum, forum)
+            && same(&self.format, format)
+            && same(&self.room, room)
+            && self.language.is_none_or(|wanted| session.language == Some(wanted))
+            && self.interpreted.is_none_or(heard)
+            && (self.text.is_empty() || self.finds(released, session))
+    }
+
+    fn finds(&self, released: &Released, session: &ProgrammeSession) -> bool {
+        let wanted = search_key([self.text.as_str()]);
+        let titles = session.title.iter().chain(session.subtitle.iter()).map(|(_, text)| text);
+        let people = session.people.iter().filter_map(|part| released.speaker(part.speaker));
+        let names = people.flat_map(|speaker| [Some(speaker.name.as_str()), speaker.native_name.as_deref()]).flatten();
+        search_key(titles.chain(names)).contains(&wanted)
+    }
+}
+
+/// The choices of the filter form.
+#[derive(Serialize)]
+pub(super) struct FilterForm {
+    action: String,
+    text: String,
+    selects: Vec<Select>,
+    /// Kept along though it is no field of the form.
+    day: String,
+    is_set: bool,
+    clear_url: String,
+}
+
+#[derive(Serialize)]
+struct Select {
+    name: &'static str,
+    label: String,
+    options: Vec<SelectOption>,
+}
+
+#[derive(Serialize)]
+struct SelectOption {
+    value: String,
+    label: String,
+    selected: bool,
+}
+
+fn form(reader: &Reader<'_>, released: &Released, filter: &Filter, path: &str) -> FilterForm {
+    let programme = &released.programme;
+    let option = |value: &str, label: String, chosen: &str| SelectOption { value: value.to_owned(), label, selected: value == chosen };
+    let spoken = |pick: fn(&ProgrammeSession) -> Vec<Lang>, chosen: Option<Lang>| {
+        let mut langs: Vec<Lang> = programme.sessions.iter().flat_map(pick).collect();
+        langs.sort_unstable();
+        langs.dedup();
+        langs
+            .into_iter()
+            .map(|lang| SelectOption { value: lang.to_string(), label: reader.language_name(lang), selected: chosen == Some(lang) })
+            .collect::<Vec<_>>()
+    };
+    let select = |name: &'static str, options: Vec<SelectOption>| Select { name, label: reader.text(&format!("public-filter-{name}")), options };
+    let selects = vec![
+        select("forum", programme.forums.iter().map(|forum| option(&forum.code, reader.pick(&forum.name).text, &filter.forum)).collect()),
+        select("format", programme.formats.iter().map(|format| option(&format.code, reader.pick(&format.name).text, &filter.format)).collect()),
+        select("room", programme.rooms.iter().map(|room| option(&room.code, reader.pick(&room.name).text, &filter.room)).collect()),
+        select("language", spoken(|session| session.language.into_iter().collect(), filter.language)),
+        select("interpreted", spoken(|session| session.interpreted.clone(), filter.interpreted)),
+    ];
+    let day = filter.day.map(|day| day.to_string()).unwrap_or_default();
+    FilterForm {
+        action: path.to_owned(),
+        text: filter.text.clone(),
+        // A choice of one is none.
+        selects: selects.into_iter().filter(|select| select.options.len() > 1).collect(),
+        clear_url: if day.is_empty() { path.to_owned() } else { format!("{path}?day={day}") },
+        day,
+        is_set: filter.is_set(),
+    }
+}
+
+/// The timetable of one day.
+#[derive(Serialize)]
+pub(super) struct SchedulePage {
+    days: Vec<DayTab>,
+    day_label: String,
+    filter: FilterForm,
+    rooms: Vec<RoomColumn>,
+    groups: Vec<TimeGroup>,
+    count: usize,
+    count_label: String,
+    columns: usize,
+    release: String,
+    feeds: Vec<Feed>,
+}
+
+impl Page for SchedulePage {
+    const TEMPLATE: &'static str = "public/schedule.html";
+}
+
+#[derive(Serialize)]
+struct DayTab {
+    label: String,
+    date: String,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct RoomColumn {
+    name: Text,
+    column: usize,
+    capacity: String,
+    url: String,
+}
+
+/// Sessions that begin at the same minute: a heading on the phone, a line of the time axis on wide screens.
+#[derive(Serialize)]
+struct TimeGroup {
+    time: String,
+    row: i64,
+    cards: Vec<Placed>,
+}
+
+#[derive(Serialize)]
+struct Placed {
+    card: SessionCard,
+    column: usize,
+    row: i64,
+    span: i64,
+}
+
+#[derive(Serialize)]
+struct Feed {
+    label: String,
+    url: String,
+}
+
+/// The day shown: the one asked for, else today during the event, else the first.
+fn chosen_day(reader: &Reader<'_>, days: &[NaiveDate], asked: Option<NaiveDate>) -> Option<NaiveDate> {
+    let today = programme_day(reader.now, reader.zone);
+    let known = |day: &NaiveDate| days.contains(day);
+    asked.filter(known).or_else(|| Some(today).filter(known)).or_else(|| days.first().copied())
+}
+
+impl SchedulePage {
+    pub(super) fn of(reader: &Reader<'_>, released: &Released, filter: &Filter, path: &str, visit: &Visit) -> Self {
+        let days = released.days(reader.zone);
+        let day = chosen_day(reader, &days, filter.day);
+        let shown: Vec<(&ProgrammeSession, &ProgrammeSlot)> = released
+            .slots()
+            .filter(|(_, slot)| Some(programme_day(slot.start, reader.zone)) == day)
+            .filter(|(session, slot)| filter.fits(released, session, Some(slot)))
+            .collect();
+        // Only rooms in use get a column, in the event's order; what has no room comes last.
+        let mut used: Vec<usize> = shown.iter().map(|(_, slot)| room_index(released, slot)).collect();
+        used.sort_unstable();
+        used.dedup();
+        let first = shown.iter().map(|(_, slot)| slot.start).min();
+        let zero = first.map(|first| hour_floor(reader, first));
+        let count = i64::try_from(shown.len()).unwrap_or(i64::MAX);
+        Self {
+            days: days.iter().map(|date| day_tab(reader, *date, day, visit)).collect(),
+            day_label: day.map(|day| reader.format().long_date(day)).unwrap_or_default(),
+            filter: form(reader, released, &Filter { day: filter.day, ..filter.clone() }, path),
+            rooms: columns(reader, released, &used),
+            groups: groups(reader, released, &shown, &used, zero),
+            count: shown.len(),
+            count_label: reader.app.texts.text(reader.lang, "public-session-count", &[("count", count.into())]),
+            columns: used.len().min(MOST_COLUMNS),
+            release: released.programme.release.as_ref().map(|info| info.name.clone()).unwrap_or_default(),
+            feeds: feeds(reader),
+        }
+    }
+}
+
+fn feeds(reader: &Reader<'_>) -> Vec<Feed> {
+    [("ics", "iCalendar"), ("xml", "schedule.xml"), ("json", "schedule.json"), ("xcal", "xCal")]
+        .into_iter()
+        .map(|(kind, label)| Feed { label: label.to_owned(), url: format!("{}/schedule.{kind}", reader.base()) })
+        .collect()
+}
+
+fn day_tab(reader: &Reader<'_>, date: NaiveDate, current: Option<NaiveDate>, visit: &Visit) -> DayTab {
+    DayTab {
+        label: reader.format().day(date),
+        date: date.to_string(),
+        url: visit.url_with("day", &date.to_string()),
+        current: Some(date) == current,
+    }
+}
+
+/// The room's place among the event's rooms; after all of them where there is none.
+fn room_index(released: &Released, slot: &ProgrammeSlot) -> usize {
+    slot.room.and_then(|room| released.room(room)).map_or(usize::MAX, |(index, _)| index)
+}
+
+fn columns(reader: &Reader<'_>, released: &Released, used: &[usize]) -> Vec<RoomColumn> {
+    used.iter()
+        .take(MOST_COLUMNS)
+        .enumerate()
+        .map(|(column, index)| {
+            let room = released.programme.rooms.get(*index);
+            let no_room = || Text { text: reader.text("public-no-room"), lang: reader.lang.to_string(), dir: reader.lang.dir() };
+            RoomColumn {
+                name: room.map_or_else(no_room, |room| reader.pick(&room.name)),
+                column: column + 1,
+                capacity: room.and_then(|room| room.capacity).map(|seats| reader.format().number(seats.into())).unwrap_or_default(),
+                url: room.map(|room| format!("{}/schedule?room={}", reader.base(), room.code)).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn groups(
+    reader: &Reader<'_>,
+    released: &Released,
+    shown: &[(&ProgrammeSession, &ProgrammeSlot)],
+    used: &[usize],
+    zero: Option<UtcTime>,
+) -> Vec<TimeGroup> {
+    let mut groups: Vec<(UtcTime, TimeGroup)> = Vec::new();
+    for (session, slot) in shown {
+        let row_of = |at: UtcTime| zero.map_or(1, |zero| ((at - zero).num_minutes() / ROW_MINUTES + 1).clamp(1, MOST_ROWS));
+        let row = row_of(slot.start);
+        let placed = Placed {
+            card: reader.card(released, session, Some(slot)),
+            column: used.iter().position(|index| *index == room_index(released, slot)).map_or(1, |at| (at + 1).min(MOST_COLUMNS)),
+            row,
+            span: (row_of(slot.end) - row).max(1),
+        };
+        match groups.last_mut() {
+            Some((start, group)) if *start == slot.start => group.cards.push(placed),
+            _ => {
+                let time = reader.format().time(slot.start.in_zone(reader.zone).time());
+                groups.push((slot.start, TimeGroup { time, row, cards: vec![placed] }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// The full hour before an instant, on the clocks shown.
+fn hour_floor(reader: &Reader<'_>, at: UtcTime) -> UtcTime {
+    use chrono::Timelike;
+    let local = at.in_zone(reader.zone);
+    at - TimeDelta::minutes(i64::from(local.minute())) - TimeDelta::seconds(i64::from(local.second()))
+}
+
+/// Every session, by day and time; those without a time last.
+#[derive(Serialize)]
+pub(super) struct SessionsPage {
+    filter: FilterForm,
+    days: Vec<DayOfSessions>,
+    count: usize,
+    count_label: String,
+}
+
+impl Page for SessionsPage {
+    const TEMPLATE: &'static str = "public/sessions.html";
+}
+
+#[derive(Serialize)]
+struct DayOfSessions {
+    label: String,
+    cards: Vec<SessionCard>,
+}
+
+impl SessionsPage {
+    pub(super) fn of(reader: &Reader<'_>, released: &Released, filter: &Filter, path: &str) -> Self {
+        let mut days: Vec<(NaiveDate, DayOfSessions)> = Vec::new();
+        let mut count = 0;
+        for (session, slot) in released.slots().filter(|(session, slot)| filter.fits(released, session, Some(slot))) {
+            let day = programme_day(slot.start, reader.zone);
+            let card = reader.card(released, session, Some(slot));
+            count += 1;
+            match days.last_mut() {
+                Some((last, list)) if *last == day => list.cards.push(card),
+                _ => days.push((day, DayOfSessions { label: reader.format().long_date(day), cards: vec![card] })),
+            }
+        }
+        let unplaced: Vec<SessionCard> = released
+            .programme
+            .sessions
+            .iter()
+            .filter(|session| session.slots.is_empty() && filter.fits(released, session, None))
+            .map(|session| reader.card(released, session, None))
+            .collect();
+        count += unplaced.len();
+        let mut days: Vec<DayOfSessions> = days.into_iter().map(|(_, list)| list).collect();
+        if !unplaced.is_empty() {
+            days.push(DayOfSessions { label: reader.text("public-unplaced"), cards: unplaced });
+        }
+        let number = i64::try_from(count).unwrap_or(i64::MAX);
+        Self {
+            filter: form(reader, released, filter, path),
+            days,
+            count,
+            count_label: reader.app.texts.text(reader.lang, "public-session-count", &[("count", number.into())]),
+        }
+    }
+}

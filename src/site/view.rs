@@ -1,0 +1,176 @@
+//! What several public pages show in the same way: cards of sessions and people, words for times.
+
+use super::model::{PublicEvent, Released, programme_day};
+use crate::app::App;
+use crate::db::UtcTime;
+use crate::i18n::{Formatter, Lang};
+use crate::programme::model::SessionState;
+use crate::schedule::model::{ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker};
+use crate::web::page::Text;
+use chrono_tz::Tz;
+use serde::Serialize;
+
+/// Everything that wording a page needs.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) app: &'a App,
+    pub(super) event: &'a PublicEvent,
+    pub(super) lang: Lang,
+    pub(super) zone: Tz,
+    pub(super) now: UtcTime,
+}
+
+/// A session as lists show it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct SessionCard {
+    pub(super) url: String,
+    pub(super) code: String,
+    pub(super) title: Text,
+    pub(super) day: String,
+    pub(super) time: String,
+    /// For `<time datetime>`.
+    pub(super) start: String,
+    pub(super) room: Text,
+    pub(super) people: String,
+    pub(super) forum: Option<ForumTag>,
+    pub(super) format: Text,
+    pub(super) languages: String,
+    pub(super) access: &'static str,
+    pub(super) access_label: String,
+    pub(super) is_cancelled: bool,
+}
+
+/// A forum as a dot with a name.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ForumTag {
+    pub(super) code: String,
+    pub(super) name: Text,
+    pub(super) url: String,
+}
+
+/// A person as lists show them.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct PersonCard {
+    pub(super) url: String,
+    pub(super) name: String,
+    pub(super) native_name: String,
+    pub(super) position: Text,
+    pub(super) organisation: Text,
+    pub(super) country: String,
+    pub(super) photo: Option<String>,
+    pub(super) initials: String,
+    /// What the person does in a session, where the list is of one.
+    pub(super) role: String,
+}
+
+impl Reader<'_> {
+    pub(super) fn text(&self, key: &str) -> String {
+        self.app.texts.text(self.lang, key, &[])
+    }
+
+    pub(super) fn pick(&self, content: &crate::i18n::Localized) -> Text {
+        Text::pick(content, self.lang, self.event.languages())
+    }
+
+    pub(super) fn format(&self) -> &'static Formatter {
+        Formatter::of(self.lang)
+    }
+
+    pub(super) fn base(&self) -> String {
+        format!("/{}", self.event.event.slug)
+    }
+
+    /// "09:00–09:45" on the clocks shown.
+    pub(super) fn hours(&self, slot: &ProgrammeSlot) -> String {
+        let clock = |at: UtcTime| self.format().time(at.in_zone(self.zone).time());
+        self.app.texts.text(self.lang, "public-hours", &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())])
+    }
+
+    /// "Tue, 13 Apr" of the programme's day.
+    pub(super) fn day(&self, slot: &ProgrammeSlot) -> String {
+        self.format().day(programme_day(slot.start, self.zone))
+    }
+
+    pub(super) fn language_name(&self, lang: Lang) -> String {
+        self.text(&format!("language-{}", lang.primary()))
+    }
+
+    /// "English, interpreted into Chinese, French"; empty where nothing is known.
+    pub(super) fn languages(&self, session: &ProgrammeSession) -> String {
+        let spoken = session.language.map(|lang| self.language_name(lang)).unwrap_or_default();
+        let others: Vec<String> = session
+            .interpreted
+            .iter()
+            .filter(|lang| Some(**lang) != session.language)
+            .map(|lang| self.language_name(*lang))
+            .collect();
+        if others.is_empty() {
+            return spoken;
+        }
+        let list = others.join(&self.text("common-list-separator"));
+        self.app.texts.text(self.lang, "public-interpreted", &[("spoken", spoken.into()), ("others", list.into())])
+    }
+
+    pub(super) fn forum_tag(&self, released: &Released, session: &ProgrammeSession) -> Option<ForumTag> {
+        let forum = released.forum(session.forum?)?;
+        Some(ForumTag {
+            url: format!("{}/schedule?forum={}", self.base(), forum.code),
+            code: forum.code.clone(),
+            name: self.pick(&forum.name),
+        })
+    }
+
+    /// A session with one of its slots, or without any while it has none.
+    pub(super) fn card(&self, released: &Released, session: &ProgrammeSession, slot: Option<&ProgrammeSlot>) -> SessionCard {
+        let people: Vec<&str> =
+            session.people.iter().filter_map(|part| released.speaker(part.speaker)).map(|speaker| speaker.name.as_str()).collect();
+        let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room));
+        SessionCard {
+            url: format!("{}/sessions/{}", self.base(), session.code),
+            code: session.code.clone(),
+            title: self.pick(&session.title),
+            day: slot.map(|slot| self.day(slot)).unwrap_or_default(),
+            time: slot.map(|slot| self.hours(slot)).unwrap_or_default(),
+            start: slot.map(|slot| slot.start.in_zone(self.zone).to_rfc3339()).unwrap_or_default(),
+            room: room.map(|(_, room)| self.pick(&room.name)).unwrap_or_default(),
+            people: people.join(&self.text("common-list-separator")),
+            forum: self.forum_tag(released, session),
+            format: session.format.and_then(|format| released.format(format)).map(|format| self.pick(&format.name)).unwrap_or_default(),
+            languages: self.languages(session),
+            access: session.access.as_str(),
+            access_label: self.text(&format!("public-access-{}", session.access)),
+            is_cancelled: session.state == SessionState::Cancelled,
+        }
+    }
+
+    pub(super) fn person(&self, speaker: &ProgrammeSpeaker, role: String) -> PersonCard {
+        let country = speaker.country.as_deref().and_then(|code| code.parse().ok());
+        PersonCard {
+            url: format!("{}/speakers/{}", self.base(), speaker.code),
+            name: speaker.name.clone(),
+            native_name: speaker.native_name.clone().unwrap_or_default(),
+            position: self.pick(&speaker.position),
+            organisation: self.pick(&speaker.organisation),
+            country: country.map(|country| crate::i18n::country_name(&self.app.texts, self.lang, country)).unwrap_or_default(),
+            photo: speaker.photo.map(|photo| format!("/media/{photo}/160.jpg")),
+            initials: initials(&speaker.name),
+            role,
+        }
+    }
+}
+
+/// The first letters of the first and last word of a name, or its first character in other scripts.
+fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let first = |word: &str| word.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => first(only),
+        [one, .., last] => first(one) + &first(last),
+    }
+}
+
+/// HTML that is already safe, for templates.
+pub(super) fn safe(html: String) -> minijinja::Value {
+    minijinja::Value::from_safe_string(html)
+}
