@@ -1,9 +1,12 @@
 //! All integration tests in one binary: one link step, one PostgreSQL cluster.
-#![allow(missing_docs, clippy::missing_panics_doc, reason = "tests")]
+#![allow(missing_docs, clippy::missing_panics_doc, clippy::allow_attributes, reason = "tests")]
 
 mod support;
 
+mod access;
+mod accounts;
 mod db_contract;
 mod db_writer;
+mod events;
 mod interchange;
 mod migrations;

@@ -132,7 +132,9 @@ async fn release(app: &Data<App>, arguments: Release) -> anyhow::Result<()> {
     let Release { slug, name, note } = arguments;
     let event = find_event(app, &slug).await?;
     let info = app
-        .write(move |db, now| schedule::operations::release(db, now, Actor::CommandLine, &event, name.as_deref(), &note))
+        .write(move |db, now| {
+            schedule::operations::release(db, now, Actor::CommandLine, &event, name.as_deref(), &note)
+        })
         .await?;
     say(&format!("Released {} of {slug} as number {}", info.name, info.number))
 }
@@ -143,9 +145,12 @@ async fn export(app: &Data<App>, arguments: Export) -> anyhow::Result<()> {
     let programme = app
         .read(move |db| Ok::<_, crate::db::DbError>(schedule::operations::latest_release(db, event.id)?))
         .await?
-        .with_context(|| format!("{} has no release yet; publish its draft with: plenary release {}", arguments.slug, arguments.slug))?;
-    let content = interchange::export(&programme, format, &app.settings.http.public_url)
-        .with_context(|| format!("{format} can be read but not written; write schedule-xml, schedule-json, ics, xcal or csv"))?;
+        .with_context(|| {
+            format!("{} has no release yet; publish its draft with: plenary release {}", arguments.slug, arguments.slug)
+        })?;
+    let content = interchange::export(&programme, format, &app.settings.http.public_url).with_context(|| {
+        format!("{format} can be read but not written; write schedule-xml, schedule-json, ics, xcal or csv")
+    })?;
     match arguments.output {
         None => match std::io::stdout().lock().write_all(&content) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

@@ -130,10 +130,10 @@ fn new_event(form: &FormData) -> Result<NewEvent, FieldErrors> {
     if let Err(problem) = crate::events::model::check_slug(&slug) {
         note(problem);
     }
-    if let (Some(starts_on), Some(ends_on)) = (starts_on, ends_on) {
-        if let Err(problem) = crate::events::model::check_dates(starts_on, ends_on) {
-            note(problem);
-        }
+    if let (Some(starts_on), Some(ends_on)) = (starts_on, ends_on)
+        && let Err(problem) = crate::events::model::check_dates(starts_on, ends_on)
+    {
+        note(problem);
     }
     checker.finish(())?;
     let made = match (starts_on, ends_on, timezone, languages) {

@@ -1,0 +1,206 @@
+//! Who may use which address: one line for every route, one request for every role.
+//!
+//! A route that is missing here fails the first test. The number of each line is what someone gets
+//! who may use the route, for a request without fields about a thing that does not exist:
+//! mostly 200 for pages, 422 for forms, 404 for unknown things, 303 where there is nothing to fill in.
+//! Who may not is answered the same everywhere: a visitor is sent to sign in (303), a signed-in
+//! stranger to the event learns nothing (404), a role that does not suffice is told so (403).
+
+use crate::on_both_databases;
+use crate::support::{Role, TestApp};
+use plenary::accounts::model::{Permission as P, TeamRole};
+use std::collections::BTreeSet;
+
+/// Who may use a route, and what they get.
+#[derive(Clone, Copy)]
+enum May {
+    /// The public, signed in or not.
+    Everyone(u16),
+    /// The public; who is signed in gets something else.
+    EveryoneBut { signed_in: u16, visitor: u16 },
+    /// Any account.
+    SignedIn(u16),
+    /// Administrators of the installation.
+    Administrator(u16),
+    /// Who holds the permission at the event.
+    Holder(P, u16),
+}
+
+use May::{Administrator, Everyone, EveryoneBut, Holder, SignedIn};
+
+const TABLE: &[(&str, &str, May)] = &[
+    ("GET", "/static/{path:.*}", Everyone(200)),
+    ("GET", "/healthz", Everyone(200)),
+    ("GET", "/readyz", Everyone(200)),
+    // Accounts
+    ("GET", "/setup/{token}", Everyone(410)),
+    ("POST", "/setup/{token}", Everyone(422)),
+    ("GET", "/login", EveryoneBut { visitor: 200, signed_in: 303 }),
+    ("POST", "/login", Everyone(422)),
+    ("GET", "/reset", Everyone(200)),
+    ("POST", "/reset", Everyone(422)),
+    ("GET", "/reset/{token}", Everyone(410)),
+    ("POST", "/reset/{token}", Everyone(410)),
+    ("GET", "/invitation/{token}", Everyone(410)),
+    ("POST", "/invitation/{token}", Everyone(410)),
+    ("GET", "/account", SignedIn(200)),
+    ("POST", "/account", SignedIn(422)),
+    ("POST", "/account/password", SignedIn(422)),
+    ("POST", "/account/sign-ins/end-others", SignedIn(303)),
+    ("POST", "/account/sign-ins/{sign_in}/end", SignedIn(404)),
+    ("GET", "/organizer/accounts", Administrator(200)),
+    ("POST", "/organizer/accounts", Administrator(422)),
+    ("POST", "/organizer/accounts/{user}", Administrator(400)),
+    ("GET", "/organizer/{event}/team", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/team", Holder(P::ManageEvent, 422)),
+    ("GET", "/organizer/{event}/team/{user}", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/team/{user}", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/team/{user}/remove", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/team/{user}/invite-again", Holder(P::ManageEvent, 404)),
+    // Demo
+    ("GET", "/demo/inbox", Everyone(200)),
+    ("GET", "/demo/inbox/{message}", Everyone(404)),
+    ("GET", "/demo/inbox/{message}/html", Everyone(404)),
+    ("GET", "/demo/inbox/{message}/parts/{number}", Everyone(404)),
+    // Events
+    ("GET", "/organizer/new", Administrator(200)),
+    ("POST", "/organizer/new", Administrator(422)),
+    ("GET", "/organizer/{event}", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/settings", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/settings", Holder(P::ManageEvent, 422)),
+    // Venue
+    ("GET", "/organizer/{event}/rooms", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/rooms/new", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/rooms/new", Holder(P::ManageEvent, 422)),
+    ("GET", "/organizer/{event}/rooms/{room}", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/rooms/{room}", Holder(P::ManageEvent, 404)),
+    ("GET", "/organizer/{event}/rooms/{room}/delete", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/rooms/{room}/delete", Holder(P::ManageEvent, 404)),
+    // Mail
+    ("GET", "/organizer/{event}/mail", Holder(P::ViewMail, 200)),
+    ("GET", "/organizer/{event}/mail/{message}", Holder(P::ViewMail, 404)),
+    ("POST", "/organizer/{event}/mail/{message}/resend", Holder(P::ManageEvent, 404)),
+    // What ends the sign-in that the others need
+    ("POST", "/logout", Everyone(303)),
+];
+
+/// `/organizer` by itself: who works for one event goes there, the others see a list.
+fn organizer_start(role: Role) -> u16 {
+    if matches!(role, Role::Stranger | Role::Administrator) { 200 } else { 303 }
+}
+
+/// The answer that a role should get.
+fn expected(may: May, role: Role) -> u16 {
+    let is_visitor = role == Role::Visitor;
+    match may {
+        Everyone(granted) => granted,
+        EveryoneBut { visitor, signed_in } => {
+            if is_visitor {
+                visitor
+            } else {
+                signed_in
+            }
+        }
+        _ if is_visitor => 303,
+        SignedIn(granted) => granted,
+        Administrator(granted) => {
+            if role == Role::Administrator {
+                granted
+            } else {
+                403
+            }
+        }
+        Holder(permission, granted) => match team_role(role) {
+            _ if role == Role::Administrator => granted,
+            None => 404,
+            Some(held) if held.allows(permission) => granted,
+            Some(_) => 403,
+        },
+    }
+}
+
+fn team_role(role: Role) -> Option<TeamRole> {
+    match role {
+        Role::Visitor | Role::Stranger | Role::Administrator => None,
+        Role::Organizer => Some(TeamRole::Organizer),
+        Role::ForumOrganizer => Some(TeamRole::ForumOrganizer),
+        Role::AccreditationOfficer => Some(TeamRole::AccreditationOfficer),
+        Role::CheckInStaff => Some(TeamRole::CheckInStaff),
+        Role::Observer => Some(TeamRole::Observer),
+    }
+}
+
+/// An address of the pattern: the event "summit", an asset that exists, otherwise things that don't.
+fn address(pattern: &str) -> String {
+    let mut address = pattern.replace("{event}", "summit").replace("{path:.*}", "app.css");
+    address = address.replace("{token}", "unknown-token").replace("{code}", "unknown").replace("{number}", "1");
+    while let (Some(start), Some(end)) = (address.find('{'), address.find('}')) {
+        address.replace_range(start..=end, "00000000-0000-7000-8000-000000000000");
+    }
+    address
+}
+
+#[test]
+fn every_route_stands_in_the_table_once() {
+    let routes = plenary::app::routes(true);
+    let routes: Vec<(String, &str)> = routes.listed().map(|(method, pattern)| (method.to_string(), pattern)).collect();
+    let listed: Vec<(String, &str)> =
+        TABLE.iter().map(|(method, pattern, _)| ((*method).to_owned(), *pattern)).collect();
+    let own = [("GET".to_owned(), "/organizer")];
+    let known: BTreeSet<_> = listed.iter().chain(&own).collect();
+    assert_eq!(known.len(), listed.len() + own.len(), "a line stands twice");
+    let all: BTreeSet<_> = routes.iter().collect();
+    assert_eq!(all.len(), routes.len(), "a route is listed twice");
+    let missing: Vec<_> = all.difference(&known).collect();
+    assert!(missing.is_empty(), "no line in the access table for {missing:?}");
+    let gone: Vec<_> = known.difference(&all).collect();
+    assert!(gone.is_empty(), "no route any more for {gone:?}");
+}
+
+on_both_databases! {
+    async fn every_role_gets_what_the_table_says(db: TestDatabase) {
+        let app = TestApp::start_as_demo(db).await;
+        app.event().await;
+        let mut wrong = Vec::new();
+        for role in Role::ALL {
+            let client = app.signed_in_as(role).await;
+            let start = client.get("/organizer").await.status;
+            assert_eq!(start, organizer_start(role), "{role:?} at the start");
+            for (method, pattern, may) in TABLE {
+                let address = address(pattern);
+                let answer = match *method {
+                    "GET" => client.get(&address).await,
+                    _ => client.post_form(&address, &[]).await,
+                };
+                let expected = expected(*may, role);
+                if answer.status != expected {
+                    wrong.push(format!("{role:?} {method} {pattern}: {} instead of {expected}", answer.status));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    async fn a_visitor_is_sent_to_sign_in_and_back(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        app.event().await;
+        let answer = app.visitor().get("/organizer/summit/rooms?lang=zh").await;
+        assert_eq!(answer.redirect(), "/login?next=%2Forganizer%2Fsummit%2Frooms%3Flang%3Dzh");
+        let unknown = app.visitor().get("/organizer/no-such-event").await;
+        assert_eq!(unknown.redirect(), "/login?next=%2Forganizer%2Fno-such-event", "which events exist is not told");
+    }
+
+    async fn posts_from_other_sites_are_refused(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let post = |name: &'static str, value: &str| {
+            organizer.send(organizer.request(reqwest::Method::POST, "/organizer/summit/rooms/new").header(name, value.to_owned()))
+        };
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+            assert!(post(name, value).await.has_status(403).contains("sent from another site"), "{name}: {value}");
+        }
+        for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", app.url.as_str())] {
+            post(name, value).await.has_status(422);
+        }
+    }
+}
