@@ -87,12 +87,11 @@ pub(super) fn apply(
     let forums = import.forums(&existing, file)?;
     let formats = import.formats(&existing, file)?;
     let speakers = import.speakers(&existing, file)?;
-    import.sessions(&existing, file, &Keys { rooms, forums, formats, speakers })?;
-    let known: HashSet<&str> = file.sessions.iter().map(|session| session.key.as_str()).collect();
+    let found = import.sessions(&existing, file, &Keys { rooms, forums, formats, speakers })?;
     let missing = existing
         .sessions
         .iter()
-        .filter(|session| session.source_key.as_deref().is_some_and(|key| !known.contains(key)))
+        .filter(|session| session.source_key.is_some() && !found.contains(&session.id))
         .map(|session| session.title.iter().next().map_or_else(String::new, |(_, text)| text.to_owned()))
         .collect();
     Ok(Applied { tallies: import.tallies, missing })
@@ -122,27 +121,28 @@ struct Finder<'a, R> {
 }
 
 impl<'a, R> Finder<'a, R> {
-    fn new(rows: &'a [R], key: fn(&R) -> Option<&str>, guid: fn(&R) -> &str, name: fn(&R) -> Option<String>) -> Self {
+    fn new(rows: &'a [R], key: fn(&R) -> Option<&str>, guid: fn(&R) -> &str, names: fn(&R) -> Vec<String>) -> Self {
         Self {
             by_key: rows.iter().filter_map(|row| key(row).map(|key| (key, row))).collect(),
             by_guid: rows.iter().map(|row| (guid(row), row)).filter(|(guid, _)| !guid.is_empty()).collect(),
-            by_name: rows.iter().filter_map(|row| name(row).map(|name| (name, row))).collect(),
+            by_name: rows.iter().flat_map(|row| names(row).into_iter().map(move |name| (name, row))).collect(),
             used: HashSet::new(),
         }
     }
 
-    fn find(&mut self, key: &str, guid: &str, name: Option<&str>) -> Option<&'a R> {
-        let candidates = [self.by_key.get(key), self.by_guid.get(guid), name.and_then(|name| self.by_name.get(name))];
-        let row =
-            candidates.into_iter().flatten().copied().find(|row| !self.used.contains(&std::ptr::from_ref(*row)))?;
+    fn find(&mut self, key: &str, guid: &str, names: &[String]) -> Option<&'a R> {
+        let by_name = names.iter().map(|name| self.by_name.get(name));
+        let candidates = [self.by_key.get(key), self.by_guid.get(guid)].into_iter().chain(by_name);
+        let row = candidates.flatten().copied().find(|row| !self.used.contains(&std::ptr::from_ref(*row)))?;
         self.used.insert(std::ptr::from_ref(row));
         Some(row)
     }
 }
 
-/// The name under which a room, forum or format of another source is known again.
-fn name_key(name: &Localized) -> Option<String> {
-    name.iter().next().map(|(_, text)| search_key([text]))
+/// The names under which a room, forum or format of another source is known again; that source
+/// may know it in one language only.
+fn name_keys(name: &Localized) -> Vec<String> {
+    name.iter().map(|(_, text)| search_key([text])).collect()
 }
 
 /// The file's texts over the ones that are there; languages that the file lacks stay.
@@ -179,10 +179,10 @@ impl Import<'_> {
     fn rooms<'f>(&mut self, existing: &Existing, file: &'f ImportedProgramme) -> QueryResult<HashMap<&'f str, RoomId>> {
         let mut codes = existing.rooms.iter().map(|row| row.code.clone()).collect();
         let mut finder =
-            Finder::new(&existing.rooms, |row| row.source_key.as_deref(), |row| &row.guid, |row| name_key(&row.name));
+            Finder::new(&existing.rooms, |row| row.source_key.as_deref(), |row| &row.guid, |row| name_keys(&row.name));
         let mut ids = HashMap::new();
         for (index, room) in file.rooms.iter().enumerate() {
-            let old = finder.find(&room.key, &room.guid, name_key(&room.name).as_deref());
+            let old = finder.find(&room.key, &room.guid, &name_keys(&room.name));
             let new = RoomRow {
                 id: old.map_or_else(RoomId::new, |old| old.id),
                 code: old.map_or_else(|| free_code(&slug(first_text(&room.name)), &mut codes), |old| old.code.clone()),
@@ -205,10 +205,10 @@ impl Import<'_> {
     ) -> QueryResult<HashMap<&'f str, ForumId>> {
         let mut codes = existing.forums.iter().map(|row| row.code.clone()).collect();
         let mut finder =
-            Finder::new(&existing.forums, |row| row.source_key.as_deref(), |_| "", |row| name_key(&row.name));
+            Finder::new(&existing.forums, |row| row.source_key.as_deref(), |_| "", |row| name_keys(&row.name));
         let mut ids = HashMap::new();
         for (index, forum) in file.forums.iter().enumerate() {
-            let old = finder.find(&forum.key, "", name_key(&forum.name).as_deref());
+            let old = finder.find(&forum.key, "", &name_keys(&forum.name));
             let color = forum.color.clone().or_else(|| old.map(|old| old.color.clone()));
             let new = ForumRow {
                 id: old.map_or_else(ForumId::new, |old| old.id),
@@ -232,10 +232,10 @@ impl Import<'_> {
     ) -> QueryResult<HashMap<&'f str, FormatId>> {
         let mut codes = existing.formats.iter().map(|row| row.code.clone()).collect();
         let mut finder =
-            Finder::new(&existing.formats, |row| row.source_key.as_deref(), |_| "", |row| name_key(&row.name));
+            Finder::new(&existing.formats, |row| row.source_key.as_deref(), |_| "", |row| name_keys(&row.name));
         let mut ids = HashMap::new();
         for (index, format) in file.formats.iter().enumerate() {
-            let old = finder.find(&format.key, "", name_key(&format.name).as_deref());
+            let old = finder.find(&format.key, "", &name_keys(&format.name));
             let new = FormatRow {
                 id: old.map_or_else(FormatId::new, |old| old.id),
                 code: old
@@ -257,10 +257,11 @@ impl Import<'_> {
         file: &'f ImportedProgramme,
     ) -> QueryResult<HashMap<&'f str, SpeakerId>> {
         let mut codes = existing.speakers.iter().map(|row| row.code.clone()).collect();
-        let mut finder = Finder::new(&existing.speakers, |row| row.source_key.as_deref(), |row| &row.guid, |_| None);
+        let mut finder =
+            Finder::new(&existing.speakers, |row| row.source_key.as_deref(), |row| &row.guid, |_| Vec::new());
         let mut ids = HashMap::new();
         for speaker in &file.speakers {
-            let old = finder.find(&speaker.key, &speaker.guid, None);
+            let old = finder.find(&speaker.key, &speaker.guid, &[]);
             let new = speaker_row(old, speaker, &mut codes);
             write_row!(self, speakers, old, new, insert_speaker, update_speaker);
             ids.insert(speaker.key.as_str(), new.id);
@@ -268,9 +269,17 @@ impl Import<'_> {
         Ok(ids)
     }
 
-    fn sessions(&mut self, existing: &Existing, file: &ImportedProgramme, keys: &Keys<'_>) -> QueryResult<()> {
+    /// Brings all sessions in line; gives those that the file holds.
+    fn sessions(
+        &mut self,
+        existing: &Existing,
+        file: &ImportedProgramme,
+        keys: &Keys<'_>,
+    ) -> QueryResult<HashSet<SessionId>> {
+        let mut found = HashSet::new();
         let mut codes = existing.sessions.iter().map(|row| row.code.clone()).collect();
-        let mut finder = Finder::new(&existing.sessions, |row| row.source_key.as_deref(), |row| &row.guid, |_| None);
+        let mut finder =
+            Finder::new(&existing.sessions, |row| row.source_key.as_deref(), |row| &row.guid, |_| Vec::new());
         let mut slots: HashMap<SessionId, Vec<&SlotRow>> = HashMap::new();
         for slot in &existing.slots {
             slots.entry(slot.session_id).or_default().push(slot);
@@ -280,8 +289,9 @@ impl Import<'_> {
             parts.entry(part.session_id).or_default().push(part);
         }
         for session in &file.sessions {
-            let old = finder.find(&session.key, &session.guid, None);
+            let old = finder.find(&session.key, &session.guid, &[]);
             let new = session_row(old, session, keys, &mut codes)?;
+            found.insert(new.id);
             match old {
                 None => store::insert_session(self.db, self.now, self.event, &new)?,
                 Some(old) if *old != new => store::update_session(self.db, self.now, &new)?,
@@ -296,7 +306,7 @@ impl Import<'_> {
                 Some(_) => tally.unchanged += 1,
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Brings a session's slots in line; says whether anything changed. Slots that organizers made
@@ -319,7 +329,7 @@ impl Import<'_> {
                 starts_at: slot.start,
                 ends_at: slot.end,
                 guid: known.map_or_else(|| slot.guid.clone(), |row| row.guid.clone()),
-                source_key: Some(slot.key.clone()),
+                source_key: known.and_then(|row| row.source_key.clone()).or_else(|| Some(slot.key.clone())),
             };
             kept.insert(new.id);
             match known {

@@ -44,14 +44,6 @@ fn as_far_as(format: FileFormat, mut session: Session, main: &[plenary::i18n::La
         session.subtitle = Localized::new();
         session.format = String::new();
     }
-    if format == FileFormat::Csv {
-        for link in &mut session.links {
-            link.title = String::new();
-            link.kind = plenary::programme::model::LinkKind::Link;
-        }
-        let mut known = std::collections::HashSet::new();
-        session.links.retain(|link| known.insert(link.url.clone()));
-    }
     session
 }
 

@@ -120,8 +120,11 @@ fn read_row(
         person.guid = guids.next().filter(|guid| !guid.is_empty()).map(str::to_owned);
         session.people.push(person);
     }
-    for address in row.get("links").unwrap_or_default().split_whitespace() {
-        session.links.push(RawLink { title: String::new(), url: address.to_owned(), kind: LinkKind::Link });
+    for (column, kind) in [("links", LinkKind::Link), ("attachments", LinkKind::Attachment)] {
+        for line in row.get(column).unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (title, url) = line.rsplit_once(' ').unwrap_or(("", line));
+            session.links.push(RawLink { title: title.to_owned(), url: url.to_owned(), kind });
+        }
     }
     raw.sessions.push(session);
 }

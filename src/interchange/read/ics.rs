@@ -92,6 +92,8 @@ struct Event {
     rooms: Vec<(String, Option<String>)>,
     slot_of: Option<String>,
     description: String,
+    /// The text is a session's long description, as our own files say.
+    is_long: bool,
     speakers: Vec<(String, Option<String>, Option<String>)>,
 }
 
@@ -188,7 +190,10 @@ impl Reader<'_> {
                 let lang = parameter(property, "LANGUAGE").and_then(|tag| languages::of_code(&tag, place, self.notes));
                 session.title.push(lang, value);
             }
-            "DESCRIPTION" => value.clone_into(&mut event.description),
+            "DESCRIPTION" => {
+                value.clone_into(&mut event.description);
+                event.is_long = parameter(property, "X-PLENARY-FIELD").as_deref() == Some("description");
+            }
             "DTSTART" => {
                 event.all_day = is_date(property);
                 event.start = moment;
@@ -235,7 +240,8 @@ impl Reader<'_> {
         }
         let names: Vec<&str> = session.people.iter().map(|person| person.name.as_str()).collect();
         let text = event.description.strip_prefix(&names.join(", ")).filter(|_| self.ours && !names.is_empty());
-        session.abstract_text = Texts::plain(text.unwrap_or(&event.description));
+        let target = if event.is_long { &mut session.description } else { &mut session.abstract_text };
+        *target = Texts::plain(text.unwrap_or(&event.description));
         // A day without a clock lasts from midnight to midnight.
         let end = event.end.or_else(|| event.all_day.then(|| RawEnd::After(TimeDelta::days(1))));
         let room = if event.rooms.is_empty() { self.raw.rooms.named(&event.location) } else { None };

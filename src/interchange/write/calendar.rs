@@ -104,7 +104,10 @@ fn write_entry(lines: &mut Lines, book: &Book<'_>, entry: &Entry<'_>) {
     }
     lines.text("CATEGORIES", book.forum(session.forum));
     lines.raw(&format!("URL:{}", book.site.session(&session.code)));
-    let text = if session.abstract_text.is_empty() { &session.description } else { &session.abstract_text };
+    let (text, field) = match session.abstract_text.is_empty() {
+        true => (&session.description, ";X-PLENARY-FIELD=description"),
+        false => (&session.abstract_text, ""),
+    };
     let mut names = Vec::new();
     for part in &session.people {
         if let Some((speaker, _)) = book.speaker(part.speaker) {
@@ -115,7 +118,7 @@ fn write_entry(lines: &mut Lines, book: &Book<'_>, entry: &Entry<'_>) {
     }
     let parts: Vec<String> =
         [names.join(", "), book.text(text).to_owned()].into_iter().filter(|part| !part.is_empty()).collect();
-    lines.text("DESCRIPTION", &parts.join("\n\n"));
+    lines.text(&format!("DESCRIPTION{field}"), &parts.join("\n\n"));
     for link in &session.links {
         let kind = if link.kind == LinkKind::Link { ";X-PLENARY-KIND=link" } else { "" };
         lines.raw(&format!("ATTACH{kind}{}:{}", title_parameter(&link.title), link.url));

@@ -3,14 +3,15 @@
 //! Columns: `guid` (of the session), `slot_guid`, `code`, `state`, for each of the event's languages
 //! `title_…`, `subtitle_…`, `abstract_…` and `description_…`, then `format`, `forum`, `language`,
 //! `interpreted` (tags, separated by spaces), `room`, `start` and `end` (with offset), `timezone`,
-//! `may_record` (`yes` or `no`), `speakers` (separated by `;`, other roles in brackets), `speaker_guids`
-//! and `links` (separated by spaces). A cell that a spreadsheet would take for a formula begins with `'`.
+//! `may_record` (`yes` or `no`), `speakers` (separated by `;`, other roles in brackets), `speaker_guids`,
+//! `links` and `attachments` (one a line, the title before the address). A cell that a spreadsheet
+//! would take for a formula begins with `'`.
 
 use super::Site;
 use super::days::{Book, stamp};
 use crate::i18n::{Lang, Localized};
 use crate::interchange::read::FORMULA_SIGNS;
-use crate::programme::model::Role;
+use crate::programme::model::{LinkKind, Role};
 use crate::schedule::model::{Programme, ProgrammeSession, ProgrammeSlot};
 use std::collections::BTreeSet;
 
@@ -66,6 +67,7 @@ fn head(languages: &[Lang]) -> Vec<String> {
         "speakers",
         "speaker_guids",
         "links",
+        "attachments",
     ];
     head.extend(rest.map(str::to_owned));
     head
@@ -89,7 +91,11 @@ fn row(book: &Book<'_>, languages: &[Lang], session: &ProgrammeSession, slot: Op
         })
         .collect();
     let guids: Vec<&str> = people.iter().map(|(speaker, _)| speaker.guid.as_str()).collect();
-    let links: Vec<&str> = session.links.iter().map(|link| link.url.as_str()).collect();
+    let links = |kind| {
+        let links = session.links.iter().filter(|link| link.kind == kind);
+        let lines: Vec<String> = links.map(|link| format!("{} {}", link.title, link.url).trim().to_owned()).collect();
+        lines.join("\n")
+    };
     row.extend([
         book.format(session.format).to_owned(),
         book.forum(session.forum).to_owned(),
@@ -102,7 +108,8 @@ fn row(book: &Book<'_>, languages: &[Lang], session: &ProgrammeSession, slot: Op
         if session.may_record { "yes" } else { "no" }.to_owned(),
         names.join("; "),
         guids.join("; "),
-        links.join(" "),
+        links(LinkKind::Link),
+        links(LinkKind::Attachment),
     ]);
     row
 }
