@@ -80,6 +80,20 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/{event}/mail", Holder(P::ViewMail, 200)),
     ("GET", "/organizer/{event}/mail/{message}", Holder(P::ViewMail, 404)),
     ("POST", "/organizer/{event}/mail/{message}/resend", Holder(P::ManageEvent, 404)),
+    // The public site; the event has no release, so that there is no programme yet
+    ("GET", "/", Everyone(303)),
+    ("GET", "/robots.txt", Everyone(200)),
+    ("GET", "/favicon.ico", Everyone(308)),
+    ("GET", "/{event}", Everyone(200)),
+    ("GET", "/{event}/theme.css", Everyone(200)),
+    ("GET", "/{event}/schedule", Everyone(404)),
+    ("GET", "/{event}/schedule.{kind}", Everyone(404)),
+    ("GET", "/{event}/sessions", Everyone(404)),
+    ("GET", "/{event}/sessions/{code}.ics", Everyone(404)),
+    ("GET", "/{event}/sessions/{code}", Everyone(404)),
+    ("GET", "/{event}/speakers", Everyone(404)),
+    ("GET", "/{event}/speakers/{code}.ics", Everyone(404)),
+    ("GET", "/{event}/speakers/{code}", Everyone(404)),
     // What ends the sign-in that the others need
     ("POST", "/logout", Everyone(303)),
 ];

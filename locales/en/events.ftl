@@ -79,3 +79,21 @@ events-number-mail-queued = { $count ->
     [one] mail waits to be sent
    *[other] mails wait to be sent
 }
+events-need-concerns = { $count ->
+    [one] One thing speaks against the draft of the programme
+   *[other] { $count } things speak against the draft of the programme
+}
+events-number-sessions = { $count ->
+    [one] session
+   *[other] sessions
+}
+events-number-speakers = { $count ->
+    [one] speaker
+   *[other] speakers
+}
+events-number-releases = { $count ->
+    [one] release
+   *[other] releases
+}
+events-step-sessions = Collect the sessions, by hand or from a file
+events-step-release = Release the programme to the public

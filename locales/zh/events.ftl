@@ -73,3 +73,17 @@ events-number-team = { $count ->
 events-number-mail-queued = { $count ->
    *[other] 封邮件待发送
 }
+events-need-concerns = { $count ->
+   *[other] 日程草稿中有 { $count } 处问题
+}
+events-number-sessions = { $count ->
+   *[other] 个场次
+}
+events-number-speakers = { $count ->
+   *[other] 位嘉宾
+}
+events-number-releases = { $count ->
+   *[other] 次发布
+}
+events-step-sessions = 手动添加或从文件导入场次
+events-step-release = 向公众发布日程

@@ -10,17 +10,21 @@ pub struct Color {
 
 /// Contrast that WCAG asks of text (success criterion 1.4.3, level AA).
 pub const READABLE: f64 = 4.5;
-/// The page's background in the light scheme.
-pub const PAPER: Color = Color { red: 0xff, green: 0xff, blue: 0xff };
-/// The page's background in the dark scheme.
-pub const NIGHT: Color = Color { red: 0x12, green: 0x14, blue: 0x18 };
+/// The darkest background of the light scheme, so that text holds on every one of them; `--surface`
+/// of the stylesheet.
+pub const PAPER: Color = Color { red: 0xf6, green: 0xf7, blue: 0xf9 };
+/// The lightest background of the dark scheme; `--raised` of the stylesheet.
+pub const NIGHT: Color = Color { red: 0x20, green: 0x25, blue: 0x2d };
+
+const WHITE: Color = Color { red: 0xff, green: 0xff, blue: 0xff };
+const BLACK: Color = Color { red: 0, green: 0, blue: 0 };
 
 /// The accent colour as pages use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accent {
     /// Surfaces such as buttons: the colour as chosen.
     pub surface: String,
-    /// What is written on such surfaces: white or near black, whichever reads better.
+    /// What is written on such surfaces: white or black, whichever reads better.
     pub on_surface: String,
     /// Links and marks on the light page: the colour, darkened as far as it must be.
     pub on_paper: String,
@@ -32,8 +36,8 @@ impl Accent {
     /// Works out the colours around a chosen `#rrggbb`; a malformed one counts as the default.
     #[must_use]
     pub fn of(chosen: &str) -> Self {
-        let color = Color::parse(chosen).or_else(|| Color::parse(super::model::DEFAULT_ACCENT)).unwrap_or(NIGHT);
-        let on_surface = if color.contrast(PAPER) >= color.contrast(NIGHT) { PAPER } else { NIGHT };
+        let color = Color::parse(chosen).or_else(|| Color::parse(super::model::DEFAULT_ACCENT)).unwrap_or(BLACK);
+        let on_surface = if color.contrast(WHITE) >= color.contrast(BLACK) { WHITE } else { BLACK };
         Self {
             surface: color.to_string(),
             on_surface: on_surface.to_string(),
@@ -119,7 +123,7 @@ mod tests {
     #[test]
     fn contrast_is_as_wcag_defines_it() {
         let black = Color::parse("#000000").expect("black");
-        assert!((black.contrast(PAPER) - 21.0).abs() < 0.001);
+        assert!((black.contrast(WHITE) - 21.0).abs() < 0.001);
         assert_eq!(Color::parse("#12345"), None);
         assert_eq!(Color::parse("#12345é"), None);
     }

@@ -128,17 +128,22 @@ fn countdown(reader: &Reader<'_>) -> String {
 
 fn figures(reader: &Reader<'_>, released: &Released) -> Vec<Figure> {
     let programme = &released.programme;
-    [("sessions", programme.sessions.len()), ("speakers", programme.speakers.len()), ("forums", programme.forums.len()), ("days", released.days(reader.zone).len())]
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(what, count)| {
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            Figure {
-                value: reader.format().number(count),
-                label: reader.app.texts.text(reader.lang, &format!("public-figure-{what}"), &[("count", count.into())]),
-            }
-        })
-        .collect()
+    [
+        ("sessions", programme.sessions.len()),
+        ("speakers", programme.speakers.len()),
+        ("forums", programme.forums.len()),
+        ("days", released.days(reader.zone).len()),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(what, count)| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Figure {
+            value: reader.format().number(count),
+            label: reader.app.texts.text(reader.lang, &format!("public-figure-{what}"), &[("count", count.into())]),
+        }
+    })
+    .collect()
 }
 
 fn now_and_next(reader: &Reader<'_>, released: &Released) -> (Vec<SessionCard>, Vec<SessionCard>) {
@@ -150,7 +155,12 @@ fn now_and_next(reader: &Reader<'_>, released: &Released) -> (Vec<SessionCard>, 
         .map(card)
         .collect();
     let soon = reader.now + chrono::TimeDelta::hours(3);
-    let next = released.slots().filter(|(_, slot)| slot.start > reader.now && slot.start <= soon).take(SESSIONS).map(card).collect();
+    let next = released
+        .slots()
+        .filter(|(_, slot)| slot.start > reader.now && slot.start <= soon)
+        .take(SESSIONS)
+        .map(card)
+        .collect();
     (now, next)
 }
 

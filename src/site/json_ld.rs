@@ -34,7 +34,11 @@ pub(super) fn session(reader: &Reader<'_>, released: &Released, session: &Progra
         .filter_map(|part| released.speaker(part.speaker))
         .map(|speaker| json!({ "@type": "Person", "name": speaker.name, "url": format!("{base}/speakers/{}", speaker.code) }))
         .collect();
-    let status = if session.state == crate::programme::model::SessionState::Cancelled { "EventCancelled" } else { "EventScheduled" };
+    let status = if session.state == crate::programme::model::SessionState::Cancelled {
+        "EventCancelled"
+    } else {
+        "EventScheduled"
+    };
     let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room));
     let mut value = json!({
         "@context": "https://schema.org",

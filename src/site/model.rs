@@ -146,16 +146,27 @@ impl Released {
         let all = programme.sessions.iter().enumerate();
         let mut slots: Vec<(usize, usize)> =
             all.flat_map(|(index, session)| (0..session.slots.len()).map(move |slot| (index, slot))).collect();
-        let rooms: HashMap<RoomId, usize> = programme.rooms.iter().enumerate().map(|(index, room)| (room.id, index)).collect();
+        let rooms: HashMap<RoomId, usize> =
+            programme.rooms.iter().enumerate().map(|(index, room)| (room.id, index)).collect();
         slots.sort_by_key(|(session, slot)| {
             let slot = &programme.sessions[*session].slots[*slot];
             (slot.start, slot.room.and_then(|room| rooms.get(&room)).copied(), slot.end)
         });
         Self {
             sessions: programme.sessions.iter().enumerate().map(|(index, session)| (session.id, index)).collect(),
-            session_codes: programme.sessions.iter().enumerate().map(|(index, session)| (session.code.clone(), index)).collect(),
+            session_codes: programme
+                .sessions
+                .iter()
+                .enumerate()
+                .map(|(index, session)| (session.code.clone(), index))
+                .collect(),
             speakers: programme.speakers.iter().enumerate().map(|(index, speaker)| (speaker.id, index)).collect(),
-            speaker_codes: programme.speakers.iter().enumerate().map(|(index, speaker)| (speaker.code.clone(), index)).collect(),
+            speaker_codes: programme
+                .speakers
+                .iter()
+                .enumerate()
+                .map(|(index, speaker)| (speaker.code.clone(), index))
+                .collect(),
             forums: programme.forums.iter().enumerate().map(|(index, forum)| (forum.id, index)).collect(),
             formats: programme.formats.iter().enumerate().map(|(index, format)| (format.id, index)).collect(),
             programme: Arc::new(programme),

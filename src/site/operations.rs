@@ -44,7 +44,14 @@ pub async fn refresh(app: &App) -> Result<(), DbError> {
         events.sort_by_key(|event| {
             let is_over = event.event.ends_on < today(event);
             let begins = event.event.starts_on;
-            (is_over, if is_over { -i64::from(chrono::Datelike::num_days_from_ce(&begins)) } else { i64::from(chrono::Datelike::num_days_from_ce(&begins)) })
+            (
+                is_over,
+                if is_over {
+                    -i64::from(chrono::Datelike::num_days_from_ce(&begins))
+                } else {
+                    i64::from(chrono::Datelike::num_days_from_ce(&begins))
+                },
+            )
         });
         app.site.swap(Snapshot { events });
     }
@@ -52,9 +59,13 @@ pub async fn refresh(app: &App) -> Result<(), DbError> {
 }
 
 /// The events anew, or nothing when all versions are the known ones.
-fn load(db: &mut DbConnection, known: &HashMap<EventId, Arc<PublicEvent>>) -> Result<Option<Vec<Arc<PublicEvent>>>, DbError> {
+fn load(
+    db: &mut DbConnection,
+    known: &HashMap<EventId, Arc<PublicEvent>>,
+) -> Result<Option<Vec<Arc<PublicEvent>>>, DbError> {
     let versions = store::versions(db)?;
-    let same = |(id, version): &(EventId, i64)| known.get(id).is_some_and(|event| event.event.public_version == *version);
+    let same =
+        |(id, version): &(EventId, i64)| known.get(id).is_some_and(|event| event.event.public_version == *version);
     if versions.len() == known.len() && versions.iter().all(same) {
         return Ok(None);
     }

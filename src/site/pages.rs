@@ -50,7 +50,8 @@ fn cache_key(request: &HttpRequest, event: &PublicEvent, now: UtcTime) -> String
     let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let has_cookies = request.headers().contains_key("cookie");
-    let (lang, zone) = if has_cookies { (cookie(LANGUAGE_COOKIE), cookie(TIMEZONE_COOKIE)) } else { Default::default() };
+    let (lang, zone) =
+        if has_cookies { (cookie(LANGUAGE_COOKIE), cookie(TIMEZONE_COOKIE)) } else { Default::default() };
     // Pages say "now" and "in 12 days": they are made anew each minute that someone asks for them.
     let minute = now.timestamp() / 60;
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
@@ -152,8 +153,20 @@ fn zones(reader: &Reader<'_>, visit: &Visit) -> ZoneHead {
         Tz::America__Sao_Paulo,
     ]);
     let mut seen = Vec::new();
-    offered.retain(|zone| if seen.contains(zone) { false } else { seen.push(*zone); true });
-    let at = reader.event.released.as_ref().and_then(|released| released.slots().next()).map_or(reader.now, |(_, slot)| slot.start);
+    offered.retain(|zone| {
+        if seen.contains(zone) {
+            false
+        } else {
+            seen.push(*zone);
+            true
+        }
+    });
+    let at = reader
+        .event
+        .released
+        .as_ref()
+        .and_then(|released| released.slots().next())
+        .map_or(reader.now, |(_, slot)| slot.start);
     let label = |zone: Tz| {
         let seconds = at.in_zone(zone).offset().fix().local_minus_utc();
         let sign = if seconds < 0 { '-' } else { '+' };
@@ -297,7 +310,13 @@ async fn show_theme(request: HttpRequest, app: Data<App>, path: Path<String>) ->
     let event = snapshot.event(&path).ok_or(Failure::NotFound)?;
     let (id, version) = event.stamp();
     let key = format!("{id} {version} theme");
-    let make = || Ok::<_, Failure>(Stored::new(super::theme::stylesheet(event).into_bytes(), "text/css; charset=utf-8", "Accept-Encoding"));
+    let make = || {
+        Ok::<_, Failure>(Stored::new(
+            super::theme::stylesheet(event).into_bytes(),
+            "text/css; charset=utf-8",
+            "Accept-Encoding",
+        ))
+    };
     Ok(app.pages.get_or_make(&key, make)?.answer(&request))
 }
 
@@ -322,7 +341,10 @@ async fn show_speaker_calendar(request: HttpRequest, app: Data<App>, path: Path<
 /// `GET /robots.txt`: team pages and private links are nobody's search result.
 async fn show_robots() -> HttpResponse {
     let rules = "User-agent: *\nDisallow: /organizer\nDisallow: /account\nDisallow: /login\nDisallow: /*/r/\nDisallow: /*/s/\nDisallow: /*/verify/\n";
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header(("cache-control", "public, max-age=3600")).body(rules)
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header(("cache-control", "public, max-age=3600"))
+        .body(rules)
 }
 
 /// `GET /favicon.ico`, for browsers that ask without looking at the page.

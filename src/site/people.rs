@@ -79,7 +79,10 @@ impl SpeakerPage {
             biography_html,
             biography_lang,
             biography_dir,
-            sessions: released.sessions_of(speaker.id).map(|session| reader.card(released, session, session.slots.first())).collect(),
+            sessions: released
+                .sessions_of(speaker.id)
+                .map(|session| reader.card(released, session, session.slots.first()))
+                .collect(),
             calendar_url: format!("{}/speakers/{}.ics", reader.base(), speaker.code),
         }
     }

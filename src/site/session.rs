@@ -82,7 +82,11 @@ impl SessionPage {
             slots: slots(reader, released, session),
             people: people.collect(),
             forum: reader.forum_tag(released, session),
-            format: session.format.and_then(|format| released.format(format)).map(|format| reader.pick(&format.name)).unwrap_or_default(),
+            format: session
+                .format
+                .and_then(|format| released.format(format))
+                .map(|format| reader.pick(&format.name))
+                .unwrap_or_default(),
             languages: reader.languages(session),
             access: session.access.as_str(),
             access_label: reader.text(&format!("public-access-{}", session.access)),

@@ -51,7 +51,8 @@ impl Filter {
         let same = |wanted: &str, code: Option<&str>| wanted.is_empty() || code == Some(wanted);
         let forum = session.forum.and_then(|forum| released.forum(forum)).map(|forum| forum.code.as_str());
         let format = session.format.and_then(|format| released.format(format)).map(|format| format.code.as_str());
-        let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room)).map(|(_, room)| room.code.as_str());
+        let room =
+            slot.and_then(|slot| slot.room).and_then(|room| released.room(room)).map(|(_, room)| room.code.as_str());
         let heard = |wanted: Lang| session.language == Some(wanted) || session.interpreted.contains(&wanted);
         same(&self.forum, forum)
             && same(&self.format, format)
@@ -98,21 +99,50 @@ struct SelectOption {
 
 fn form(reader: &Reader<'_>, released: &Released, filter: &Filter, path: &str) -> FilterForm {
     let programme = &released.programme;
-    let option = |value: &str, label: String, chosen: &str| SelectOption { value: value.to_owned(), label, selected: value == chosen };
+    let option = |value: &str, label: String, chosen: &str| SelectOption {
+        value: value.to_owned(),
+        label,
+        selected: value == chosen,
+    };
     let spoken = |pick: fn(&ProgrammeSession) -> Vec<Lang>, chosen: Option<Lang>| {
         let mut langs: Vec<Lang> = programme.sessions.iter().flat_map(pick).collect();
         langs.sort_unstable();
         langs.dedup();
         langs
             .into_iter()
-            .map(|lang| SelectOption { value: lang.to_string(), label: reader.language_name(lang), selected: chosen == Some(lang) })
+            .map(|lang| SelectOption {
+                value: lang.to_string(),
+                label: reader.language_name(lang),
+                selected: chosen == Some(lang),
+            })
             .collect::<Vec<_>>()
     };
-    let select = |name: &'static str, options: Vec<SelectOption>| Select { name, label: reader.text(&format!("public-filter-{name}")), options };
+    let select = |name: &'static str, options: Vec<SelectOption>| Select {
+        name,
+        label: reader.text(&format!("public-filter-{name}")),
+        options,
+    };
     let selects = vec![
-        select("forum", programme.forums.iter().map(|forum| option(&forum.code, reader.pick(&forum.name).text, &filter.forum)).collect()),
-        select("format", programme.formats.iter().map(|format| option(&format.code, reader.pick(&format.name).text, &filter.format)).collect()),
-        select("room", programme.rooms.iter().map(|room| option(&room.code, reader.pick(&room.name).text, &filter.room)).collect()),
+        select(
+            "forum",
+            programme
+                .forums
+                .iter()
+                .map(|forum| option(&forum.code, reader.pick(&forum.name).text, &filter.forum))
+                .collect(),
+        ),
+        select(
+            "format",
+            programme
+                .formats
+                .iter()
+                .map(|format| option(&format.code, reader.pick(&format.name).text, &filter.format))
+                .collect(),
+        ),
+        select(
+            "room",
+            programme.rooms.iter().map(|room| option(&room.code, reader.pick(&room.name).text, &filter.room)).collect(),
+        ),
         select("language", spoken(|session| session.language.into_iter().collect(), filter.language)),
         select("interpreted", spoken(|session| session.interpreted.clone(), filter.interpreted)),
     ];
@@ -250,11 +280,15 @@ fn columns(reader: &Reader<'_>, released: &Released, used: &[usize]) -> Vec<Room
         .enumerate()
         .map(|(column, index)| {
             let room = released.programme.rooms.get(*index);
-            let no_room = || Text { text: reader.text("public-no-room"), lang: reader.lang.to_string(), dir: reader.lang.dir() };
+            let no_room =
+                || Text { text: reader.text("public-no-room"), lang: reader.lang.to_string(), dir: reader.lang.dir() };
             RoomColumn {
                 name: room.map_or_else(no_room, |room| reader.pick(&room.name)),
                 column: column + 1,
-                capacity: room.and_then(|room| room.capacity).map(|seats| reader.format().number(seats.into())).unwrap_or_default(),
+                capacity: room
+                    .and_then(|room| room.capacity)
+                    .map(|seats| reader.format().number(seats.into()))
+                    .unwrap_or_default(),
                 url: room.map(|room| format!("{}/schedule?room={}", reader.base(), room.code)).unwrap_or_default(),
             }
         })
@@ -270,11 +304,15 @@ fn groups(
 ) -> Vec<TimeGroup> {
     let mut groups: Vec<(UtcTime, TimeGroup)> = Vec::new();
     for (session, slot) in shown {
-        let row_of = |at: UtcTime| zero.map_or(1, |zero| ((at - zero).num_minutes() / ROW_MINUTES + 1).clamp(1, MOST_ROWS));
+        let row_of =
+            |at: UtcTime| zero.map_or(1, |zero| ((at - zero).num_minutes() / ROW_MINUTES + 1).clamp(1, MOST_ROWS));
         let row = row_of(slot.start);
         let placed = Placed {
             card: reader.card(released, session, Some(slot)),
-            column: used.iter().position(|index| *index == room_index(released, slot)).map_or(1, |at| (at + 1).min(MOST_COLUMNS)),
+            column: used
+                .iter()
+                .position(|index| *index == room_index(released, slot))
+                .map_or(1, |at| (at + 1).min(MOST_COLUMNS)),
             row,
             span: (row_of(slot.end) - row).max(1),
         };

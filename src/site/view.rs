@@ -83,7 +83,11 @@ impl Reader<'_> {
     /// "09:00–09:45" on the clocks shown.
     pub(super) fn hours(&self, slot: &ProgrammeSlot) -> String {
         let clock = |at: UtcTime| self.format().time(at.in_zone(self.zone).time());
-        self.app.texts.text(self.lang, "public-hours", &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())])
+        self.app.texts.text(
+            self.lang,
+            "public-hours",
+            &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())],
+        )
     }
 
     /// "Tue, 13 Apr" of the programme's day.
@@ -121,9 +125,18 @@ impl Reader<'_> {
     }
 
     /// A session with one of its slots, or without any while it has none.
-    pub(super) fn card(&self, released: &Released, session: &ProgrammeSession, slot: Option<&ProgrammeSlot>) -> SessionCard {
-        let people: Vec<&str> =
-            session.people.iter().filter_map(|part| released.speaker(part.speaker)).map(|speaker| speaker.name.as_str()).collect();
+    pub(super) fn card(
+        &self,
+        released: &Released,
+        session: &ProgrammeSession,
+        slot: Option<&ProgrammeSlot>,
+    ) -> SessionCard {
+        let people: Vec<&str> = session
+            .people
+            .iter()
+            .filter_map(|part| released.speaker(part.speaker))
+            .map(|speaker| speaker.name.as_str())
+            .collect();
         let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room));
         SessionCard {
             url: format!("{}/sessions/{}", self.base(), session.code),
@@ -135,7 +148,11 @@ impl Reader<'_> {
             room: room.map(|(_, room)| self.pick(&room.name)).unwrap_or_default(),
             people: people.join(&self.text("common-list-separator")),
             forum: self.forum_tag(released, session),
-            format: session.format.and_then(|format| released.format(format)).map(|format| self.pick(&format.name)).unwrap_or_default(),
+            format: session
+                .format
+                .and_then(|format| released.format(format))
+                .map(|format| self.pick(&format.name))
+                .unwrap_or_default(),
             languages: self.languages(session),
             access: session.access.as_str(),
             access_label: self.text(&format!("public-access-{}", session.access)),
@@ -151,7 +168,9 @@ impl Reader<'_> {
             native_name: speaker.native_name.clone().unwrap_or_default(),
             position: self.pick(&speaker.position),
             organisation: self.pick(&speaker.organisation),
-            country: country.map(|country| crate::i18n::country_name(&self.app.texts, self.lang, country)).unwrap_or_default(),
+            country: country
+                .map(|country| crate::i18n::country_name(&self.app.texts, self.lang, country))
+                .unwrap_or_default(),
             photo: speaker.photo.map(|photo| format!("/media/{photo}/160.jpg")),
             initials: initials(&speaker.name),
             role,

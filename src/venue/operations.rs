@@ -134,14 +134,6 @@ pub fn list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Room>> {
     store::all(db, event)
 }
 
-/// How many rooms an event has.
-///
-/// # Errors
-/// When the database refuses.
-pub fn count(db: &mut DbConnection, event: EventId) -> QueryResult<i64> {
-    store::count(db, event)
-}
-
 /// One room of an event.
 ///
 /// # Errors

@@ -15,11 +15,6 @@ pub(super) fn all(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Room
         .load(db)
 }
 
-/// How many rooms an event has.
-pub(super) fn count(db: &mut DbConnection, event: EventId) -> QueryResult<i64> {
-    rooms::table.filter(rooms::event_id.eq(event)).count().get_result(db)
-}
-
 /// One room of an event.
 pub(super) fn find(db: &mut DbConnection, event: EventId, room: RoomId) -> QueryResult<Option<Room>> {
     rooms::table.find(room).filter(rooms::event_id.eq(event)).select(Room::as_select()).first(db).optional()

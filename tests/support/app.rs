@@ -16,7 +16,7 @@
 //!
 //! `app.visitor()` is a browser without cookies; every [`Client`] keeps its own and follows no
 //! redirects. `app.event()` is the event "summit" (13–16 April 2027, Asia/Shanghai, en and zh);
-//! `app.given_event(slug)` makes another. `app.app` is the [`App`] itself, for `read` and `write`.
+//! `app.given_event(slug)` makes another. Public pages show what was changed after `app.refresh_site()`. `app.app` is the [`App`] itself, for `read` and `write`.
 //! `TestApp::start_with(db, &[("limits.signins_per_minute", "3")])` changes settings; limits are off
 //! otherwise.
 #![allow(dead_code, reason = "what one area's tests don't need, another's do")]
@@ -175,10 +175,16 @@ impl TestApp {
         let languages = ["en".to_owned(), "zh".to_owned()];
         let new = NewEvent::from_command_line(slug, "World Summit", first, last, "Asia/Shanghai", &languages);
         let new = new.expect("an event");
-        self.app
-            .write(move |db, now| plenary::events::operations::create(db, now, Actor::CommandLine, &new))
-            .await
-            .expect("a new event")
+        let made =
+            self.app.write(move |db, now| plenary::events::operations::create(db, now, Actor::CommandLine, &new));
+        let event = made.await.expect("a new event");
+        self.refresh_site().await;
+        event
+    }
+
+    /// Lets the public pages see what was changed since; a serving process looks once a second.
+    pub(crate) async fn refresh_site(&self) {
+        plenary::site::operations::refresh(&self.app).await.expect("the site is brought up to date");
     }
 
     /// Makes an account with the password [`PASSWORD`]; returns its id.

@@ -6,6 +6,8 @@ use crate::db::DbConnection;
 use crate::events::model::Event;
 use crate::mail::model::MessageState;
 use crate::mail::outbox;
+use crate::schedule;
+use crate::schedule::concerns::{Severity, concerns};
 use crate::web::error::PageResult;
 use crate::web::{Failure, Page, PageContext};
 use diesel::QueryResult;
@@ -49,14 +51,25 @@ struct Step {
 /// Counts of everything the overview speaks of.
 struct Counts {
     rooms: i64,
+    sessions: i64,
+    speakers: i64,
+    /// Things in the draft that are probably or certainly wrong.
+    concerns: i64,
+    releases: i64,
     team: i64,
     mail_failed: i64,
     mail_queued: i64,
 }
 
 fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
+    let draft = schedule::operations::draft_programme(db, event)?;
+    let concerns = concerns(&draft).iter().filter(|found| found.concern.severity() >= Severity::Warning).count();
     Ok(Counts {
-        rooms: crate::venue::operations::count(db, event.id)?,
+        rooms: draft.rooms.len() as i64,
+        sessions: draft.sessions.len() as i64,
+        speakers: draft.speakers.len() as i64,
+        concerns: concerns as i64,
+        releases: schedule::operations::releases(db, event.id)?.len() as i64,
         team: crate::accounts::operations::team(db, event.id)?.len() as i64,
         mail_failed: outbox::count(db, event.id, MessageState::Failed)?,
         mail_queued: outbox::count(db, event.id, MessageState::Queued)?,
@@ -78,19 +91,25 @@ pub(super) async fn show_dashboard(team: Allowed<ViewEvent>) -> PageResult {
 }
 
 fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Line> {
-    [(counts.mail_failed, "events-need-mail-failed", "/mail?state=failed", P::ViewMail)]
-        .into_iter()
-        .filter(|(count, _, _, permission)| *count > 0 && team.may(*permission))
-        .map(|(count, key, path, _)| Line {
-            text: team.visit.app.texts.text(context.lang, key, &[("count", count.into())]),
-            url: format!("/organizer/{}{path}", team.event.slug),
-        })
-        .collect()
+    [
+        (counts.mail_failed, "events-need-mail-failed", "/mail?state=failed", P::ViewMail),
+        (counts.concerns, "events-need-concerns", "/schedule", P::EditProgramme),
+    ]
+    .into_iter()
+    .filter(|(count, _, _, permission)| *count > 0 && team.may(*permission))
+    .map(|(count, key, path, _)| Line {
+        text: team.visit.app.texts.text(context.lang, key, &[("count", count.into())]),
+        url: format!("/organizer/{}{path}", team.event.slug),
+    })
+    .collect()
 }
 
 fn numbers(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Number> {
     [
+        (counts.sessions, "events-number-sessions", "/sessions", P::ViewEvent),
+        (counts.speakers, "events-number-speakers", "/speakers", P::ViewEvent),
         (counts.rooms, "events-number-rooms", "/rooms", P::ViewEvent),
+        (counts.releases, "events-number-releases", "/releases", P::ViewEvent),
         (counts.mail_queued, "events-number-mail-queued", "/mail?state=queued", P::ViewMail),
         (counts.team, "events-number-team", "/team", P::ManageEvent),
     ]
@@ -110,6 +129,8 @@ fn steps(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> V
     let steps: Vec<Step> = [
         (described, "events-step-describe", "/settings", P::ManageEvent),
         (counts.rooms > 0, "events-step-rooms", "/rooms", P::ManageEvent),
+        (counts.sessions > 0, "events-step-sessions", "/sessions", P::ManageEvent),
+        (counts.releases > 0, "events-step-release", "/releases", P::ManageEvent),
         (counts.team > 1, "events-step-team", "/team", P::ManageEvent),
     ]
     .into_iter()
