@@ -13,3 +13,6 @@ common-date-range = { $start } – { $end }
 common-conflict-heading = Someone else changed this in the meantime
 common-conflict-help = Nothing is lost: what you typed stands in the form below, and nothing of it is saved yet. This is what is stored now where it differs. Saving again puts yours in its place.
 common-conflict-empty = (empty)
+common-keep = Keep it
+common-clear-filters = Clear filters
+common-none-found-help = Try fewer filters or other words.

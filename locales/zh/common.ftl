@@ -13,3 +13,6 @@ common-date-range = { $start }至{ $end }
 common-conflict-heading = 内容已被他人修改
 common-conflict-help = 您填写的内容仍在下方表单中，尚未保存。以下是目前已保存且与您不同的内容。再次保存将以您的内容为准。
 common-conflict-empty = （空）
+common-keep = 保留
+common-clear-filters = 清除筛选
+common-none-found-help = 请减少筛选条件或换个关键词。
