@@ -10,3 +10,4 @@ mod db_writer;
 mod events;
 mod interchange;
 mod migrations;
+mod registration;

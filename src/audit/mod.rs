@@ -4,5 +4,5 @@ mod model;
 mod operations;
 mod store;
 
-pub use model::{Actor, Entry};
-pub use operations::{note, was_noted};
+pub use model::{Actor, Entry, Noted};
+pub use operations::{note, of_subject, was_noted};

@@ -1,6 +1,6 @@
 //! What an entry of the audit log says.
 
-use crate::db::{EventId, RegistrationId, UserId};
+use crate::db::{EventId, RegistrationId, UserId, UtcTime};
 
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,4 +77,17 @@ impl<'a> Entry<'a> {
         self.detail = detail;
         self
     }
+}
+
+/// One change as histories show it.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// When.
+    pub at: UtcTime,
+    /// The kind of whoever made it.
+    pub actor_kind: String,
+    /// What was done.
+    pub action: String,
+    /// The name of the account that made it, if one did.
+    pub user_name: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Writing to the audit log.
 
-use super::model::Entry;
+use super::model::{Entry, Noted};
 use super::store;
 use crate::db::{DbConnection, UtcTime};
 use diesel::QueryResult;
@@ -24,4 +24,12 @@ pub fn was_noted(
     detail: Option<&serde_json::Value>,
 ) -> QueryResult<bool> {
     store::exists(db, (subject_kind, subject_id), action, detail.map(ToString::to_string).as_deref())
+}
+
+/// What was done to one thing, the newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_subject(db: &mut DbConnection, kind: &str, id: &str) -> QueryResult<Vec<Noted>> {
+    store::of_subject(db, kind, id)
 }

@@ -1,7 +1,7 @@
 //! The table `audit_entries`.
 
-use super::model::Entry;
-use crate::db::schema::audit_entries;
+use super::model::{Entry, Noted};
+use crate::db::schema::{audit_entries, users};
 use crate::db::{AuditId, DbConnection, UtcTime};
 use diesel::prelude::*;
 
@@ -39,4 +39,19 @@ pub(super) fn exists(
         entries = entries.filter(audit_entries::detail.eq(detail));
     }
     entries.select(audit_entries::id).first::<AuditId>(db).optional().map(|found| found.is_some())
+}
+
+/// What was done to one thing, the newest first, with the names of the accounts that did it.
+pub(super) fn of_subject(db: &mut DbConnection, kind: &str, id: &str) -> QueryResult<Vec<Noted>> {
+    let rows: Vec<(UtcTime, String, String, Option<String>)> = audit_entries::table
+        .left_join(users::table.on(audit_entries::actor_id.eq(users::id.nullable())))
+        .filter(audit_entries::subject_kind.eq(kind))
+        .filter(audit_entries::subject_id.eq(id))
+        .order((audit_entries::at.desc(), audit_entries::id.desc()))
+        .select((audit_entries::at, audit_entries::actor_kind, audit_entries::action, users::name.nullable()))
+        .load(db)?;
+    Ok(rows
+        .into_iter()
+        .map(|(at, actor_kind, action, user_name)| Noted { at, actor_kind, action, user_name })
+        .collect())
 }

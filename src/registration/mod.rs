@@ -1,4 +1,16 @@
-//! Area registration.
+//! Registration: categories, registrations, private links, tickets, and the desk.
+//!
+//! A place is taken by a guarded update and held until the address is confirmed or the link runs
+//! out. Attendees have no account: a private link, stored as a hash, opens their own page.
 
+pub mod applicant;
+pub mod calendar;
+pub mod category;
+pub mod desk;
 pub mod jobs;
+pub mod mails;
+pub mod model;
+pub mod operations;
 pub mod pages;
+mod store;
+pub mod ticket;

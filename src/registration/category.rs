@@ -1,0 +1,318 @@
+//! Categories: kinds of attendees with their own places and dates.
+
+use crate::db::schema::categories;
+use crate::db::{CategoryId, EventId, UtcTime};
+use crate::i18n::{Lang, Localized};
+use crate::web::{Checker, FieldErrors, FormData, Message};
+use chrono::{LocalResult, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+/// A kind of attendee, as its row holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = categories)]
+pub struct Category {
+    /// The category.
+    pub id: CategoryId,
+    /// The event.
+    pub event_id: EventId,
+    /// Its word in forms and tickets, unique in the event.
+    pub code: String,
+    /// Its name.
+    pub name: Localized,
+    /// Who it is for.
+    pub description: Localized,
+    /// What it includes, one thing a line.
+    pub includes: Localized,
+    /// How many places there are, where there is a limit.
+    pub capacity: Option<i32>,
+    /// How many are taken.
+    pub taken: i32,
+    /// Since when one may register.
+    pub opens_at: Option<UtcTime>,
+    /// Until when one may register.
+    pub closes_at: Option<UtcTime>,
+    /// The code that one must know; public where there is none.
+    pub access_code: Option<String>,
+    /// `#rrggbb`.
+    pub badge_color: String,
+    /// Its place in lists.
+    pub position: i32,
+    /// Counts edits, so that two organizers don't overwrite each other.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: UtcTime,
+    /// When it was last edited.
+    pub updated_at: UtcTime,
+}
+
+/// Whether one may register in a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// From an instant on.
+    NotYet(UtcTime),
+    /// Now.
+    Open,
+    /// Every place is taken.
+    Full,
+    /// Not any more.
+    Over,
+}
+
+impl Category {
+    /// Whether one may register at `now`.
+    #[must_use]
+    pub fn opening(&self, now: UtcTime) -> Opening {
+        match (self.opens_at, self.closes_at) {
+            (Some(opens), _) if now < opens => Opening::NotYet(opens),
+            (_, Some(closes)) if now >= closes => Opening::Over,
+            _ if self.is_full() => Opening::Full,
+            _ => Opening::Open,
+        }
+    }
+
+    /// Whether its dates allow to register at `now`, places aside.
+    #[must_use]
+    pub fn is_open(&self, now: UtcTime) -> bool {
+        matches!(self.opening(now), Opening::Open | Opening::Full)
+    }
+
+    /// Whether every place is taken.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.capacity.is_some_and(|capacity| self.taken >= capacity)
+    }
+
+    /// Places left, where there is a limit.
+    #[must_use]
+    pub fn places_left(&self) -> Option<i32> {
+        self.capacity.map(|capacity| (capacity - self.taken).max(0))
+    }
+
+    /// Whether someone who knows `code` may see it. Compared without regard to case or spaces at
+    /// the ends: codes are read from letters and telephones.
+    #[must_use]
+    pub fn is_visible_with(&self, code: &str) -> bool {
+        self.access_code.as_ref().is_none_or(|own| own.to_lowercase() == code.trim().to_lowercase())
+    }
+}
+
+/// The facts of a category that organizers set. Always valid.
+#[derive(Clone, Debug)]
+pub struct CategoryFacts {
+    /// Its name.
+    pub name: Localized,
+    /// Who it is for.
+    pub description: Localized,
+    /// What it includes, one thing a line.
+    pub includes: Localized,
+    /// How many places there are, where there is a limit.
+    pub capacity: Option<i32>,
+    /// Since when one may register.
+    pub opens_at: Option<UtcTime>,
+    /// Until when one may register; later than `opens_at`.
+    pub closes_at: Option<UtcTime>,
+    /// The code that one must know; public where there is none.
+    pub access_code: Option<String>,
+    /// `#rrggbb`.
+    pub badge_color: String,
+}
+
+/// The badge colour of a new category.
+pub const DEFAULT_BADGE_COLOR: &str = "#1f4e9e";
+/// Most places of a category.
+const MOST_PLACES: i32 = 1_000_000;
+
+impl CategoryFacts {
+    /// An open category without limit.
+    #[must_use]
+    pub fn open(name: Localized) -> Self {
+        Self {
+            name,
+            description: Localized::new(),
+            includes: Localized::new(),
+            capacity: None,
+            opens_at: None,
+            closes_at: None,
+            access_code: None,
+            badge_color: DEFAULT_BADGE_COLOR.to_owned(),
+        }
+    }
+
+    /// Reads a form; times are meant in the event's zone.
+    ///
+    /// # Errors
+    /// What is wrong with which field.
+    pub fn read(form: &FormData, languages: &[Lang], zone: Tz) -> Result<Self, FieldErrors> {
+        let mut checker = Checker::new(form);
+        let facts = Self {
+            name: checker.required_localized_line("name", languages),
+            description: checker.localized_block("description", languages),
+            includes: checker.localized_block("includes", languages),
+            capacity: checker.optional_number("capacity", 0..=MOST_PLACES),
+            opens_at: instant(&mut checker, form, "opens_at", zone),
+            closes_at: instant(&mut checker, form, "closes_at", zone),
+            access_code: checker.optional_line("access_code"),
+            badge_color: checker.color("badge_color").unwrap_or_default(),
+        };
+        if let (Some(opens), Some(closes)) = (facts.opens_at, facts.closes_at)
+            && closes <= opens
+        {
+            checker.wrong("closes_at", Message::new("registration-error-closes-before-opens"));
+        }
+        checker.finish(facts)
+    }
+
+    /// The fields of the form that shows `category`.
+    #[must_use]
+    pub fn fields_of(category: &Category, zone: Tz) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
+        for (name, text) in
+            [("name", &category.name), ("description", &category.description), ("includes", &category.includes)]
+        {
+            fields.extend(text.iter().map(|(lang, words)| (format!("{name}.{lang}"), words.to_owned())));
+        }
+        let wall = |at: Option<UtcTime>| {
+            at.map(|at| at.in_zone(zone).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+        };
+        let plain = [
+            ("code", category.code.clone()),
+            ("capacity", category.capacity.map(|capacity| capacity.to_string()).unwrap_or_default()),
+            ("opens_at", wall(category.opens_at)),
+            ("closes_at", wall(category.closes_at)),
+            ("access_code", category.access_code.clone().unwrap_or_default()),
+            ("badge_color", category.badge_color.clone()),
+            ("version", category.version.to_string()),
+        ];
+        fields.extend(plain.map(|(name, value)| (name.to_owned(), value)));
+        fields
+    }
+}
+
+/// The instant of a `<input type=datetime-local>`, or nothing when it is empty.
+fn instant(checker: &mut Checker<'_>, form: &FormData, name: &str, zone: Tz) -> Option<UtcTime> {
+    let text = form.text(name).trim().replace(' ', "T");
+    if text.is_empty() {
+        return None;
+    }
+    let wall = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok());
+    let Some(wall) = wall else {
+        checker.wrong(name, Message::new("registration-error-date-time"));
+        return None;
+    };
+    match instant_of(wall, zone) {
+        Ok(at) => Some(at),
+        Err(problem) => {
+            let key = match problem {
+                WallClock::Skipped => "registration-error-time-skipped",
+                WallClock::Twice => "registration-error-time-twice",
+            };
+            checker.wrong(name, Message::new(key).with("zone", zone.name()));
+            None
+        }
+    }
+}
+
+/// Why a time on the wall clock names no single instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WallClock {
+    /// The clocks are put forward over it.
+    Skipped,
+    /// The clocks are put back over it, so that it comes twice.
+    Twice,
+}
+
+/// The instant at which the clocks in `zone` show `wall`.
+///
+/// # Errors
+/// When there is no such instant, or two.
+pub fn instant_of(wall: NaiveDateTime, zone: Tz) -> Result<UtcTime, WallClock> {
+    match zone.from_local_datetime(&wall) {
+        LocalResult::Single(at) => Ok(at.with_timezone(&Utc).into()),
+        LocalResult::None => Err(WallClock::Skipped),
+        LocalResult::Ambiguous(..) => Err(WallClock::Twice),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn category(capacity: Option<i32>, taken: i32, opens: Option<i64>, closes: Option<i64>) -> Category {
+        let at = |seconds: i64| UtcTime::from(chrono::DateTime::from_timestamp(seconds, 0).expect("in range"));
+        Category {
+            id: CategoryId::new(),
+            event_id: EventId::new(),
+            code: "guest".into(),
+            name: Localized::single(Lang::EN, "Guest"),
+            description: Localized::new(),
+            includes: Localized::new(),
+            capacity,
+            taken,
+            opens_at: opens.map(at),
+            closes_at: closes.map(at),
+            access_code: None,
+            badge_color: DEFAULT_BADGE_COLOR.into(),
+            position: 1,
+            version: 1,
+            created_at: at(0),
+            updated_at: at(0),
+        }
+    }
+
+    #[test]
+    fn dates_and_places_decide_whether_one_may_register() {
+        let at = |seconds: i64| UtcTime::from(chrono::DateTime::from_timestamp(seconds, 0).expect("in range"));
+        for (category, expected) in [
+            (category(None, 900, None, None), Opening::Open),
+            (category(Some(10), 9, Some(50), Some(101)), Opening::Open),
+            (category(Some(10), 10, None, None), Opening::Full),
+            (category(Some(0), 0, None, None), Opening::Full),
+            (category(None, 0, Some(101), None), Opening::NotYet(at(101))),
+            (category(None, 0, None, Some(100)), Opening::Over),
+        ] {
+            assert_eq!(category.opening(at(100)), expected, "{category:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_skip_or_show_twice_is_refused() {
+        let wall = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect(text);
+        let berlin = chrono_tz::Europe::Berlin;
+        assert_eq!(instant_of(wall("2027-03-28 02:30"), berlin), Err(WallClock::Skipped));
+        assert_eq!(instant_of(wall("2027-10-31 02:30"), berlin), Err(WallClock::Twice));
+        let noon = instant_of(wall("2027-07-01 12:00"), berlin).expect("one instant");
+        assert_eq!(noon.to_string(), "2027-07-01T10:00:00Z");
+    }
+
+    #[test]
+    fn a_form_is_read_as_it_was_shown() {
+        let zone = chrono_tz::Asia::Shanghai;
+        let mut shown = category(Some(20), 3, Some(1_800_000_000), Some(1_800_003_600));
+        shown.access_code = Some("SILK-2027".into());
+        let form = FormData::from_fields(CategoryFacts::fields_of(&shown, zone));
+        let read = CategoryFacts::read(&form, &[Lang::EN, Lang::ZH], zone).expect("valid");
+        assert_eq!((read.opens_at, read.closes_at, read.capacity), (shown.opens_at, shown.closes_at, shown.capacity));
+        assert!(shown.is_visible_with(" silk-2027 ") && !shown.is_visible_with("") && !shown.is_visible_with("silk"));
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let form =
+            FormData::parse(b"name.en=&capacity=-1&opens_at=2027-03-28T02:30&closes_at=tomorrow&badge_color=red");
+        let errors = CategoryFacts::read(&form, &[Lang::EN], chrono_tz::Europe::Berlin).expect_err("refused");
+        let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.message.key)).collect();
+        assert_eq!(
+            named,
+            [
+                ("name.en", "error-required"),
+                ("capacity", "error-out-of-range"),
+                ("opens_at", "registration-error-time-skipped"),
+                ("closes_at", "registration-error-date-time"),
+                ("badge_color", "error-color"),
+            ]
+        );
+    }
+}

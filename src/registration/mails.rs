@@ -1,0 +1,190 @@
+//! The mails of registration, rendered before the transaction that queues them.
+
+use super::calendar::{self, Method};
+use super::category::Category;
+use super::model::{LinkPurpose, PrivateLink, Registration};
+use super::ticket::{self, Ticket, TicketKey};
+use crate::app::App;
+use crate::db::{LinkId, UtcTime};
+use crate::events::model::Event;
+use crate::i18n::Formatter;
+use crate::mail::model::{Attachment, MessageKind, NewMessage};
+use crate::mail::rendering;
+use crate::web::page::dates_in_words;
+use crate::web::{Failure, Token};
+use serde::Serialize;
+
+/// Whom a mail is for and what it speaks of.
+#[derive(Clone, Copy)]
+pub struct Letter<'a> {
+    /// The app.
+    pub app: &'a App,
+    /// The event.
+    pub event: &'a Event,
+    /// The registration.
+    pub registration: &'a Registration,
+    /// Its category.
+    pub category: &'a Category,
+    /// The instant of writing.
+    pub now: UtcTime,
+}
+
+/// What the templates under `mail/` may mention.
+#[derive(Serialize)]
+struct Values<'a> {
+    name: String,
+    event_name: &'a str,
+    event_url: String,
+    register_url: String,
+    dates: String,
+    place: &'a str,
+    category: &'a str,
+    code: &'a str,
+    link: String,
+    deadline: String,
+    timezone: &'a str,
+    contact_email: &'a str,
+}
+
+impl Letter<'_> {
+    /// "Confirm your address", with the link that does it.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn verify(&self, token: &Token) -> Result<NewMessage, Failure> {
+        let link = self.private_url("verify", token);
+        self.write(MessageKind::Verify, link, Vec::new())
+    }
+
+    /// "You are already registered", with the link of the own page.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn already_registered(&self, token: &Token) -> Result<NewMessage, Failure> {
+        let link = self.private_url("r", token);
+        self.write(MessageKind::AlreadyRegistered, link, Vec::new())
+    }
+
+    /// "You are confirmed", with ticket and calendar entry.
+    ///
+    /// # Errors
+    /// When the template is not right or the ticket can't be drawn.
+    pub fn confirmed(&self, token: &Token, key: &TicketKey) -> Result<NewMessage, Failure> {
+        let picture = ticket::draw_png(&self.ticket(key)).map_err(Failure::unexpected)?;
+        let name = format!("ticket-{}.png", self.registration.code);
+        let attachments = vec![
+            Attachment::new(name.as_str(), "image/png", &picture).inline("ticket"),
+            Attachment::new(name.as_str(), "image/png", &picture),
+            self.calendar_part(Method::Request),
+            Attachment::new("event.ics", "text/calendar; charset=utf-8", self.calendar(Method::Publish).as_bytes()),
+        ];
+        let link = self.private_url("r", token);
+        self.write(MessageKind::Confirmed, link, attachments)
+    }
+
+    /// "Your registration is cancelled". Whoever had the event in a calendar gets it out of there.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn cancelled(&self) -> Result<NewMessage, Failure> {
+        let attachments = match self.registration.confirmed_at {
+            Some(_) => vec![self.calendar_part(Method::Cancel)],
+            None => Vec::new(),
+        };
+        self.write(MessageKind::Cancelled, self.absolute("/register"), attachments)
+    }
+
+    /// The text of the ticket.
+    #[must_use]
+    pub fn ticket(&self, key: &TicketKey) -> String {
+        key.issue(&Ticket { registration: self.registration.id, category: self.category.code.clone() })
+    }
+
+    /// The event's days as a calendar entry.
+    #[must_use]
+    pub fn calendar(&self, method: Method) -> String {
+        let lang = self.registration.language;
+        let place = self.event.place.text(lang, &self.event.languages);
+        let address = self.event.address.text(lang, &self.event.languages).replace('\n', ", ");
+        let location = [place, &address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        let mailer = &self.app.mailer;
+        // Cancelling outranks what was sent before.
+        let step = i32::from(method == Method::Cancel);
+        let entry = calendar::Entry {
+            uid: &format!("{}@{}", self.registration.id, mailer.domain),
+            sequence: self.registration.calendar_sequence + step,
+            at: self.now,
+            first: self.event.starts_on,
+            last: self.event.ends_on,
+            summary: self.event.name_in(lang),
+            location: &location,
+            url: &self.absolute(""),
+            organizer: mailer.from.email.as_ref(),
+            attendee: &self.registration.email,
+        };
+        calendar::write(&entry, method)
+    }
+
+    /// The calendar entry as one more form of the mail's body (RFC 6047).
+    fn calendar_part(&self, method: Method) -> Attachment {
+        let media_type = format!("text/calendar; method={}; charset=utf-8", method.as_str());
+        let part = Attachment::new("invite.ics", media_type, self.calendar(method).as_bytes());
+        Attachment { alternative: true, ..part }
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        format!("{}/{}{path}", self.app.settings.http.public_url, self.event.slug)
+    }
+
+    fn private_url(&self, word: &str, token: &Token) -> String {
+        self.absolute(&format!("/{word}/{}", token.reveal()))
+    }
+
+    fn write(&self, kind: MessageKind, link: String, attachments: Vec<Attachment>) -> Result<NewMessage, Failure> {
+        let (event, registration) = (self.event, self.registration);
+        let lang = registration.language;
+        let in_words = |at: UtcTime| Formatter::of(lang).date_time(at.in_zone(event.zone()).naive_local());
+        let values = Values {
+            name: registration.full_name(),
+            event_name: event.name_in(lang),
+            event_url: self.absolute(""),
+            register_url: self.absolute("/register"),
+            dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
+            place: event.place.text(lang, &event.languages),
+            category: self.category.name.text(lang, &event.languages),
+            code: &registration.code,
+            link,
+            deadline: registration.verify_by.map(in_words).unwrap_or_default(),
+            timezone: event.zone().name(),
+            contact_email: event.contact_email.as_deref().unwrap_or_default(),
+        };
+        Ok(NewMessage {
+            event: Some(event.id),
+            kind,
+            registration: Some(registration.id),
+            user: None,
+            recipient_name: registration.full_name(),
+            recipient: registration.email.parse().map_err(Failure::unexpected)?,
+            language: lang,
+            content: rendering::render(&self.app.templates, kind, lang, &values).map_err(Failure::unexpected)?,
+            attachments,
+        })
+    }
+}
+
+/// A new private link and the secret that only the mail will hold.
+#[must_use]
+pub fn new_link(now: UtcTime, registration: &Registration, purpose: LinkPurpose) -> (Token, PrivateLink) {
+    let token = Token::new();
+    let link = PrivateLink {
+        id: LinkId::new(),
+        token_hash: token.hash(),
+        registration_id: registration.id,
+        purpose,
+        created_at: now,
+        expires_at: registration.verify_by.filter(|_| purpose == LinkPurpose::Verify),
+        used_at: None,
+        revoked_at: None,
+    };
+    (token, link)
+}

@@ -1,0 +1,348 @@
+//! What a registration is: its row, its states and its private links.
+
+use crate::db::schema::{registration_links, registrations};
+use crate::db::{CategoryId, EventId, LinkId, RegistrationId, UtcTime};
+use crate::i18n::{Lang, search_key};
+use crate::text_enum;
+use crate::web::TokenHash;
+use diesel::prelude::*;
+
+text_enum! {
+    /// Where a registration stands.
+    pub enum RegistrationState {
+        /// The address is not confirmed yet; the place is held until the link runs out.
+        Unverified = "unverified",
+        /// Waits for an officer's approval.
+        Applied = "applied",
+        /// Waits for a place.
+        Waitlisted = "waitlisted",
+        /// Has been offered a place for a limited time.
+        Offered = "offered",
+        /// Has a place and a ticket.
+        Confirmed = "confirmed",
+        /// Was not approved.
+        Rejected = "rejected",
+        /// Was given up by the attendee or the team.
+        Cancelled = "cancelled",
+        /// Was not confirmed or taken up in time.
+        Expired = "expired",
+    }
+}
+
+impl RegistrationState {
+    /// The states that may follow; nothing follows an end.
+    #[must_use]
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Unverified => &[Self::Applied, Self::Waitlisted, Self::Confirmed, Self::Cancelled, Self::Expired],
+            Self::Applied => &[Self::Confirmed, Self::Waitlisted, Self::Rejected, Self::Cancelled],
+            Self::Waitlisted => &[Self::Offered, Self::Rejected, Self::Cancelled],
+            Self::Offered => &[Self::Confirmed, Self::Waitlisted, Self::Cancelled, Self::Expired],
+            Self::Confirmed => &[Self::Cancelled],
+            Self::Rejected | Self::Cancelled | Self::Expired => &[],
+        }
+    }
+
+    /// Whether `target` may follow.
+    #[must_use]
+    pub fn may_become(self, target: Self) -> bool {
+        self.next().contains(&target)
+    }
+
+    /// Whether a place of the category counts as taken.
+    #[must_use]
+    pub const fn holds_place(self) -> bool {
+        matches!(self, Self::Unverified | Self::Applied | Self::Offered | Self::Confirmed)
+    }
+
+    /// Whether it is over: the address may register again.
+    #[must_use]
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Rejected | Self::Cancelled | Self::Expired)
+    }
+}
+
+/// One person's place at one event in one category, as its row holds it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = registrations)]
+pub struct Registration {
+    /// The registration.
+    pub id: RegistrationId,
+    /// The event.
+    pub event_id: EventId,
+    /// The category.
+    pub category_id: CategoryId,
+    /// What people read out at the desk, unique in the event.
+    pub code: String,
+    /// Where it stands.
+    pub state: RegistrationState,
+    /// The address as typed.
+    pub email: String,
+    /// The address as compared.
+    pub email_key: String,
+    /// The given name in Latin letters, or in its own script where there is no other.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The whole name in its own script; may be empty.
+    pub native_name: String,
+    /// Ministry, company, university; may be empty.
+    pub organisation: String,
+    /// Office or job; may be empty.
+    pub position: String,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    /// The language of mails.
+    pub language: Lang,
+    /// What a search looks through.
+    pub search_key: String,
+    /// What a list by name is ordered by.
+    pub sort_key: String,
+    /// When the privacy notice was agreed to.
+    pub privacy_accepted_at: UtcTime,
+    /// Until when the address must be confirmed; only while unverified.
+    pub verify_by: Option<UtcTime>,
+    /// When the address was confirmed.
+    pub confirmed_at: Option<UtcTime>,
+    /// When it came to an end; one address has one registration without end at each event.
+    pub ended_at: Option<UtcTime>,
+    /// iCalendar `SEQUENCE` of the entry last sent.
+    pub calendar_sequence: i32,
+    /// Counts edits, so that two people don't overwrite each other.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: UtcTime,
+    /// When it was last changed.
+    pub updated_at: UtcTime,
+}
+
+impl Registration {
+    /// The name as a line: family name first where it is written in Han, kana or Hangul.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        full_name(&self.given_name, &self.family_name)
+    }
+
+    /// Whether an unverified registration can still be confirmed at `now`.
+    #[must_use]
+    pub fn awaits_confirmation(&self, now: UtcTime) -> bool {
+        self.state == RegistrationState::Unverified && self.verify_by.is_some_and(|by| now <= by)
+    }
+}
+
+/// Given and family name as one line in the order that their script uses.
+#[must_use]
+pub fn full_name(given: &str, family: &str) -> String {
+    if family.chars().any(is_east_asian) {
+        return format!("{family}{given}");
+    }
+    [given, family].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn is_east_asian(character: char) -> bool {
+    matches!(character, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// The facts about a person that an attendee or the desk may change later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The whole name in its own script; may be empty.
+    pub native_name: String,
+    /// Ministry, company, university; may be empty.
+    pub organisation: String,
+    /// Office or job; may be empty.
+    pub position: String,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+}
+
+impl Details {
+    /// What a search for this person looks through. A name without spaces between its parts is
+    /// there too, as Chinese names are typed.
+    #[must_use]
+    pub fn search_key(&self, email_key: &str, code: &str) -> String {
+        let joined = format!("{}{}", self.family_name, self.given_name);
+        let joined = if joined.chars().any(is_east_asian) { joined.as_str() } else { "" };
+        search_key([
+            self.family_name.as_str(),
+            &self.given_name,
+            joined,
+            &self.native_name,
+            email_key,
+            code,
+            &self.organisation,
+        ])
+    }
+
+    /// What a list by name is ordered by: family name first, in plain Latin letters, Han by its
+    /// sound. One order for every reader, because an index has one.
+    #[must_use]
+    pub fn sort_key(&self) -> String {
+        let latin = deunicode::deunicode(&format!("{} {}", self.family_name, self.given_name)).to_lowercase();
+        let words = latin.split_whitespace().collect::<Vec<_>>().join(" ");
+        words.chars().take(SORT_KEY_LENGTH).collect()
+    }
+}
+
+/// Longest sort key: it stands in an index.
+const SORT_KEY_LENGTH: usize = 160;
+
+impl From<&Registration> for Details {
+    fn from(registration: &Registration) -> Self {
+        Self {
+            given_name: registration.given_name.clone(),
+            family_name: registration.family_name.clone(),
+            native_name: registration.native_name.clone(),
+            organisation: registration.organisation.clone(),
+            position: registration.position.clone(),
+            country: registration.country.clone(),
+        }
+    }
+}
+
+text_enum! {
+    /// What a private link was sent for.
+    pub enum LinkPurpose {
+        /// Confirming the address; afterwards it opens the attendee's own page.
+        Verify = "verify",
+        /// The attendee's own page.
+        Own = "own",
+    }
+}
+
+/// A private link as its row holds it: the secret itself stands only in the mail.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = registration_links)]
+pub struct PrivateLink {
+    /// The link.
+    pub id: LinkId,
+    /// The hash of its secret.
+    pub token_hash: TokenHash,
+    /// The registration it opens.
+    pub registration_id: RegistrationId,
+    /// What it was sent for.
+    pub purpose: LinkPurpose,
+    /// When it was made.
+    pub created_at: UtcTime,
+    /// When it runs out, if it does.
+    pub expires_at: Option<UtcTime>,
+    /// When it confirmed the address.
+    pub used_at: Option<UtcTime>,
+    /// When it was taken back.
+    pub revoked_at: Option<UtcTime>,
+}
+
+/// How many registrations of an event stand where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    rows: Vec<(CategoryId, RegistrationState, i64)>,
+}
+
+impl Counts {
+    /// From counted groups.
+    #[must_use]
+    pub const fn new(rows: Vec<(CategoryId, RegistrationState, i64)>) -> Self {
+        Self { rows }
+    }
+
+    /// How many are in this category, or in any, and in this state, or in any.
+    #[must_use]
+    pub fn of(&self, category: Option<CategoryId>, state: Option<RegistrationState>) -> i64 {
+        self.rows
+            .iter()
+            .filter(|row| category.is_none_or(|category| category == row.0))
+            .filter(|row| state.is_none_or(|state| state == row.1))
+            .map(|row| row.2)
+            .sum()
+    }
+
+    /// How many are in this state.
+    #[must_use]
+    pub fn in_state(&self, state: RegistrationState) -> i64 {
+        self.of(None, Some(state))
+    }
+
+    /// How many hold a place.
+    #[must_use]
+    pub fn holding_places(&self) -> i64 {
+        RegistrationState::ALL.iter().filter(|state| state.holds_place()).map(|state| self.in_state(*state)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use RegistrationState as S;
+    use proptest::prelude::*;
+
+    #[test]
+    fn each_state_allows_exactly_its_next_steps() {
+        for (from, allowed) in [
+            (S::Unverified, &[S::Applied, S::Waitlisted, S::Confirmed, S::Cancelled, S::Expired][..]),
+            (S::Applied, &[S::Confirmed, S::Waitlisted, S::Rejected, S::Cancelled]),
+            (S::Waitlisted, &[S::Offered, S::Rejected, S::Cancelled]),
+            (S::Offered, &[S::Confirmed, S::Waitlisted, S::Cancelled, S::Expired]),
+            (S::Confirmed, &[S::Cancelled]),
+            (S::Rejected, &[]),
+            (S::Cancelled, &[]),
+            (S::Expired, &[]),
+        ] {
+            for target in S::ALL {
+                assert_eq!(from.may_become(*target), allowed.contains(target), "{from} to {target}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_walk_through_the_states_ends_for_good_and_counts_its_place_once(
+            steps in proptest::collection::vec(0..S::ALL.len(), 0..40)
+        ) {
+            let (mut state, mut taken) = (S::Unverified, 1);
+            for step in steps {
+                let target = S::ALL[step];
+                if !state.may_become(target) {
+                    continue;
+                }
+                prop_assert!(!state.is_end());
+                taken += i32::from(target.holds_place()) - i32::from(state.holds_place());
+                state = target;
+            }
+            prop_assert_eq!(taken, i32::from(state.holds_place()));
+            prop_assert!(!(state.is_end() && state.holds_place()));
+        }
+    }
+
+    #[test]
+    fn names_are_written_in_their_own_order() {
+        for (given, family, expected) in [
+            ("Ada", "Lovelace", "Ada Lovelace"),
+            ("小龙", "李", "李小龙"),
+            ("", "Pelé", "Pelé"),
+            ("민호", "김", "김민호"),
+        ] {
+            assert_eq!(full_name(given, family), expected);
+        }
+    }
+
+    #[test]
+    fn a_person_is_found_by_any_form_of_the_name_and_sorted_by_sound() {
+        let details = Details {
+            given_name: "小龙".into(),
+            family_name: "李".into(),
+            native_name: String::new(),
+            organisation: "Académie".into(),
+            position: String::new(),
+            country: None,
+        };
+        let key = details.search_key("li@example.org", "K7QX");
+        for words in ["李小龙", "小龙", "academie", "k7qx", "li@example"] {
+            assert!(key.contains(words), "{words} in {key}");
+        }
+        assert_eq!(details.sort_key(), "li xiao long");
+    }
+}

@@ -1,0 +1,91 @@
+//! Use cases of registration.
+//!
+//! What costs time (rendering mails, drawing codes, signing) is done before the transaction: a
+//! write job is a handful of statements, because every other registration waits behind it.
+
+mod categories;
+mod desk;
+mod registering;
+mod standing;
+mod tickets;
+
+pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
+pub use desk::{DeskPage, export_page, list_page, of_event};
+pub use registering::{Known, Outcome, Prepared, RegisterError, register, send_link_again};
+pub use standing::{
+    Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
+};
+pub use tickets::{find_ticket_key, give_ticket_key};
+
+use super::category::Category;
+use super::model::{Counts, Registration};
+use super::store;
+use crate::db::{DbConnection, EventId, UtcTime};
+use crate::events;
+use crate::events::model::Event;
+use diesel::QueryResult;
+
+/// The categories of an event in which anyone may register at `now`, full ones too.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open_categories(db: &mut DbConnection, event: EventId, now: UtcTime) -> QueryResult<Vec<Category>> {
+    let mut categories = store::categories::all(db, event)?;
+    categories.retain(|category| category.access_code.is_none() && category.is_open(now));
+    Ok(categories)
+}
+
+/// Every category of an event in its order.
+///
+/// # Errors
+/// When the database refuses.
+pub fn all_categories(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Category>> {
+    store::categories::all(db, event)
+}
+
+/// How many registrations of an event stand where.
+///
+/// # Errors
+/// When the database refuses.
+pub fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Counts> {
+    store::desk::counts(db, event).map(Counts::new)
+}
+
+/// An event and its categories, for the registration form.
+///
+/// # Errors
+/// When the database refuses.
+pub fn form_of(db: &mut DbConnection, slug: &str) -> QueryResult<Option<(Event, Vec<Category>)>> {
+    let Some(event) = events::operations::by_slug(db, slug)? else { return Ok(None) };
+    let categories = store::categories::all(db, event.id)?;
+    Ok(Some((event, categories)))
+}
+
+/// The registration without end that an address has at an event.
+///
+/// # Errors
+/// When the database refuses.
+pub fn active(db: &mut DbConnection, event: EventId, email_key: &str) -> QueryResult<Option<Registration>> {
+    store::registrations::active(db, event, email_key)
+}
+
+/// Deletes submissions that nobody will repeat.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_submissions(db: &mut DbConnection, before: UtcTime) -> QueryResult<usize> {
+    store::keys::forget(db, before)
+}
+
+/// Makes public pages follow where a category opened or closed after `since`: nobody changed
+/// anything, only time went by.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_turns(db: &mut DbConnection, since: UtcTime, now: UtcTime) -> QueryResult<usize> {
+    let turned = store::categories::events_with_turn(db, since, now)?;
+    for event in &turned {
+        events::operations::touch_public(db, *event)?;
+    }
+    Ok(turned.len())
+}

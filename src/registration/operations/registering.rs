@@ -1,0 +1,169 @@
+//! Taking a place.
+
+use crate::audit::{self, Actor, Entry};
+use crate::db::{DbConnection, DbError, RegistrationId, UtcTime};
+use crate::db_failure;
+use crate::events::operations::touch_public;
+use crate::mail;
+use crate::mail::model::NewMessage;
+use crate::registration::applicant::Submission;
+use crate::registration::model::{PrivateLink, Registration};
+use crate::registration::store::{categories, keys, links, registrations};
+use chrono::TimeDelta;
+use diesel::QueryResult;
+
+/// How long the same content counts as the same submission.
+const SAME_CONTENT: TimeDelta = TimeDelta::minutes(10);
+
+/// A registration with its link and mail, made ready before the transaction.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The registration.
+    pub registration: Registration,
+    /// The link that confirms its address.
+    pub link: PrivateLink,
+    /// The mail with the link.
+    pub message: NewMessage,
+    /// What a repetition is known by.
+    pub submission: Submission,
+}
+
+/// What came of a submission. The browser is told the same in every case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A place was taken.
+    Registered(RegistrationId),
+    /// The address has a registration, and got its link again.
+    KnownAddress,
+    /// The same was submitted before.
+    Repeated,
+}
+
+/// Why nobody was registered.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The last place is taken.
+    #[error("every place of this category is taken")]
+    Full,
+    /// The code made for it is given away; make another.
+    #[error("the registration's code is given away")]
+    CodeTaken,
+    /// The database.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+db_failure!(RegisterError);
+
+/// Takes a place for an applicant whose address is not confirmed yet.
+///
+/// # Errors
+/// When no place is left.
+pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
+    let Prepared { registration, link, message, submission } = prepared;
+    if !is_new(db, now, registration.event_id.as_str(), submission, registration.id)? {
+        return Ok(Outcome::Repeated);
+    }
+    let is_last = categories::take_place(db, registration.category_id)?.ok_or(RegisterError::Full)?;
+    if !registrations::insert_if_free(db, registration)? {
+        categories::free_places(db, registration.category_id, 1)?;
+        return meet_known_address(db, now, prepared);
+    }
+    links::insert(db, link)?;
+    mail::operations::queue(db, now, message)?;
+    note(db, now, Actor::Visitor, "registration.made", registration)?;
+    if is_last {
+        touch_public(db, registration.event_id)?;
+    }
+    Ok(Outcome::Registered(registration.id))
+}
+
+/// The address got a registration between the look before and now: the prepared mail leads to that one.
+fn meet_known_address(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
+    let registration = &prepared.registration;
+    let known = registrations::active(db, registration.event_id, &registration.email_key)?;
+    let known = Known {
+        registration: known.ok_or(RegisterError::CodeTaken)?,
+        link: prepared.link.clone(),
+        message: prepared.message.clone(),
+        verify_by: registration.verify_by,
+        submission: None,
+    };
+    let (event, key) = (registration.event_id.as_str(), prepared.submission.key.as_str());
+    keys::replace(db, now, (event, key), known.registration.id.as_str())?;
+    Ok(send_link_again(db, now, Actor::Visitor, &known)?)
+}
+
+/// A registration whose address gets its link again.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The registration.
+    pub registration: Registration,
+    /// Its new link.
+    pub link: PrivateLink,
+    /// The mail with the link.
+    pub message: NewMessage,
+    /// Until when it may be confirmed, where it is not yet.
+    pub verify_by: Option<UtcTime>,
+    /// What a repetition is known by, where a visitor caused it.
+    pub submission: Option<Submission>,
+}
+
+/// Sends a registration's address its link again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn send_link_again(db: &mut DbConnection, now: UtcTime, actor: Actor, known: &Known) -> QueryResult<Outcome> {
+    let registration = &known.registration;
+    if let Some(submission) = &known.submission
+        && !is_new(db, now, registration.event_id.as_str(), submission, registration.id)?
+    {
+        return Ok(Outcome::Repeated);
+    }
+    if let Some(verify_by) = known.verify_by {
+        registrations::extend(db, registration.id, verify_by)?;
+    }
+    let link = PrivateLink { registration_id: registration.id, ..known.link.clone() };
+    links::insert(db, &link)?;
+    let message = NewMessage { registration: Some(registration.id), ..known.message.clone() };
+    mail::operations::queue(db, now, &message)?;
+    note(db, now, actor, "registration.link-sent", registration)?;
+    Ok(Outcome::KnownAddress)
+}
+
+/// Whether a submission comes for the first time. One whose registration has ended since, or one
+/// known only by its content from a while ago, counts as new.
+fn is_new(
+    db: &mut DbConnection,
+    now: UtcTime,
+    scope: &str,
+    submission: &Submission,
+    subject: RegistrationId,
+) -> QueryResult<bool> {
+    let key = (scope, submission.key.as_str());
+    if keys::remember(db, now, key, subject.as_str())? {
+        return Ok(true);
+    }
+    let Some((before, at)) = keys::recall(db, key)? else { return Ok(false) };
+    let is_old = submission.is_by_content && now - at > SAME_CONTENT;
+    let stands = match before {
+        Some(before) => registrations::is_active(db, &before)?,
+        None => false,
+    };
+    if stands && !is_old {
+        return Ok(false);
+    }
+    keys::replace(db, now, key, subject.as_str())?;
+    Ok(true)
+}
+
+fn note(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    action: &'static str,
+    registration: &Registration,
+) -> QueryResult<()> {
+    let entry = Entry::new(Some(registration.event_id), actor, action, "registration", registration.id.as_str());
+    audit::note(db, now, &entry)
+}

@@ -1,0 +1,201 @@
+//! From a place taken to its end: confirming, changing, cancelling, running out.
+
+use crate::audit::{self, Actor, Entry};
+use crate::db::{CategoryId, DbConnection, DbError, EventId, RegistrationId, UtcTime};
+use crate::db_failure;
+use crate::events;
+use crate::events::model::Event;
+use crate::events::operations::touch_public;
+use crate::mail;
+use crate::mail::model::NewMessage;
+use crate::registration::category::Category;
+use crate::registration::model::{Details, PrivateLink, Registration, RegistrationState};
+use crate::registration::store::{categories, links, registrations};
+use crate::web::TokenHash;
+use diesel::QueryResult;
+use std::collections::BTreeMap;
+
+/// Why a registration was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StandingError {
+    /// Someone else changed it in the meantime.
+    #[error("someone else changed the registration in the meantime")]
+    Stale,
+    /// It has come to its end.
+    #[error("the registration has ended")]
+    Ended,
+    /// The database.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+db_failure!(StandingError);
+
+/// What a private link opens.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The event.
+    pub event: Event,
+    /// The link itself.
+    pub link: PrivateLink,
+    /// The registration.
+    pub registration: Registration,
+    /// Its category.
+    pub category: Category,
+}
+
+/// What the link of this secret opens at the event of this slug.
+///
+/// # Errors
+/// When the database refuses.
+pub fn own(db: &mut DbConnection, slug: &str, token: &TokenHash) -> QueryResult<Option<Own>> {
+    let Some(event) = events::operations::by_slug(db, slug)? else { return Ok(None) };
+    let Some((link, registration)) = links::by_token(db, event.id, token)? else { return Ok(None) };
+    let category = categories::find(db, event.id, registration.category_id)?.ok_or(diesel::result::Error::NotFound)?;
+    Ok(Some(Own { event, link, registration, category }))
+}
+
+/// A registration about to be confirmed, with the mail made ready.
+#[derive(Clone, Debug)]
+pub struct Confirmation {
+    /// The link that was pressed.
+    pub link: PrivateLink,
+    /// The registration.
+    pub registration: Registration,
+    /// The mail with ticket and calendar entry.
+    pub message: NewMessage,
+}
+
+/// Confirms an address. Returns whether this call did it: pressed twice, it is done once.
+///
+/// # Errors
+/// When the database refuses.
+pub fn confirm(db: &mut DbConnection, now: UtcTime, confirmation: &Confirmation) -> QueryResult<bool> {
+    let Confirmation { link, registration, message } = confirmation;
+    if !registrations::confirm(db, now, registration.id)? {
+        return Ok(false);
+    }
+    links::use_up(db, now, link.id)?;
+    mail::operations::queue(db, now, message)?;
+    let actor = Actor::Attendee(registration.id);
+    let id = registration.id.as_str();
+    audit::note(
+        db,
+        now,
+        &Entry::new(Some(registration.event_id), actor, "registration.confirmed", "registration", id),
+    )?;
+    Ok(true)
+}
+
+/// A registration about to be cancelled, with the mail made ready.
+#[derive(Clone, Debug)]
+pub struct Cancellation {
+    /// The registration as it was read.
+    pub registration: Registration,
+    /// The mail that says so.
+    pub message: NewMessage,
+}
+
+/// Cancels a registration and frees its place.
+///
+/// # Errors
+/// When it has ended or moved on in the meantime.
+pub fn cancel(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    cancellation: &Cancellation,
+) -> Result<(), StandingError> {
+    let Cancellation { registration, message } = cancellation;
+    let from = registration.state;
+    if !from.may_become(RegistrationState::Cancelled) {
+        return Err(StandingError::Ended);
+    }
+    if !registrations::end(db, now, registration.id, (from, RegistrationState::Cancelled))? {
+        return Err(StandingError::Stale);
+    }
+    if from.holds_place() && categories::free_places(db, registration.category_id, 1)? {
+        touch_public(db, registration.event_id)?;
+    }
+    mail::operations::queue(db, now, message)?;
+    let id = registration.id.as_str();
+    audit::note(
+        db,
+        now,
+        &Entry::new(Some(registration.event_id), actor, "registration.cancelled", "registration", id),
+    )?;
+    Ok(())
+}
+
+/// Changes the facts about the person if the registration is still as `version` had it.
+///
+/// # Errors
+/// When it has ended or someone else was faster.
+pub fn change_details(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    (registration, version): (&Registration, i32),
+    details: &Details,
+) -> Result<(), StandingError> {
+    let current = registrations::find(db, registration.event_id, registration.id)?.ok_or(StandingError::Ended)?;
+    if current.state.is_end() {
+        return Err(StandingError::Ended);
+    }
+    let changed = changed_fields(&Details::from(&current), details);
+    if changed.is_empty() {
+        return Ok(());
+    }
+    if !registrations::update_details(db, now, (&current, version), details)? {
+        return Err(StandingError::Stale);
+    }
+    let id = current.id.as_str();
+    let entry = Entry::new(Some(current.event_id), actor, "registration.changed", "registration", id)
+        .with(serde_json::json!({ "fields": changed }));
+    audit::note(db, now, &entry)?;
+    Ok(())
+}
+
+fn changed_fields(before: &Details, after: &Details) -> Vec<&'static str> {
+    [
+        ("given_name", before.given_name == after.given_name),
+        ("family_name", before.family_name == after.family_name),
+        ("native_name", before.native_name == after.native_name),
+        ("organisation", before.organisation == after.organisation),
+        ("position", before.position == after.position),
+        ("country", before.country == after.country),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_same)| (!is_same).then_some(name))
+    .collect()
+}
+
+/// Unverified registrations whose time is over.
+///
+/// # Errors
+/// When the database refuses.
+pub fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<Vec<RegistrationId>> {
+    registrations::overdue(db, now, limit)
+}
+
+/// Ends those of these registrations whose time is over and frees their places; how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn expire(db: &mut DbConnection, now: UtcTime, ids: &[RegistrationId]) -> QueryResult<usize> {
+    let mut places: BTreeMap<(CategoryId, EventId), i32> = BTreeMap::new();
+    let mut count = 0;
+    for id in ids {
+        let Some((event, category)) = registrations::expire(db, now, *id)? else { continue };
+        *places.entry((category, event)).or_default() += 1;
+        count += 1;
+        let entry = Entry::new(Some(event), Actor::System, "registration.expired", "registration", id.as_str());
+        audit::note(db, now, &entry)?;
+    }
+    for ((category, event), freed) in places {
+        if categories::free_places(db, category, freed)? {
+            touch_public(db, event)?;
+        }
+    }
+    Ok(count)
+}

@@ -1,0 +1,32 @@
+//! Events' keys for signing tickets.
+
+use crate::db::{DbConnection, EventId, UtcTime};
+use crate::registration::store::keys;
+use crate::registration::ticket::TicketKey;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use diesel::QueryResult;
+
+/// The key of an event, if it has one already.
+///
+/// # Errors
+/// When the database refuses or holds something else.
+pub fn find_ticket_key(db: &mut DbConnection, event: EventId) -> QueryResult<Option<TicketKey>> {
+    keys::ticket_secret(db, event)?.map(|secret| read(&secret)).transpose()
+}
+
+/// The key of an event, which is this one if it had none.
+///
+/// # Errors
+/// When the database refuses or holds something else.
+pub fn give_ticket_key(db: &mut DbConnection, now: UtcTime, event: EventId, new: &TicketKey) -> QueryResult<TicketKey> {
+    keys::insert_ticket_key(db, now, event, (&STANDARD.encode(new.public()), &STANDARD.encode(new.secret())))?;
+    find_ticket_key(db, event)?.ok_or(diesel::result::Error::NotFound)
+}
+
+fn read(secret: &str) -> QueryResult<TicketKey> {
+    let invalid = || diesel::result::Error::DeserializationError("a ticket key is not valid".into());
+    let bytes = STANDARD.decode(secret).map_err(|_| invalid())?;
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| invalid())?;
+    Ok(TicketKey::from_secret(&bytes))
+}

@@ -1,0 +1,280 @@
+//! The registration desk: the list, and one registration with its history.
+
+use crate::accounts::access::{Allowed, ViewRegistrations};
+use crate::accounts::model::Permission;
+use crate::audit::{self, Noted};
+use crate::db::{RegistrationId, UtcTime};
+use crate::i18n::{Country, country_choices, country_name};
+use crate::mail::model::{MessageFilter, MessageSummary};
+use crate::mail::outbox;
+use crate::registration::category::Category;
+use crate::registration::desk::{DeskFilter, SortBy};
+use crate::registration::model::{Registration, RegistrationState};
+use crate::registration::operations::{self, DeskPage};
+use crate::web::error::PageResult;
+use crate::web::page::Text;
+use crate::web::{Choice, Failure, Page, PageContext, RouteTable};
+use actix_web::web::Path;
+use serde::Serialize;
+
+/// The routes of the desk.
+pub(super) fn routes(routes: &mut RouteTable) {
+    routes.get("/organizer/{event}/registrations", list_registrations);
+    routes.get("/organizer/{event}/registrations/{registration}", show_registration);
+}
+
+type Team = Allowed<ViewRegistrations>;
+
+#[derive(Serialize)]
+struct RegistrationsPage {
+    query: String,
+    total: String,
+    is_filtered: bool,
+    states: Vec<Choice>,
+    categories: Vec<Choice>,
+    countries: Vec<Choice>,
+    sorts: Vec<Choice>,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    clear_url: String,
+    first_url: String,
+    next_url: String,
+    csv_url: String,
+}
+
+impl Page for RegistrationsPage {
+    const TEMPLATE: &'static str = "organizer/registrations.html";
+}
+
+#[derive(Serialize)]
+struct Tab {
+    url: String,
+    label: String,
+    count: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    url: String,
+    name: String,
+    native_name: String,
+    email: String,
+    code: String,
+    category: Text,
+    badge_color: String,
+    state: &'static str,
+    state_label: String,
+    organisation: String,
+    country: String,
+    created: String,
+}
+
+/// `GET /organizer/{event}/registrations`.
+async fn list_registrations(team: Team) -> PageResult {
+    let filter = DeskFilter::read(team.event.id, |name| team.visit.param(name));
+    let wanted = filter.clone();
+    let found = team.visit.app.read(move |db| Ok::<_, Failure>(operations::list_page(db, &wanted)?)).await?;
+    let context = team.context("registrations", "registration-desk-title");
+    let page = list_page(&team, &context, &filter, found);
+    team.visit.show(&context, &page)
+}
+
+fn list_page(team: &Team, context: &PageContext, filter: &DeskFilter, found: DeskPage) -> RegistrationsPage {
+    let path = format!("/organizer/{}/registrations", team.event.slug);
+    let text = |key: &str| team.visit.app.texts.text(context.lang, key, &[]);
+    let number = |count: i64| context.formatter().number(count);
+    let choice = |value: &str, label: String, selected: bool| Choice { value: value.to_owned(), label, selected };
+    let states = RegistrationState::ALL.iter().map(|state| {
+        choice(state.as_str(), text(&format!("registration-state-{state}")), filter.state == Some(*state))
+    });
+    let categories = found.categories.iter().map(|category| {
+        let name = category.name.text(context.lang, &team.event.languages).to_owned();
+        choice(category.id.as_str(), name, filter.category == Some(category.id))
+    });
+    let countries = country_choices(&team.visit.app.texts, context.lang);
+    let sorts = SortBy::ALL
+        .iter()
+        .map(|sort| choice(sort.as_str(), text(&format!("registration-sort-{sort}")), filter.sort == *sort));
+    let last = found.registrations.last().filter(|_| found.has_more);
+    RegistrationsPage {
+        query: filter.query.clone(),
+        total: if filter.is_counted() { number(found.counts.of(filter.category, filter.state)) } else { String::new() },
+        is_filtered: filter.is_filtered(),
+        states: states.collect(),
+        categories: categories.collect(),
+        countries: countries
+            .into_iter()
+            .map(|(country, name)| choice(country.as_str(), name, filter.country == Some(country)))
+            .collect(),
+        sorts: sorts.collect(),
+        tabs: tabs(team, context, filter, &found),
+        rows: found
+            .registrations
+            .iter()
+            .map(|registration| row(team, context, registration, &found.categories))
+            .collect(),
+        first_url: if filter.after.is_some() { filter.url(&path, "after", "") } else { String::new() },
+        next_url: last.map(|last| filter.url(&path, "after", last.id.as_str())).unwrap_or_default(),
+        csv_url: filter.url(&format!("{path}.csv"), "after", ""),
+        clear_url: path,
+    }
+}
+
+/// The states that anyone is in, each with its number.
+fn tabs(team: &Team, context: &PageContext, filter: &DeskFilter, found: &DeskPage) -> Vec<Tab> {
+    let path = format!("/organizer/{}/registrations", team.event.slug);
+    let tab = |state: Option<RegistrationState>| {
+        let words = state.map_or("registration-state-any".to_owned(), |state| format!("registration-state-{state}"));
+        Tab {
+            url: filter.url(&path, "state", state.map_or("", RegistrationState::as_str)),
+            label: team.visit.app.texts.text(context.lang, &words, &[]),
+            count: context.formatter().number(found.counts.of(filter.category, state)),
+            current: filter.state == state,
+        }
+    };
+    let present = RegistrationState::ALL.iter().filter(|state| found.counts.in_state(**state) > 0);
+    std::iter::once(None).chain(present.map(|state| Some(*state))).map(tab).collect()
+}
+
+fn row(team: &Team, context: &PageContext, registration: &Registration, categories: &[Category]) -> Row {
+    let category = categories.iter().find(|category| category.id == registration.category_id);
+    let texts = &team.visit.app.texts;
+    Row {
+        url: format!("/organizer/{}/registrations/{}", team.event.slug, registration.id),
+        name: registration.full_name(),
+        native_name: registration.native_name.clone(),
+        email: registration.email.clone(),
+        code: registration.code.clone(),
+        category: category
+            .map(|category| Text::pick(&category.name, context.lang, &team.event.languages))
+            .unwrap_or_default(),
+        badge_color: category.map(|category| category.badge_color.clone()).unwrap_or_default(),
+        state: registration.state.as_str(),
+        state_label: texts.text(context.lang, &format!("registration-state-{}", registration.state), &[]),
+        organisation: registration.organisation.clone(),
+        country: country(team, context, registration),
+        created: in_words(team, context, registration.created_at),
+    }
+}
+
+fn country(team: &Team, context: &PageContext, registration: &Registration) -> String {
+    let country: Option<Country> = registration.country.as_deref().and_then(|code| code.parse().ok());
+    country.map(|country| country_name(&team.visit.app.texts, context.lang, country)).unwrap_or_default()
+}
+
+fn in_words(team: &Team, context: &PageContext, at: UtcTime) -> String {
+    context.formatter().date_time(at.in_zone(team.event.zone()).naive_local())
+}
+
+#[derive(Serialize)]
+struct RegistrationPage {
+    registration: Row,
+    position: String,
+    language: String,
+    confirmed: String,
+    ended: String,
+    verify_by: String,
+    history: Vec<HistoryLine>,
+    messages: Vec<MessageLine>,
+    edit_url: String,
+    cancel_url: String,
+    resend_url: String,
+    back_url: String,
+}
+
+impl Page for RegistrationPage {
+    const TEMPLATE: &'static str = "organizer/registration.html";
+}
+
+#[derive(Serialize)]
+struct HistoryLine {
+    at: String,
+    who: String,
+    what: String,
+}
+
+#[derive(Serialize)]
+struct MessageLine {
+    url: String,
+    subject: String,
+    state: &'static str,
+    state_label: String,
+    created: String,
+}
+
+/// `GET /organizer/{event}/registrations/{registration}`.
+async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResult {
+    let id: RegistrationId = path.1.parse().map_err(|_| Failure::NotFound)?;
+    let event = team.event.id;
+    let found = team.visit.app.read(move |db| {
+        let Some((registration, category)) = operations::of_event(db, event, id)? else {
+            return Err(Failure::NotFound);
+        };
+        let history = audit::of_subject(db, "registration", id.as_str())?;
+        let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
+        Ok((registration, category, history, outbox::list(db, &filter)?.0))
+    });
+    let (registration, category, history, messages) = found.await?;
+    let context = team.context("registrations", "registration-desk-one-title");
+    let page = registration_page(&team, &context, (&registration, category), (history, messages));
+    team.visit.show(&context, &page)
+}
+
+fn registration_page(
+    team: &Team,
+    context: &PageContext,
+    (registration, category): (&Registration, Category),
+    (history, messages): (Vec<Noted>, Vec<MessageSummary>),
+) -> RegistrationPage {
+    let list = format!("/organizer/{}/registrations", team.event.slug);
+    let may = team.may(Permission::ManageRegistrations) && !registration.state.is_end();
+    let url = |below: &str| if may { format!("{list}/{}{below}", registration.id) } else { String::new() };
+    let time = |at: Option<UtcTime>| at.map(|at| in_words(team, context, at)).unwrap_or_default();
+    RegistrationPage {
+        registration: row(team, context, registration, &[category]),
+        position: registration.position.clone(),
+        language: team.visit.app.texts.text(
+            context.lang,
+            &format!("language-{}", registration.language.primary()),
+            &[],
+        ),
+        confirmed: time(registration.confirmed_at),
+        ended: time(registration.ended_at),
+        verify_by: time(registration.verify_by),
+        history: history.iter().map(|noted| history_line(team, context, noted)).collect(),
+        messages: messages.iter().map(|message| message_line(team, context, message)).collect(),
+        edit_url: url("/edit"),
+        cancel_url: url("/cancel"),
+        resend_url: url("/resend"),
+        back_url: list,
+    }
+}
+
+fn history_line(team: &Team, context: &PageContext, noted: &Noted) -> HistoryLine {
+    let texts = &team.visit.app.texts;
+    let action = noted.action.replace('.', "-");
+    HistoryLine {
+        at: in_words(team, context, noted.at),
+        who: noted
+            .user_name
+            .clone()
+            .unwrap_or_else(|| texts.text(context.lang, &format!("registration-actor-{}", noted.actor_kind), &[])),
+        what: texts.text(
+            context.lang,
+            &format!("registration-history-{}", action.trim_start_matches("registration-")),
+            &[],
+        ),
+    }
+}
+
+fn message_line(team: &Team, context: &PageContext, message: &MessageSummary) -> MessageLine {
+    let may_open = team.may(Permission::ViewMail);
+    MessageLine {
+        url: if may_open { format!("/organizer/{}/mail/{}", team.event.slug, message.id) } else { String::new() },
+        subject: message.subject.clone(),
+        state: message.state.as_str(),
+        state_label: team.visit.app.texts.text(context.lang, &format!("mail-state-{}", message.state), &[]),
+        created: in_words(team, context, message.created_at),
+    }
+}

@@ -1,0 +1,306 @@
+//! Confirming an address, and the attendee's own page.
+
+use super::{public_context, ticket_key};
+use crate::app::App;
+use crate::db::UtcTime;
+use crate::events::model::Event;
+use crate::i18n::country_name;
+use crate::registration::calendar::Method;
+use crate::registration::mails::Letter;
+use crate::registration::model::RegistrationState;
+use crate::registration::operations::{self, Confirmation, Own};
+use crate::registration::ticket;
+use crate::web::error::PageResult;
+use crate::web::page::Text;
+use crate::web::{Failure, Page, PageContext, RouteTable, Token, Visit, respond};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde::Serialize;
+
+/// The routes of private links.
+pub(super) fn routes(routes: &mut RouteTable) {
+    routes.get("/{event}/verify/{token}", show_verify);
+    routes.post("/{event}/verify/{token}", confirm_address);
+    routes.get("/{event}/r/{token}", show_own);
+    routes.get("/{event}/r/{token}/ticket", show_ticket);
+    routes.get("/{event}/r/{token}/calendar.ics", download_calendar);
+}
+
+/// The event of a slug, or 404.
+pub(super) async fn event(visit: &Visit, slug: String) -> Result<Event, Failure> {
+    let found = visit.app.read(move |db| Ok::<_, Failure>(crate::events::operations::by_slug(db, &slug)?)).await?;
+    found.ok_or(Failure::NotFound)
+}
+
+/// What a private link opens, or 404.
+pub(super) async fn find(app: &App, slug: &str, token: &str) -> Result<Own, Failure> {
+    let (slug, hash) = (slug.to_owned(), Token::received(token).hash());
+    let own = app.read(move |db| Ok::<_, Failure>(operations::own(db, &slug, &hash)?)).await?;
+    own.ok_or(Failure::NotFound)
+}
+
+impl Own {
+    /// The letter to this attendee.
+    pub(super) fn letter<'a>(&'a self, app: &'a App, now: UtcTime) -> Letter<'a> {
+        Letter { app, event: &self.event, registration: &self.registration, category: &self.category, now }
+    }
+
+    /// The address of the own page, or of what is below it.
+    pub(super) fn url(&self, token: &str, below: &str) -> String {
+        format!("/{}/r/{token}{below}", self.event.slug)
+    }
+}
+
+#[derive(Serialize)]
+struct VerifyPage {
+    action: String,
+    name: String,
+    email: String,
+    category: Text,
+    deadline: String,
+}
+
+impl Page for VerifyPage {
+    const TEMPLATE: &'static str = "registration/verify.html";
+}
+
+/// One sentence about a link that does nothing (any more), and where to go.
+#[derive(Serialize)]
+struct LinkPage {
+    heading: String,
+    text: String,
+    action_url: String,
+    action: String,
+}
+
+impl Page for LinkPage {
+    const TEMPLATE: &'static str = "registration/link.html";
+}
+
+/// `GET /{event}/verify/{token}`. Shows a button and does nothing: mail scanners follow links.
+async fn show_verify(visit: Visit, path: Path<(String, String)>) -> PageResult {
+    let (slug, token) = path.into_inner();
+    let own = match find(&visit.app, &slug, &token).await {
+        Err(Failure::NotFound) => return show_unknown_link(&visit, slug).await,
+        found => found?,
+    };
+    if !own.registration.awaits_confirmation(visit.app.clock.now()) {
+        return show_used_link(&visit, &own, &token);
+    }
+    let context = public_context(&visit, &own.event, "registration-verify-title");
+    let zone = own.event.zone();
+    let in_words = |at: UtcTime| context.formatter().date_time(at.in_zone(zone).naive_local());
+    let page = VerifyPage {
+        action: format!("/{slug}/verify/{token}"),
+        name: own.registration.full_name(),
+        email: own.registration.email.clone(),
+        category: Text::pick(&own.category.name, context.lang, &own.event.languages),
+        deadline: own.registration.verify_by.map(in_words).unwrap_or_default(),
+    };
+    visit.show(&context, &page)
+}
+
+/// `POST /{event}/verify/{token}`.
+async fn confirm_address(visit: Visit, path: Path<(String, String)>) -> PageResult {
+    let (slug, token) = path.into_inner();
+    let own = match find(&visit.app, &slug, &token).await {
+        Err(Failure::NotFound) => return show_unknown_link(&visit, slug).await,
+        found => found?,
+    };
+    let now = visit.app.clock.now();
+    if !own.registration.awaits_confirmation(now) {
+        return show_used_link(&visit, &own, &token);
+    }
+    let key = ticket_key(&visit.app, own.event.id).await?;
+    let message = own.letter(&visit.app, now).confirmed(&Token::received(token.as_str()), &key)?;
+    let confirmation = Confirmation { link: own.link.clone(), registration: own.registration.clone(), message };
+    // Whether this press or another did it, the own page says how things stand.
+    visit.app.write(move |db, now| Ok::<_, Failure>(operations::confirm(db, now, &confirmation)?)).await?;
+    Ok(respond::see_other(own.url(&token, "")))
+}
+
+fn link_page(visit: &Visit, context: &PageContext, words: &str, (url, action): (String, &str)) -> LinkPage {
+    let text = |key: &str| visit.app.texts.text(context.lang, key, &[]);
+    LinkPage {
+        heading: text(&format!("registration-link-{words}-heading")),
+        text: text(&format!("registration-link-{words}-text")),
+        action_url: url,
+        action: text(&format!("registration-link-{action}")),
+    }
+}
+
+/// A link that confirmed its address already, or came too late.
+fn show_used_link(visit: &Visit, own: &Own, token: &str) -> PageResult {
+    let context = public_context(visit, &own.event, "registration-verify-title");
+    let again = (format!("/{}/register", own.event.slug), "register-again");
+    let (status, words, action) = match own.registration.state {
+        RegistrationState::Unverified | RegistrationState::Expired => (StatusCode::GONE, "expired", again),
+        RegistrationState::Cancelled | RegistrationState::Rejected => (StatusCode::GONE, "ended", again),
+        _ => (StatusCode::OK, "used", (own.url(token, ""), "own-page")),
+    };
+    visit.show_with_status(status, &context, &link_page(visit, &context, words, action))
+}
+
+async fn show_unknown_link(visit: &Visit, slug: String) -> PageResult {
+    let event = event(visit, slug).await?;
+    let context = public_context(visit, &event, "registration-verify-title");
+    let again = (format!("/{}/register", event.slug), "register-again");
+    visit.show_with_status(StatusCode::NOT_FOUND, &context, &link_page(visit, &context, "unknown", again))
+}
+
+#[derive(Serialize)]
+struct OwnPage {
+    name: String,
+    native_name: String,
+    code: String,
+    category: Text,
+    state: &'static str,
+    state_label: String,
+    state_text: String,
+    ticket_svg: String,
+    details: Vec<Detail>,
+    edit_url: String,
+    cancel_url: String,
+    ticket_url: String,
+    calendar_url: String,
+    register_url: String,
+    contact_email: String,
+}
+
+impl Page for OwnPage {
+    const TEMPLATE: &'static str = "registration/own.html";
+}
+
+#[derive(Serialize)]
+struct Detail {
+    label: String,
+    value: String,
+}
+
+/// `GET /{event}/r/{token}`.
+async fn show_own(visit: Visit, path: Path<(String, String)>) -> PageResult {
+    let (slug, token) = path.into_inner();
+    let own = match find(&visit.app, &slug, &token).await {
+        Err(Failure::NotFound) => return show_unknown_link(&visit, slug).await,
+        found => found?,
+    };
+    if own.registration.state == RegistrationState::Unverified {
+        return Ok(respond::see_other(format!("/{slug}/verify/{token}")));
+    }
+    let ticket_svg = draw_ticket(&visit, &own).await?;
+    let context = public_context(&visit, &own.event, "registration-own-title");
+    visit.show(&context, &own_page(&visit, &context, &own, &token, ticket_svg))
+}
+
+/// The ticket's code, where there is a ticket.
+async fn draw_ticket(visit: &Visit, own: &Own) -> Result<String, Failure> {
+    if own.registration.state != RegistrationState::Confirmed {
+        return Ok(String::new());
+    }
+    let key = ticket_key(&visit.app, own.event.id).await?;
+    ticket::draw_svg(&own.letter(&visit.app, visit.app.clock.now()).ticket(&key)).map_err(Failure::unexpected)
+}
+
+fn own_page(visit: &Visit, context: &PageContext, own: &Own, token: &str, ticket_svg: String) -> OwnPage {
+    let registration = &own.registration;
+    let (state, has_ended) = (registration.state, registration.state.is_end());
+    let text = |key: &str| visit.app.texts.text(context.lang, key, &[]);
+    let standing = |below: &str| if has_ended { String::new() } else { own.url(token, below) };
+    let confirmed = |below: &str| if ticket_svg.is_empty() { String::new() } else { own.url(token, below) };
+    OwnPage {
+        name: registration.full_name(),
+        native_name: registration.native_name.clone(),
+        code: registration.code.clone(),
+        category: Text::pick(&own.category.name, context.lang, &own.event.languages),
+        state: state.as_str(),
+        state_label: text(&format!("registration-state-{state}")),
+        state_text: text(&format!("registration-own-{state}")),
+        details: details(visit, context, own),
+        edit_url: standing("/edit"),
+        cancel_url: standing("/cancel"),
+        ticket_url: confirmed("/ticket"),
+        calendar_url: confirmed("/calendar.ics"),
+        register_url: if has_ended { format!("/{}/register", own.event.slug) } else { String::new() },
+        contact_email: own.event.contact_email.clone().unwrap_or_default(),
+        ticket_svg,
+    }
+}
+
+fn details(visit: &Visit, context: &PageContext, own: &Own) -> Vec<Detail> {
+    let registration = &own.registration;
+    let country = registration.country.as_deref().and_then(|code| code.parse().ok());
+    let country = country.map(|country| country_name(&visit.app.texts, context.lang, country)).unwrap_or_default();
+    [
+        ("given-name", registration.given_name.clone()),
+        ("family-name", registration.family_name.clone()),
+        ("native-name", registration.native_name.clone()),
+        ("email", registration.email.clone()),
+        ("organisation", registration.organisation.clone()),
+        ("position", registration.position.clone()),
+        ("country", country),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| Detail {
+        label: visit.app.texts.text(context.lang, &format!("registration-field-{name}"), &[]),
+        value,
+    })
+    .collect()
+}
+
+#[derive(Serialize)]
+struct TicketPage {
+    name: String,
+    native_name: String,
+    organisation: String,
+    position: String,
+    country: String,
+    category: Text,
+    code: String,
+    ticket_svg: String,
+    own_url: String,
+}
+
+impl Page for TicketPage {
+    const TEMPLATE: &'static str = "registration/ticket.html";
+}
+
+/// `GET /{event}/r/{token}/ticket`: the ticket by itself, to be printed.
+async fn show_ticket(visit: Visit, path: Path<(String, String)>) -> PageResult {
+    let (slug, token) = path.into_inner();
+    let own = find(&visit.app, &slug, &token).await?;
+    let ticket_svg = draw_ticket(&visit, &own).await?;
+    if ticket_svg.is_empty() {
+        return Ok(respond::see_other(own.url(&token, "")));
+    }
+    let context = public_context(&visit, &own.event, "registration-ticket-title");
+    let registration = &own.registration;
+    let country = registration.country.as_deref().and_then(|code| code.parse().ok());
+    let page = TicketPage {
+        name: registration.full_name(),
+        native_name: registration.native_name.clone(),
+        organisation: registration.organisation.clone(),
+        position: registration.position.clone(),
+        country: country.map(|country| country_name(&visit.app.texts, context.lang, country)).unwrap_or_default(),
+        category: Text::pick(&own.category.name, context.lang, &own.event.languages),
+        code: registration.code.clone(),
+        ticket_svg,
+        own_url: own.url(&token, ""),
+    };
+    visit.show(&context, &page)
+}
+
+/// `GET /{event}/r/{token}/calendar.ics`.
+async fn download_calendar(visit: Visit, path: Path<(String, String)>) -> PageResult {
+    let own = find(&visit.app, &path.0, &path.1).await?;
+    if own.registration.state != RegistrationState::Confirmed {
+        return Err(Failure::NotFound);
+    }
+    let text = own.letter(&visit.app, visit.app.clock.now()).calendar(Method::Publish);
+    Ok(HttpResponse::Ok()
+        .content_type("text/calendar; charset=utf-8")
+        .insert_header(respond::attachment(&format!("{}.ics", own.event.slug)))
+        .insert_header(("cache-control", "no-store"))
+        .body(text))
+}

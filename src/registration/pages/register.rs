@@ -1,0 +1,390 @@
+//! The registration form.
+
+use super::{known_address, public_context, verify_by};
+use crate::app::App;
+use crate::db::{RegistrationId, UtcTime};
+use crate::events::model::Event;
+use crate::i18n::{Lang, country_choices};
+use crate::registration::applicant::{Applicant, Submission};
+use crate::registration::category::{Category, Opening};
+use crate::registration::mails::{Letter, new_link};
+use crate::registration::model::{LinkPurpose, Registration, RegistrationState};
+use crate::registration::operations::{self, Prepared, RegisterError};
+use crate::web::client::ClientAddress;
+use crate::web::error::PageResult;
+use crate::web::forms::{ErrorLine, clean_line};
+use crate::web::page::Text;
+use crate::web::{
+    Choice, Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, Visit, respond,
+};
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde::Serialize;
+
+/// The routes of the form.
+pub(super) fn routes(routes: &mut RouteTable) {
+    routes.get("/{event}/register", show_form);
+    routes.post("/{event}/register", submit_form);
+    routes.get("/{event}/register/sent", show_sent);
+}
+
+#[derive(Serialize)]
+struct RegisterPage {
+    action: String,
+    errors: Vec<ErrorLine>,
+    idempotency_key: String,
+    categories: Vec<CategoryCard>,
+    category: Field,
+    code: Field,
+    has_codes: bool,
+    email: Field,
+    given_name: Field,
+    family_name: Field,
+    native_name: Field,
+    organisation: Field,
+    position: Field,
+    country: Field,
+    countries: Vec<Choice>,
+    accept_privacy: Field,
+    privacy_accepted: bool,
+    privacy_notice: Text,
+    contact_email: String,
+    opens: Vec<OpensLater>,
+}
+
+impl Page for RegisterPage {
+    const TEMPLATE: &'static str = "registration/register.html";
+}
+
+#[derive(Serialize)]
+struct CategoryCard {
+    value: String,
+    name: Text,
+    description: Text,
+    includes: Vec<Text>,
+    places: String,
+    closes: String,
+    is_full: bool,
+    selected: bool,
+}
+
+#[derive(Serialize)]
+struct OpensLater {
+    name: Text,
+    opens: String,
+}
+
+#[derive(Serialize)]
+struct SentPage {
+    hours: i64,
+    register_url: String,
+    contact_email: String,
+}
+
+impl Page for SentPage {
+    const TEMPLATE: &'static str = "registration/sent.html";
+}
+
+/// The form at one event, and who holds the address typed, if anyone.
+struct Desk {
+    event: Event,
+    categories: Vec<Category>,
+    known: Option<Registration>,
+    now: UtcTime,
+}
+
+/// `GET /{event}/register`.
+async fn show_form(visit: Visit, path: Path<String>) -> PageResult {
+    let desk = Desk::open(&visit.app, path.into_inner(), None).await?;
+    let given = |name: &'static str| (name, visit.param(name).unwrap_or_default().to_owned());
+    let form = FormData::from_fields([given("category"), given("code")]);
+    desk.show(&visit, StatusCode::OK, &form, &FieldErrors::default())
+}
+
+/// `POST /{event}/register`.
+async fn submit_form(visit: Visit, client: ClientAddress, path: Path<String>, form: FormData) -> PageResult {
+    visit.app.registration_limit.take(&client.limit_key()).map_err(Failure::TooMany)?;
+    let applicant = Applicant::read(&form);
+    let key = applicant.as_ref().ok().map(|applicant| applicant.email.key());
+    let desk = Desk::open(&visit.app, path.into_inner(), key).await?;
+    match desk.register(&visit, &form, applicant).await {
+        Ok(()) => Ok(respond::see_other(format!("/{}/register/sent", desk.event.slug))),
+        Err(Refused::Form(errors)) => desk.show(&visit, StatusCode::UNPROCESSABLE_ENTITY, &form, &errors),
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+/// `GET /{event}/register/sent`.
+async fn show_sent(visit: Visit, path: Path<String>) -> PageResult {
+    let event = super::own::event(&visit, path.into_inner()).await?;
+    let page = SentPage {
+        hours: visit.app.settings.registration.verify_hours,
+        register_url: format!("/{}/register", event.slug),
+        contact_email: event.contact_email.clone().unwrap_or_default(),
+    };
+    visit.show(&public_context(&visit, &event, "registration-sent-title"), &page)
+}
+
+/// Why nobody was registered.
+enum Refused {
+    /// The form is shown again.
+    Form(FieldErrors),
+    /// Something else is answered.
+    Failed(Failure),
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Refused {
+    fn category(key: &'static str) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.push("category", Message::new(key));
+        Self::Form(errors)
+    }
+}
+
+/// Times that a new code is tried when one is given away already; twice is unlikely enough.
+const CODE_ATTEMPTS: usize = 3;
+
+impl Desk {
+    async fn open(app: &App, slug: String, email_key: Option<String>) -> Result<Self, Failure> {
+        let now = app.clock.now();
+        app.read(move |db| {
+            let (event, categories) = operations::form_of(db, &slug)?.ok_or(Failure::NotFound)?;
+            let known = match email_key {
+                Some(key) => operations::active(db, event.id, &key)?,
+                None => None,
+            };
+            Ok(Self { event, categories, known, now })
+        })
+        .await
+    }
+
+    /// Registers, or sends the address its link again; the browser can't tell which.
+    async fn register(
+        &self,
+        visit: &Visit,
+        form: &FormData,
+        applicant: Result<Applicant, FieldErrors>,
+    ) -> Result<(), Refused> {
+        let (applicant, category) = match (applicant, self.choose(form)) {
+            (Ok(applicant), Ok(category)) => (applicant, category),
+            (applicant, category) => {
+                let mut errors = applicant.err().unwrap_or_default();
+                if let Err(key) = category {
+                    errors.push("category", Message::new(key));
+                }
+                return Err(Refused::Form(errors));
+            }
+        };
+        let submission = applicant.submission(form);
+        if let Some(known) = &self.known {
+            self.remind(&visit.app, known, submission).await?;
+            return if category.is_full() { Err(Refused::category("registration-error-full")) } else { Ok(()) };
+        }
+        if category.is_full() {
+            return Err(Refused::category("registration-error-full"));
+        }
+        let lang = visit.language(&self.event.languages);
+        for _ in 0..CODE_ATTEMPTS {
+            let prepared = self.prepare(&visit.app, lang, &applicant, category, &submission)?;
+            match visit.app.write(move |db, now| operations::register(db, now, &prepared)).await {
+                Ok(_) => return Ok(()),
+                Err(RegisterError::CodeTaken) => {}
+                Err(RegisterError::Full) => return Err(Refused::category("registration-error-full")),
+                Err(RegisterError::Db(error)) => return Err(Refused::Failed(error.into())),
+            }
+        }
+        Err(Refused::Failed(Failure::Busy))
+    }
+
+    /// The category chosen, if one may register in it now, places aside.
+    fn choose(&self, form: &FormData) -> Result<&Category, &'static str> {
+        let (wanted, code) = (clean_line(form.text("category")), form.text("code"));
+        if wanted.is_empty() {
+            return Err("registration-error-choose-category");
+        }
+        let category = self.categories.iter().find(|category| category.code == wanted);
+        // Whether a category for invited people exists is nobody else's business.
+        let category = category.filter(|category| category.is_visible_with(code));
+        let category = category.ok_or("registration-error-category-unknown")?;
+        match category.opening(self.now) {
+            Opening::Open | Opening::Full => Ok(category),
+            Opening::NotYet(_) => Err("registration-error-not-open-yet"),
+            Opening::Over => Err("registration-error-closed"),
+        }
+    }
+
+    async fn remind(&self, app: &App, registration: &Registration, submission: Submission) -> Result<(), Failure> {
+        let category = self.categories.iter().find(|category| category.id == registration.category_id);
+        let category = category.ok_or(Failure::NotFound)?;
+        let mut known = known_address(app, self.now, &self.event, category, registration)?;
+        known.submission = Some(submission);
+        let send = move |db: &mut crate::db::DbConnection, now| {
+            Ok::<_, Failure>(operations::send_link_again(db, now, crate::audit::Actor::Visitor, &known)?)
+        };
+        app.write(send).await.map(drop)
+    }
+
+    fn prepare(
+        &self,
+        app: &App,
+        lang: Lang,
+        applicant: &Applicant,
+        category: &Category,
+        submission: &Submission,
+    ) -> Result<Prepared, Failure> {
+        let registration = new_registration(app, self, lang, applicant, category);
+        let (token, link) = new_link(self.now, &registration, LinkPurpose::Verify);
+        let letter = Letter { app, event: &self.event, registration: &registration, category, now: self.now };
+        let message = letter.verify(&token)?;
+        Ok(Prepared { registration, link, message, submission: submission.clone() })
+    }
+}
+
+fn new_registration(
+    app: &App,
+    desk: &Desk,
+    language: Lang,
+    applicant: &Applicant,
+    category: &Category,
+) -> Registration {
+    let (code, email_key, details) = (new_code(), applicant.email.key(), &applicant.details);
+    Registration {
+        id: RegistrationId::new(),
+        event_id: desk.event.id,
+        category_id: category.id,
+        state: RegistrationState::Unverified,
+        email: applicant.email.to_string(),
+        given_name: details.given_name.clone(),
+        family_name: details.family_name.clone(),
+        native_name: details.native_name.clone(),
+        organisation: details.organisation.clone(),
+        position: details.position.clone(),
+        country: details.country.clone(),
+        language,
+        search_key: details.search_key(&email_key, &code),
+        sort_key: details.sort_key(),
+        code,
+        email_key,
+        privacy_accepted_at: desk.now,
+        verify_by: Some(verify_by(app, desk.now)),
+        confirmed_at: None,
+        ended_at: None,
+        calendar_sequence: 0,
+        version: 1,
+        created_at: desk.now,
+        updated_at: desk.now,
+    }
+}
+
+/// Eight letters and digits that can't be mistaken for one another nor make a word.
+fn new_code() -> String {
+    const LETTERS: &[u8] = b"23456789BCDFGHJKMNPQRSTVWXZ";
+    rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
+}
+
+impl Desk {
+    fn show(&self, visit: &Visit, status: StatusCode, form: &FormData, errors: &FieldErrors) -> PageResult {
+        let context = public_context(visit, &self.event, "registration-form-title");
+        let page = self.page(visit, &context, form, errors);
+        visit.show_with_status(status, &context, &page)
+    }
+
+    fn page(&self, visit: &Visit, context: &PageContext, form: &FormData, errors: &FieldErrors) -> RegisterPage {
+        let view = FormView::new(visit, context, form, errors);
+        let countries = country_choices(&visit.app.texts, context.lang);
+        let countries = countries.into_iter().map(|(country, name)| (country.as_str().to_owned(), name));
+        let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty() && key.len() <= 200);
+        let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
+        RegisterPage {
+            action: format!("/{}/register", self.event.slug),
+            errors: view.summary(),
+            idempotency_key: key.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
+            categories: self.cards(visit, context, form),
+            category: view.field("category"),
+            code: view.field("code"),
+            has_codes: self.categories.iter().any(|category| category.access_code.is_some()),
+            email: view.field("email"),
+            given_name: view.field("given_name"),
+            family_name: view.field("family_name"),
+            native_name: view.field("native_name"),
+            organisation: view.field("organisation"),
+            position: view.field("position"),
+            country: view.field("country"),
+            countries: view.choices("country", countries),
+            accept_privacy: view.field("accept_privacy"),
+            privacy_accepted: view.ticked("accept_privacy"),
+            privacy_notice: notice.map(|picked| sanitised(Text::from(picked))).unwrap_or_default(),
+            contact_email: self.event.contact_email.clone().unwrap_or_default(),
+            opens: self.opening_later(context),
+        }
+    }
+
+    /// The open categories, those by code only for whoever knows it. Where there is one choice, it is made.
+    fn cards(&self, visit: &Visit, context: &PageContext, form: &FormData) -> Vec<CategoryCard> {
+        let (chosen, code) = (form.text("category"), form.text("code"));
+        let visible: Vec<&Category> = self
+            .categories
+            .iter()
+            .filter(|category| category.is_visible_with(code) && category.is_open(self.now))
+            .collect();
+        let is_only = visible.len() == 1;
+        visible
+            .into_iter()
+            .map(|category| CategoryCard {
+                value: category.code.clone(),
+                name: Text::pick(&category.name, context.lang, &self.event.languages),
+                description: Text::pick(&category.description, context.lang, &self.event.languages),
+                includes: lines(&Text::pick(&category.includes, context.lang, &self.event.languages)),
+                places: self.places(visit, context, category),
+                closes: category.closes_at.map(|at| self.in_words(context, at)).unwrap_or_default(),
+                is_full: category.is_full(),
+                selected: !category.is_full() && (category.code == chosen || is_only),
+            })
+            .collect()
+    }
+
+    /// How many places are left, once that matters to whoever hesitates.
+    fn places(&self, visit: &Visit, context: &PageContext, category: &Category) -> String {
+        const FEW: i32 = 20;
+        match category.places_left() {
+            Some(left @ 1..=FEW) => {
+                visit.app.texts.text(context.lang, "registration-places-left", &[("count", left.into())])
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn opening_later(&self, context: &PageContext) -> Vec<OpensLater> {
+        self.categories
+            .iter()
+            .filter(|category| category.access_code.is_none())
+            .filter_map(|category| match category.opening(self.now) {
+                Opening::NotYet(at) => Some(OpensLater {
+                    name: Text::pick(&category.name, context.lang, &self.event.languages),
+                    opens: self.in_words(context, at),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn in_words(&self, context: &PageContext, at: UtcTime) -> String {
+        context.formatter().date_time(at.in_zone(self.event.zone()).naive_local())
+    }
+}
+
+fn lines(text: &Text) -> Vec<Text> {
+    let lines = text.text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Text { text: line.to_owned(), ..text.clone() }).collect()
+}
+
+/// Markdown as HTML that is safe to print.
+fn sanitised(notice: Text) -> Text {
+    Text { text: crate::programme::text::markdown(&notice.text), ..notice }
+}

@@ -1,0 +1,168 @@
+//! The table `registrations`.
+
+use crate::db::schema::registrations;
+use crate::db::{CategoryId, DbConnection, EventId, RegistrationId, UtcTime};
+use crate::each_backend;
+use crate::registration::model::{Details, Registration, RegistrationState};
+use diesel::prelude::*;
+
+/// Adds a registration unless its address has one without end at the event, or its code is given
+/// away; returns whether it was added. A refused insert must not be an error: on Postgres that
+/// would end the savepoint.
+pub(in crate::registration) fn insert_if_free(db: &mut DbConnection, registration: &Registration) -> QueryResult<bool> {
+    let added = each_backend!(db, backend => diesel::insert_into(registrations::table)
+        .values(registration)
+        .on_conflict_do_nothing()
+        .execute(backend))?;
+    Ok(added == 1)
+}
+
+/// The registration without end that an address has at an event.
+pub(in crate::registration) fn active(
+    db: &mut DbConnection,
+    event: EventId,
+    email_key: &str,
+) -> QueryResult<Option<Registration>> {
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::email_key.eq(email_key))
+        .filter(registrations::ended_at.is_null())
+        .select(Registration::as_select())
+        .first(db)
+        .optional()
+}
+
+/// One registration of an event.
+pub(in crate::registration) fn find(
+    db: &mut DbConnection,
+    event: EventId,
+    id: RegistrationId,
+) -> QueryResult<Option<Registration>> {
+    registrations::table
+        .find(id)
+        .filter(registrations::event_id.eq(event))
+        .select(Registration::as_select())
+        .first(db)
+        .optional()
+}
+
+/// Whether a registration exists and has not ended.
+pub(in crate::registration) fn is_active(db: &mut DbConnection, id: &str) -> QueryResult<bool> {
+    let Ok(id) = id.parse::<RegistrationId>() else { return Ok(false) };
+    let row = registrations::table.find(id).filter(registrations::ended_at.is_null());
+    diesel::select(diesel::dsl::exists(row)).get_result(db)
+}
+
+/// Confirms a registration whose address awaits it; returns whether it did.
+pub(in crate::registration) fn confirm(db: &mut DbConnection, now: UtcTime, id: RegistrationId) -> QueryResult<bool> {
+    let changed = diesel::update(
+        registrations::table
+            .find(id)
+            .filter(registrations::state.eq(RegistrationState::Unverified))
+            .filter(registrations::verify_by.ge(now)),
+    )
+    .set((
+        registrations::state.eq(RegistrationState::Confirmed),
+        registrations::confirmed_at.eq(now),
+        registrations::verify_by.eq(None::<UtcTime>),
+        registrations::version.eq(registrations::version + 1),
+        registrations::updated_at.eq(now),
+    ))
+    .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Ends a registration that still stands as `from`; returns whether it did.
+pub(in crate::registration) fn end(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: RegistrationId,
+    (from, target): (RegistrationState, RegistrationState),
+) -> QueryResult<bool> {
+    let changed = diesel::update(registrations::table.find(id).filter(registrations::state.eq(from)))
+        .set((
+            registrations::state.eq(target),
+            registrations::ended_at.eq(now),
+            registrations::verify_by.eq(None::<UtcTime>),
+            registrations::calendar_sequence.eq(registrations::calendar_sequence + 1),
+            registrations::version.eq(registrations::version + 1),
+            registrations::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Ends an unverified registration whose time is over; its category when it did.
+pub(in crate::registration) fn expire(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: RegistrationId,
+) -> QueryResult<Option<(EventId, CategoryId)>> {
+    diesel::update(
+        registrations::table
+            .find(id)
+            .filter(registrations::state.eq(RegistrationState::Unverified))
+            .filter(registrations::verify_by.lt(now)),
+    )
+    .set((
+        registrations::state.eq(RegistrationState::Expired),
+        registrations::ended_at.eq(now),
+        registrations::verify_by.eq(None::<UtcTime>),
+        registrations::version.eq(registrations::version + 1),
+        registrations::updated_at.eq(now),
+    ))
+    .returning((registrations::event_id, registrations::category_id))
+    .get_result(db)
+    .optional()
+}
+
+/// Unverified registrations whose time is over.
+pub(in crate::registration) fn overdue(
+    db: &mut DbConnection,
+    now: UtcTime,
+    limit: i64,
+) -> QueryResult<Vec<RegistrationId>> {
+    registrations::table
+        .filter(registrations::verify_by.lt(now))
+        .filter(registrations::state.eq(RegistrationState::Unverified))
+        .order(registrations::verify_by.asc())
+        .limit(limit)
+        .select(registrations::id)
+        .load(db)
+}
+
+/// Gives an unverified registration more time.
+pub(in crate::registration) fn extend(
+    db: &mut DbConnection,
+    id: RegistrationId,
+    verify_by: UtcTime,
+) -> QueryResult<()> {
+    diesel::update(registrations::table.find(id).filter(registrations::state.eq(RegistrationState::Unverified)))
+        .set(registrations::verify_by.eq(verify_by))
+        .execute(db)
+        .map(drop)
+}
+
+/// Changes the facts about the person if nobody else has since `version`; returns whether it did.
+pub(in crate::registration) fn update_details(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (registration, version): (&Registration, i32),
+    details: &Details,
+) -> QueryResult<bool> {
+    let changed = diesel::update(registrations::table.find(registration.id).filter(registrations::version.eq(version)))
+        .set((
+            registrations::given_name.eq(&details.given_name),
+            registrations::family_name.eq(&details.family_name),
+            registrations::native_name.eq(&details.native_name),
+            registrations::organisation.eq(&details.organisation),
+            registrations::position.eq(&details.position),
+            registrations::country.eq(&details.country),
+            registrations::search_key.eq(details.search_key(&registration.email_key, &registration.code)),
+            registrations::sort_key.eq(details.sort_key()),
+            registrations::version.eq(registrations::version + 1),
+            registrations::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
