@@ -11,3 +11,4 @@ pub mod model;
 pub mod operations;
 pub mod pages;
 pub(crate) mod store;
+pub mod times;

@@ -1,6 +1,315 @@
-//! Pages of this area.
+//! The draft timetable and the releases on team pages.
 
-use crate::web::RouteTable;
+use super::concerns::{Severity, concerns};
+use super::difference::{Change, difference};
+use super::model::{Programme, ProgrammeSession};
+use super::operations::{self, ReleaseSummary};
+use crate::accounts::access::{Allowed, ManageEvent, ViewEvent};
+use crate::accounts::model::Permission;
+use crate::programme::placing::{ConcernLine, concern_line, when};
+use crate::web::error::PageResult;
+use crate::web::page::Text;
+use crate::web::{Failure, FormData, Page, PageContext, RouteTable, respond};
+use serde::Serialize;
 
 /// The routes of this area.
-pub fn routes(_routes: &mut RouteTable) {}
+pub fn routes(routes: &mut RouteTable) {
+    routes.get("/organizer/{event}/schedule", show_schedule);
+    routes.get("/organizer/{event}/releases", list_releases);
+    routes.post("/organizer/{event}/releases", release);
+}
+
+#[derive(Serialize)]
+struct SchedulePage {
+    days: Vec<DayTab>,
+    day_label: String,
+    rows: Vec<Row>,
+    unplaced: Vec<Row>,
+    concerns: Vec<ConcernRow>,
+    serious: usize,
+    import_url: Option<String>,
+}
+
+impl Page for SchedulePage {
+    const TEMPLATE: &'static str = "organizer/schedule.html";
+}
+
+#[derive(Serialize)]
+struct DayTab {
+    label: String,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    url: String,
+    title: Text,
+    time: String,
+    room: Text,
+    people: String,
+    forum_code: String,
+    state: &'static str,
+    state_label: String,
+    concerns: Vec<ConcernLine>,
+}
+
+#[derive(Serialize)]
+struct ConcernRow {
+    url: String,
+    title: Text,
+    when: String,
+    concern: ConcernLine,
+}
+
+/// `GET /organizer/{event}/schedule`.
+async fn show_schedule(team: Allowed<ViewEvent>) -> PageResult {
+    let event = team.event.clone();
+    let draft = team.visit.app.read(move |db| Ok::<_, Failure>(operations::draft_programme(db, &event)?)).await?;
+    let context = team.context("schedule", "schedule-title");
+    let page = schedule_page(&team, &context, &draft);
+    team.visit.show(&context, &page)
+}
+
+fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Programme) -> SchedulePage {
+    let (zone, base) = (team.event.zone(), format!("/organizer/{}", team.event.slug));
+    let texts = &team.visit.app.texts;
+    let found = concerns(draft);
+    let mut days: Vec<chrono::NaiveDate> = team.event.days().collect();
+    let starts = draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());
+    days.extend(starts);
+    days.sort_unstable();
+    days.dedup();
+    let asked = team.visit.param("day").and_then(|day| day.parse().ok());
+    let day = asked.filter(|day| days.contains(day)).or_else(|| days.first().copied());
+    let row = |session: &ProgrammeSession, slot: Option<&super::model::ProgrammeSlot>| {
+        let lines = found.iter().filter(|one| slot.is_some_and(|slot| slot.id == one.slot));
+        let lines = lines.map(|one| concern_line(context, texts, &base, draft, &one.concern)).collect();
+        row_of(team, context, draft, session, slot, lines)
+    };
+    let mut placed: Vec<_> = draft.sessions.iter().flat_map(|session| session.slots.iter().map(move |slot| (session, slot))).collect();
+    placed.sort_by_key(|(_, slot)| (slot.start, slot.room.and_then(|room| draft.rooms.iter().position(|one| one.id == room))));
+    let of_day = placed.iter().filter(|(_, slot)| Some(slot.start.in_zone(zone).date_naive()) == day);
+    let session_of = |id| draft.sessions.iter().find(|session| session.id == id);
+    SchedulePage {
+        days: days
+            .iter()
+            .map(|date| DayTab {
+                label: context.formatter().day(*date),
+                url: team.visit.url_with("day", &date.to_string()),
+                current: Some(*date) == day,
+            })
+            .collect(),
+        day_label: day.map(|day| context.formatter().long_date(day)).unwrap_or_default(),
+        rows: of_day.map(|(session, slot)| row(session, Some(slot))).collect(),
+        unplaced: draft.sessions.iter().filter(|session| session.slots.is_empty()).map(|session| row(session, None)).collect(),
+        serious: found.iter().filter(|one| one.concern.severity() == Severity::Serious).count(),
+        concerns: found
+            .iter()
+            .filter_map(|one| {
+                let session = session_of(one.session)?;
+                let slot = session.slots.iter().find(|slot| slot.id == one.slot)?;
+                Some(ConcernRow {
+                    url: format!("{base}/sessions/{}#placing", session.id),
+                    title: Text::pick(&session.title, context.lang, &team.event.languages),
+                    when: when(context.formatter(), zone, slot),
+                    concern: concern_line(context, texts, &base, draft, &one.concern),
+                })
+            })
+            .take(200)
+            .collect(),
+        import_url: team.may(Permission::ManageEvent).then(|| format!("{base}/import")),
+    }
+}
+
+fn row_of(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    draft: &Programme,
+    session: &ProgrammeSession,
+    slot: Option<&super::model::ProgrammeSlot>,
+    concerns: Vec<ConcernLine>,
+) -> Row {
+    let languages = &team.event.languages;
+    let zone = team.event.zone();
+    let texts = &team.visit.app.texts;
+    let room = slot.and_then(|slot| slot.room).and_then(|id| draft.rooms.iter().find(|room| room.id == id));
+    let people: Vec<&str> = session
+        .people
+        .iter()
+        .filter_map(|part| draft.speakers.iter().find(|speaker| speaker.id == part.speaker))
+        .map(|speaker| speaker.name.as_str())
+        .collect();
+    let clock = |at: crate::db::UtcTime| context.formatter().time(at.in_zone(zone).time());
+    Row {
+        url: format!("/organizer/{}/sessions/{}#placing", team.event.slug, session.id),
+        title: Text::pick(&session.title, context.lang, languages),
+        time: slot
+            .map(|slot| texts.text(context.lang, "public-hours", &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())]))
+            .unwrap_or_default(),
+        room: room.map(|room| Text::pick(&room.name, context.lang, languages)).unwrap_or_default(),
+        people: people.join(&texts.text(context.lang, "common-list-separator", &[])),
+        forum_code: session
+            .forum
+            .and_then(|id| draft.forums.iter().find(|forum| forum.id == id))
+            .map(|forum| forum.code.clone())
+            .unwrap_or_default(),
+        state: session.state.as_str(),
+        state_label: texts.text(context.lang, &format!("programme-state-{}", session.state), &[]),
+        concerns,
+    }
+}
+
+#[derive(Serialize)]
+struct ReleasesPage {
+    changes: Vec<ChangeGroup>,
+    change_count: usize,
+    is_first: bool,
+    nothing_to_release: bool,
+    left_out: usize,
+    serious: usize,
+    schedule_url: String,
+    may_release: bool,
+    suggestion: String,
+    releases: Vec<ReleaseLine>,
+}
+
+impl Page for ReleasesPage {
+    const TEMPLATE: &'static str = "organizer/releases.html";
+}
+
+#[derive(Serialize)]
+struct ChangeGroup {
+    label: String,
+    lines: Vec<ChangeLine>,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct ChangeLine {
+    title: Text,
+    url: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct ReleaseLine {
+    number: i32,
+    name: String,
+    note: String,
+    at: String,
+}
+
+/// Changes of one kind that are shown one by one.
+const SHOWN: usize = 100;
+
+/// `GET /organizer/{event}/releases`.
+async fn list_releases(team: Allowed<ViewEvent>) -> PageResult {
+    let event = team.event.clone();
+    let (draft, before, releases) = team
+        .visit
+        .app
+        .read(move |db| {
+            let draft = operations::draft_programme(db, &event)?;
+            Ok::<_, Failure>((draft, operations::latest_release(db, event.id)?, operations::releases(db, event.id)?))
+        })
+        .await?;
+    let context = team.context("releases", "schedule-releases-title");
+    let page = releases_page(&team, &context, draft, before.as_ref(), &releases);
+    team.visit.show(&context, &page)
+}
+
+fn releases_page(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    draft: Programme,
+    before: Option<&Programme>,
+    releases: &[ReleaseSummary],
+) -> ReleasesPage {
+    let zone = team.event.zone();
+    let serious = concerns(&draft).iter().filter(|one| one.concern.severity() == Severity::Serious).count();
+    let total = draft.sessions.len();
+    let next = operations::releasable(draft, before);
+    let changes = difference(before, &next);
+    let number = releases.first().map_or(1, |release| release.number + 1);
+    ReleasesPage {
+        change_count: changes.len(),
+        changes: groups(team, context, before, &next, &changes),
+        is_first: before.is_none(),
+        nothing_to_release: !next.sessions.iter().any(|session| session.state.is_releasable()),
+        left_out: total - next.sessions.len(),
+        serious,
+        schedule_url: format!("/organizer/{}/schedule", team.event.slug),
+        may_release: team.may(Permission::ManageEvent),
+        suggestion: number.to_string(),
+        releases: releases
+            .iter()
+            .map(|release| ReleaseLine {
+                number: release.number,
+                name: release.name.clone(),
+                note: release.note.clone(),
+                at: context.formatter().date_time(release.created_at.in_zone(zone).naive_local()),
+            })
+            .collect(),
+    }
+}
+
+fn groups(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<&Programme>, next: &Programme, changes: &[Change]) -> Vec<ChangeGroup> {
+    const KINDS: [&str; 9] =
+        ["cancelled", "removed", "moved", "room-changed", "added", "slot-added", "slot-removed", "revived", "edited"];
+    KINDS
+        .iter()
+        .map(|kind| {
+            let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind() == *kind).collect();
+            let count = i64::try_from(of_kind.len()).unwrap_or(i64::MAX);
+            ChangeGroup {
+                label: team.visit.app.texts.text(context.lang, &format!("schedule-change-{kind}"), &[("count", count.into())]),
+                more: of_kind.len().saturating_sub(SHOWN),
+                lines: of_kind.into_iter().take(SHOWN).map(|change| change_line(team, context, before, next, change)).collect(),
+            }
+        })
+        .filter(|group| !group.lines.is_empty())
+        .collect()
+}
+
+fn change_line(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<&Programme>, next: &Programme, change: &Change) -> ChangeLine {
+    let (zone, format) = (team.event.zone(), context.formatter());
+    let id = change.session();
+    let in_programme = |programme: &Programme| programme.sessions.iter().find(|session| session.id == id).cloned();
+    let session = in_programme(next).or_else(|| before.and_then(in_programme));
+    let room = |room: Option<crate::db::RoomId>| {
+        let found = room.and_then(|id| next.rooms.iter().find(|one| one.id == id));
+        found.map_or_else(|| "–".to_owned(), |room| room.name.text(context.lang, &team.event.languages).to_owned())
+    };
+    let span = |(start, end): (crate::db::UtcTime, crate::db::UtcTime)| {
+        let (start, end) = (start.in_zone(zone), end.in_zone(zone));
+        format!("{} {}–{}", format.day(start.date_naive()), format.time(start.time()), format.time(end.time()))
+    };
+    let (old, new) = match change {
+        Change::Moved { from, to, .. } => (span(*from), span(*to)),
+        Change::RoomChanged { from, to, .. } => (room(*from), room(*to)),
+        Change::SlotAdded(_, slot) => (String::new(), format!("{} · {}", span((slot.start, slot.end)), room(slot.room))),
+        Change::Added(session) => {
+            let slot = session.slots.first();
+            (String::new(), slot.map(|slot| format!("{} · {}", span((slot.start, slot.end)), room(slot.room))).unwrap_or_default())
+        }
+        _ => (String::new(), String::new()),
+    };
+    ChangeLine {
+        title: session.map(|session| Text::pick(&session.title, context.lang, &team.event.languages)).unwrap_or_default(),
+        url: format!("/organizer/{}/sessions/{id}", team.event.slug),
+        before: old,
+        after: new,
+    }
+}
+
+/// `POST /organizer/{event}/releases`.
+async fn release(team: Allowed<ManageEvent>, form: FormData) -> PageResult {
+    let (actor, event) = (team.actor(), team.event.clone());
+    let (name, note) = (form.text("name").chars().take(60).collect::<String>(), form.text("note").chars().take(5000).collect::<String>());
+    team.visit.app.write(move |db, now| operations::release(db, now, actor, &event, Some(&name), &note)).await?;
+    // So that this organizer sees it at once; other processes notice within a second.
+    crate::site::operations::refresh(&team.visit.app).await?;
+    Ok(respond::see_other_with_notice(format!("/organizer/{}/releases", team.event.slug), "schedule-notice-released"))
+}

@@ -1,0 +1,81 @@
+//! The tables `sessions` and `session_speakers`.
+
+use super::model::{Role, Session, SessionFacts};
+use crate::db::schema::{session_speakers, sessions};
+use crate::db::{DbConnection, EventId, Json, SessionId, SpeakerId, UtcTime};
+use diesel::prelude::*;
+
+/// One session of an event.
+pub(super) fn find(db: &mut DbConnection, event: EventId, id: SessionId) -> QueryResult<Option<Session>> {
+    sessions::table.find(id).filter(sessions::event_id.eq(event)).select(Session::as_select()).first(db).optional()
+}
+
+/// The codes in use at an event.
+pub(super) fn codes(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<String>> {
+    sessions::table.filter(sessions::event_id.eq(event)).select(sessions::code).load(db)
+}
+
+/// Adds a session.
+pub(super) fn insert(db: &mut DbConnection, session: &Session) -> QueryResult<()> {
+    diesel::insert_into(sessions::table).values(session.clone()).execute(db)?;
+    Ok(())
+}
+
+/// Changes a session, if it is still as `version` had it.
+pub(super) fn update(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (event, id, version): (EventId, SessionId, i32),
+    facts: &SessionFacts,
+    search_key: &str,
+) -> QueryResult<bool> {
+    let json = |error: serde_json::Error| diesel::result::Error::SerializationError(error.into());
+    let target = sessions::table.find(id).filter(sessions::event_id.eq(event)).filter(sessions::version.eq(version));
+    let changed = diesel::update(target)
+        .set((
+            (
+                sessions::title.eq(&facts.title),
+                sessions::subtitle.eq(&facts.subtitle),
+                sessions::abstract_text.eq(&facts.abstract_text),
+                sessions::description.eq(&facts.description),
+                sessions::format_id.eq(facts.format),
+                sessions::forum_id.eq(facts.forum),
+                sessions::language.eq(facts.language),
+                sessions::interpreted.eq(Json::new(facts.interpreted.clone()).map_err(json)?),
+            ),
+            (
+                sessions::access.eq(facts.access),
+                sessions::capacity.eq(facts.capacity),
+                sessions::state.eq(facts.state),
+                sessions::may_record.eq(facts.may_record),
+                sessions::links.eq(Json::new(facts.links.clone()).map_err(json)?),
+                sessions::search_key.eq(search_key),
+                sessions::version.eq(version + 1),
+                sessions::updated_at.eq(now),
+            ),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Puts these people in place of a session's present ones.
+pub(super) fn replace_people(db: &mut DbConnection, session: SessionId, people: &[(SpeakerId, Role)]) -> QueryResult<()> {
+    diesel::delete(session_speakers::table.filter(session_speakers::session_id.eq(session))).execute(db)?;
+    for (position, (speaker, role)) in people.iter().enumerate() {
+        diesel::insert_into(session_speakers::table)
+            .values((
+                session_speakers::session_id.eq(session),
+                session_speakers::speaker_id.eq(*speaker),
+                session_speakers::role.eq(*role),
+                session_speakers::position.eq(i32::try_from(position).unwrap_or(i32::MAX)),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Deletes a session with its slots and parts; false when it is not there.
+pub(super) fn delete(db: &mut DbConnection, event: EventId, id: SessionId) -> QueryResult<bool> {
+    let gone = diesel::delete(sessions::table.find(id).filter(sessions::event_id.eq(event))).execute(db)?;
+    Ok(gone == 1)
+}
