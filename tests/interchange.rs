@@ -1,6 +1,7 @@
 //! Programmes come in from every format and go out again.
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
+mod draft;
 mod hostile;
 mod made_up;
 mod meaning;

@@ -87,7 +87,7 @@ pub struct ImportReport {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file can't be read.
-    #[error("{}", .0.message())]
+    #[error("{0}")]
     Unreadable(ReadError),
     /// There is no such event.
     #[error("there is no event {0}")]
@@ -243,7 +243,7 @@ fn report(event: &Event, file: &ImportedProgramme, applied: Applied, dry_run: bo
         updated: total.updated,
         unchanged: total.unchanged,
         changes: applied.tallies,
-        warnings: file.warnings.iter().map(Warning::message).chain(missing).collect(),
+        warnings: file.warnings.iter().map(Warning::to_string).chain(missing).collect(),
     }
 }
 
