@@ -161,8 +161,10 @@ on_both_databases! {
         let fields = [("version", "1"), ("name.en", "Hall Two"), ("name.zh", "二号厅"), ("code", "h2"), ("position", "0")];
         organizer.post_form(&url, &fields).await.redirect();
         assert_eq!(stored().await[0].1, "h2", "first now");
-        let late = organizer.post_form(&url, &fields).await;
-        late.has_status(409);
+        assert_eq!(organizer.post_form(&url, &fields).await.redirect(), "/organizer/summit/rooms", "the same twice");
+        let late = organizer.post_form(&url, &changed(&fields, &[("name.en", "Second Hall")])).await;
+        assert!(late.has_status(409).contains("Hall Two"));
+        assert_eq!((late.input("name.en"), late.input("version")), ("Second Hall".to_owned(), "2".to_owned()));
         let event = app.event().await;
         assert_eq!(event.draft_version + 3, app.read(|db| events::table.select(events::draft_version).first::<i64>(db)).await);
     }

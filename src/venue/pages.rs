@@ -130,12 +130,16 @@ fn show(team: &Team, room: Option<&Room>, status: StatusCode, form: &FormData, e
     let context = team.context("rooms", title);
     let view = FormView::new(&team.visit, &context, form, errors);
     let conflict = room.filter(|_| status == StatusCode::CONFLICT);
-    let rooms_url = format!("/organizer/{}/rooms", team.event.slug);
+    let rooms_url = rooms_url(team);
+    let conflicts = conflict
+        .map_or_else(Vec::new, |room| differences(&team.visit.app.texts, context.lang, "venue", form, &stored(room)));
+    if conflict.is_some() && conflicts.is_empty() {
+        // Both wrote the same: nothing is left to decide.
+        return Ok(respond::see_other_with_notice(rooms_url, "venue-notice-room-saved"));
+    }
     let page = RoomPage {
         errors: view.summary(),
-        conflicts: conflict.map_or_else(Vec::new, |room| {
-            differences(&team.visit.app.texts, context.lang, "venue", form, &stored(room))
-        }),
+        conflicts,
         version: conflict.map_or_else(|| form.text("version").to_owned(), |room| room.version.to_string()),
         is_new: room.is_none(),
         name: view.localized("name", &team.event.languages),

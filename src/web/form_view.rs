@@ -143,12 +143,15 @@ pub struct Difference {
 #[must_use]
 pub fn differences(texts: &Texts, lang: Lang, prefix: &str, typed: &FormData, stored: &FormData) -> Vec<Difference> {
     let lines = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
-    let mut names: Vec<&str> = stored.iter().chain(typed.iter()).map(|(name, _)| name).collect();
-    names.sort_unstable();
-    names.dedup();
+    // Only what the form showed: texts in other languages are nobody's edit.
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in typed.iter().filter(|(name, _)| *name != "version") {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     names
         .into_iter()
-        .filter(|name| *name != "version")
         .filter(|name| lines(typed.text(name)) != lines(stored.text(name)))
         .map(|name| {
             let (base, tag) = name.split_once('.').unwrap_or((name, ""));

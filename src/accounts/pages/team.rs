@@ -40,7 +40,6 @@ impl Page for TeamPage {
 struct MemberLine {
     name: String,
     email: String,
-    /// Role names in words, joined by commas of the page's language in the template.
     roles: Vec<String>,
     forums: Vec<String>,
     url: String,
@@ -92,7 +91,8 @@ fn role_name(team: &Team, lang: Lang, role: TeamRole) -> String {
 }
 
 fn role_choices(team: &Team, lang: Lang) -> Vec<(String, String)> {
-    TeamRole::ALL.iter().map(|role| (role.to_string(), role_name(team, lang, *role))).collect()
+    let words = |role: &TeamRole| team.visit.app.texts.text(lang, &format!("accounts-role-{role}-choice"), &[]);
+    TeamRole::ALL.iter().map(|role| (role.to_string(), words(role))).collect()
 }
 
 fn forum_choices(forums: &Forums) -> Vec<(String, String)> {

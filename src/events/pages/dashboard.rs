@@ -125,13 +125,15 @@ fn numbers(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) ->
 
 fn steps(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Step> {
     let event = &team.event;
+    // An administrator who is setting the event up is not of its team.
+    let has_others = counts.team > i64::from(!team.user.is_admin);
     let described = !event.description.is_empty() && !event.place.is_empty();
     let steps: Vec<Step> = [
         (described, "events-step-describe", "/settings", P::ManageEvent),
         (counts.rooms > 0, "events-step-rooms", "/rooms", P::ManageEvent),
         (counts.sessions > 0, "events-step-sessions", "/sessions", P::ManageEvent),
         (counts.releases > 0, "events-step-release", "/releases", P::ManageEvent),
-        (counts.team > 1, "events-step-team", "/team", P::ManageEvent),
+        (has_others, "events-step-team", "/team", P::ManageEvent),
     ]
     .into_iter()
     .filter(|(_, _, _, permission)| team.may(*permission))

@@ -13,6 +13,7 @@ use crate::web::forms::ErrorLine;
 use crate::web::{
     Checker, Difference, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Message, Page, respond,
 };
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
@@ -86,6 +87,10 @@ fn show(team: &Team, event: &Event, status: StatusCode, form: &FormData, errors:
     } else {
         Vec::new()
     };
+    if is_conflict && conflicts.is_empty() {
+        // Both wrote the same: nothing is left to decide.
+        return Ok(saved(team));
+    }
     let localized = |name: &str| view.localized(name, &event.languages);
     let page = SettingsPage {
         errors: view.summary(),
@@ -119,10 +124,7 @@ pub(super) async fn change_settings(team: Team, form: FormData) -> PageResult {
     let (actor, id) = (team.actor(), team.event.id);
     let write = move |db: &mut _, now| operations::update(db, now, actor, (id, version), &changes);
     match team.visit.app.write(write).await {
-        Ok(()) => Ok(respond::see_other_with_notice(
-            format!("/organizer/{}/settings", team.event.slug),
-            "events-notice-saved",
-        )),
+        Ok(()) => Ok(saved(&team)),
         Err(EventError::Stale) => {
             let fresh = team.visit.app.read(move |db| Ok::<_, Failure>(operations::by_id(db, id)?)).await?;
             show(&team, &fresh.ok_or(Failure::NotFound)?, StatusCode::CONFLICT, &form, &FieldErrors::default())
@@ -132,6 +134,10 @@ pub(super) async fn change_settings(team: Team, form: FormData) -> PageResult {
             show(&team, &team.event, StatusCode::UNPROCESSABLE_ENTITY, &form, &errors)
         }
     }
+}
+
+fn saved(team: &Team) -> HttpResponse {
+    respond::see_other_with_notice(format!("/organizer/{}/settings", team.event.slug), "events-notice-saved")
 }
 
 fn changes(event: &Event, form: &FormData) -> Result<(i32, EventChanges), FieldErrors> {
