@@ -97,3 +97,16 @@ events-number-releases = { $count ->
 }
 events-step-sessions = Collect the sessions, by hand or from a file
 events-step-release = Release the programme to the public
+events-need-applied = { $count ->
+    [one] One application waits for a decision
+   *[other] { $count } applications wait for a decision
+}
+events-number-confirmed = { $count ->
+    [one] confirmed registration
+   *[other] confirmed registrations
+}
+events-number-unverified = { $count ->
+    [one] registration waits for its confirmation
+   *[other] registrations wait for their confirmation
+}
+events-step-categories = Set up the categories that people register in

@@ -87,3 +87,13 @@ events-number-releases = { $count ->
 }
 events-step-sessions = 手动添加或从文件导入场次
 events-step-release = 向公众发布日程
+events-need-applied = { $count ->
+   *[other] { $count } 份申请等待审核
+}
+events-number-confirmed = { $count ->
+   *[other] 份已确认的报名
+}
+events-number-unverified = { $count ->
+   *[other] 份报名待确认邮箱
+}
+events-step-categories = 设置报名类别

@@ -6,6 +6,8 @@ use crate::db::DbConnection;
 use crate::events::model::Event;
 use crate::mail::model::MessageState;
 use crate::mail::outbox;
+use crate::registration;
+use crate::registration::model::{Counts as Registrations, RegistrationState};
 use crate::schedule;
 use crate::schedule::concerns::{Severity, concerns};
 use crate::web::error::PageResult;
@@ -56,6 +58,8 @@ struct Counts {
     /// Things in the draft that are probably or certainly wrong.
     concerns: i64,
     releases: i64,
+    categories: i64,
+    registrations: Registrations,
     team: i64,
     mail_failed: i64,
     mail_queued: i64,
@@ -70,6 +74,8 @@ fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
         speakers: draft.speakers.len() as i64,
         concerns: concerns as i64,
         releases: schedule::operations::releases(db, event.id)?.len() as i64,
+        categories: registration::operations::all_categories(db, event.id)?.len() as i64,
+        registrations: registration::operations::counts(db, event.id)?,
         team: crate::accounts::operations::team(db, event.id)?.len() as i64,
         mail_failed: outbox::count(db, event.id, MessageState::Failed)?,
         mail_queued: outbox::count(db, event.id, MessageState::Queued)?,
@@ -93,6 +99,12 @@ pub(super) async fn show_dashboard(team: Allowed<ViewEvent>) -> PageResult {
 fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Line> {
     [
         (counts.mail_failed, "events-need-mail-failed", "/mail?state=failed", P::ViewMail),
+        (
+            counts.registrations.in_state(RegistrationState::Applied),
+            "events-need-applied",
+            "/registrations?state=applied",
+            P::ManageRegistrations,
+        ),
         (counts.concerns, "events-need-concerns", "/schedule", P::EditProgramme),
     ]
     .into_iter()
@@ -105,7 +117,20 @@ fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> V
 }
 
 fn numbers(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Number> {
+    let registered = |state| counts.registrations.in_state(state);
     [
+        (
+            registered(RegistrationState::Confirmed),
+            "events-number-confirmed",
+            "/registrations?state=confirmed",
+            P::ViewRegistrations,
+        ),
+        (
+            registered(RegistrationState::Unverified),
+            "events-number-unverified",
+            "/registrations?state=unverified",
+            P::ViewRegistrations,
+        ),
         (counts.sessions, "events-number-sessions", "/sessions", P::ViewEvent),
         (counts.speakers, "events-number-speakers", "/speakers", P::ViewEvent),
         (counts.rooms, "events-number-rooms", "/rooms", P::ViewEvent),
@@ -132,6 +157,7 @@ fn steps(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> V
         (described, "events-step-describe", "/settings", P::ManageEvent),
         (counts.rooms > 0, "events-step-rooms", "/rooms", P::ManageEvent),
         (counts.sessions > 0, "events-step-sessions", "/sessions", P::ManageEvent),
+        (counts.categories > 0, "events-step-categories", "/categories", P::ManageEvent),
         (counts.releases > 0, "events-step-release", "/releases", P::ManageEvent),
         (has_others, "events-step-team", "/team", P::ManageEvent),
     ]
