@@ -80,6 +80,19 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/{event}/mail", Holder(P::ViewMail, 200)),
     ("GET", "/organizer/{event}/mail/{message}", Holder(P::ViewMail, 404)),
     ("POST", "/organizer/{event}/mail/{message}/resend", Holder(P::ManageEvent, 404)),
+    // Programme
+    ("GET", "/organizer/{event}/sessions", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/sessions/new", Holder(P::EditProgramme, 200)),
+    ("POST", "/organizer/{event}/sessions/new", Holder(P::EditProgramme, 422)),
+    ("GET", "/organizer/{event}/sessions/{session}", Holder(P::EditProgramme, 404)),
+    ("POST", "/organizer/{event}/sessions/{session}", Holder(P::EditProgramme, 404)),
+    ("POST", "/organizer/{event}/sessions/{session}/delete", Holder(P::EditProgramme, 404)),
+    ("POST", "/organizer/{event}/sessions/{session}/place", Holder(P::EditProgramme, 404)),
+    ("POST", "/organizer/{event}/sessions/{session}/unplace", Holder(P::EditProgramme, 404)),
+    // Schedule
+    ("GET", "/organizer/{event}/schedule", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/releases", Holder(P::ViewEvent, 200)),
+    ("POST", "/organizer/{event}/releases", Holder(P::ManageEvent, 409)),
     // Registration
     ("GET", "/organizer/{event}/categories", Holder(P::ManageEvent, 200)),
     ("GET", "/organizer/{event}/categories/new", Holder(P::ManageEvent, 200)),

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::accounts::model::TeamRole;
 use plenary::accounts::operations;
-use plenary::db::schema::{audit_entries, user_sessions, users};
+use plenary::db::ForumId;
+use plenary::db::schema::{audit_entries, forums, user_sessions, users};
 
 const NEW_PASSWORD: &str = "quite another phrase";
 
@@ -285,6 +286,60 @@ on_both_databases! {
         let answer = app.visitor().post_form(&path, &[("password", NEW_PASSWORD)]).await;
         answer.has_status(410);
         app.visitor().signs_in("ada@example.org").await;
+    }
+
+    async fn behind_https_the_cookies_of_a_sign_in_are_secure(db: TestDatabase) {
+        let app = TestApp::start_with(db, &[("http.public_url", "https://summit.example.org")]).await;
+        let _ = app.given_account("ada@example.org", "Ada", false).await;
+        let answer = app.visitor().post_form("/login", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
+        answer.redirect();
+        let cookies: Vec<&str> = answer.headers.get_all("set-cookie").iter().filter_map(|it| it.to_str().ok()).collect();
+        for name in ["plenary_session", "plenary_device"] {
+            let cookie = cookies.iter().find(|cookie| cookie.starts_with(name)).expect("a cookie");
+            assert!(cookie.contains("Secure"), "{cookie}");
+        }
+    }
+
+    async fn a_forum_organizer_is_given_forums_of_this_event_only(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let (event, other) = (app.event().await.id, app.given_event("other").await.id);
+        let (own, theirs) = (ForumId::new(), ForumId::new());
+        app.write(move |db, now| {
+            for (id, event, name) in [(own, event, "{\"en\":\"Open source\"}"), (theirs, other, "{\"en\":\"Theirs\"}")] {
+                diesel::insert_into(forums::table)
+                    .values((
+                        forums::id.eq(id),
+                        forums::event_id.eq(event),
+                        forums::code.eq("one"),
+                        forums::name.eq(name),
+                        forums::description.eq("{}"),
+                        forums::color.eq("#123456"),
+                        forums::position.eq(1),
+                        forums::version.eq(1),
+                        forums::created_at.eq(now),
+                        forums::updated_at.eq(now),
+                    ))
+                    .execute(db)?;
+            }
+            Ok(())
+        })
+        .await;
+        let page = organizer.get("/organizer/summit/team").await;
+        assert!(page.ok().contains("Open source") && !page.says("Theirs"));
+        let (own_text, their_text) = (own.to_string(), theirs.to_string());
+        let invite = async |email: &str, role: &str| {
+            let fields =
+                [("email", email), ("name", "Grace"), ("roles", role), ("forums", &own_text), ("forums", &their_text)];
+            organizer.post_form("/organizer/summit/team", &fields).await.redirect();
+        };
+        invite("grace@example.org", "forum-organizer").await;
+        invite("eve@example.org", "observer").await;
+        let team = app.read(move |db| operations::team(db, event)).await;
+        let forums_of = |email: &str| {
+            team.iter().find(|member| member.user.email == email).map(|member| member.forums.clone()).expect("a member")
+        };
+        assert_eq!((forums_of("grace@example.org"), forums_of("eve@example.org")), (vec![own], vec![]));
     }
 
     async fn someone_new_joins_the_team_by_mail(db: TestDatabase) {

@@ -1,7 +1,6 @@
 //! The mails this area sends.
 
-use super::model::User;
-use super::operations::{AccountError, INVITATION_DAYS, RESET_HOURS};
+use super::model::{INVITATION_DAYS, RESET_HOURS, User};
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
@@ -29,7 +28,7 @@ pub(super) fn invitation(
     event: Option<&Event>,
     to: &User,
     token: Option<&Token>,
-) -> Result<NewMessage, AccountError> {
+) -> anyhow::Result<NewMessage> {
     let site = &app.settings.http.public_url;
     let link = match (token, event) {
         (Some(token), _) => format!("{site}/invitation/{}", token.reveal()),
@@ -57,7 +56,7 @@ struct PasswordReset<'a> {
 }
 
 /// "Set a new password".
-pub(super) fn password_reset(app: &App, to: &User, token: &Token) -> Result<NewMessage, AccountError> {
+pub(super) fn password_reset(app: &App, to: &User, token: &Token) -> anyhow::Result<NewMessage> {
     let link = format!("{}/reset/{}", app.settings.http.public_url, token.reveal());
     let values = PasswordReset { name: &to.name, link, hours: RESET_HOURS };
     message(app, MessageKind::PasswordReset, to, to.language, &values)
@@ -72,7 +71,7 @@ struct NewSignIn<'a> {
 }
 
 /// "Someone signed in from a new device". The time is in UTC: an account belongs to no event.
-pub(super) fn new_sign_in(app: &App, to: &User, device: &str, at: UtcTime) -> Result<NewMessage, AccountError> {
+pub(super) fn new_sign_in(app: &App, to: &User, device: &str, at: UtcTime) -> anyhow::Result<NewMessage> {
     let time = Formatter::of(to.language).date_time(at.to_chrono().naive_utc());
     let values = NewSignIn { name: &to.name, device, time, link: format!("{}/account", app.settings.http.public_url) };
     message(app, MessageKind::NewSignin, to, to.language, &values)
@@ -84,16 +83,16 @@ fn message(
     to: &User,
     language: Lang,
     values: &impl Serialize,
-) -> Result<NewMessage, AccountError> {
-    let content = render(&app.templates, kind, language, values)
-        .map_err(|error| AccountError::Unexpected(anyhow::anyhow!("{error:#}")))?;
+) -> anyhow::Result<NewMessage> {
+    let content =
+        render(&app.templates, kind, language, values).map_err(|error| anyhow::anyhow!("{kind}: {error:#}"))?;
     Ok(NewMessage {
         event: None,
         kind,
         registration: None,
         user: Some(to.id),
         recipient_name: to.name.clone(),
-        recipient: to.email.parse().map_err(|_| AccountError::InvalidEmail)?,
+        recipient: to.email.parse()?,
         language,
         content,
         attachments: Vec::new(),

@@ -70,6 +70,11 @@ text_enum! {
     }
 }
 
+/// Hours for which a link to set a new password works.
+pub const RESET_HOURS: i64 = 2;
+/// Days for which an invitation works.
+pub const INVITATION_DAYS: i64 = 14;
+
 /// One person of an event's team.
 #[derive(Clone, Debug)]
 pub struct TeamMember {

@@ -1,9 +1,9 @@
 //! What administrators and the command line do with accounts.
 
-use super::links::{INVITATION_DAYS, new_user};
+use super::links::new_user;
 use super::team::InvitationMails;
 use super::{AccountError, NewPassword};
-use crate::accounts::model::{AccountLine, LinkPurpose, User};
+use crate::accounts::model::{AccountLine, INVITATION_DAYS, LinkPurpose, User};
 use crate::accounts::store;
 use crate::app::App;
 use crate::audit::{self, Actor, Entry};

@@ -4,7 +4,7 @@ use super::profile::NewPassword;
 use super::sign_in::Grant;
 use super::{AccountError, Client, Granted};
 use crate::accounts::mails;
-use crate::accounts::model::{LinkPurpose, User};
+use crate::accounts::model::{LinkPurpose, RESET_HOURS, User};
 use crate::accounts::store;
 use crate::app::App;
 use crate::audit::{self, Actor, Entry};
@@ -17,10 +17,6 @@ use chrono::TimeDelta;
 
 /// How long a set-up link works: until the evening of the day on which the program was installed.
 const SETUP_LIFE: TimeDelta = TimeDelta::hours(24);
-/// How long a reset link works.
-pub const RESET_HOURS: i64 = 2;
-/// How long an invitation works.
-pub const INVITATION_DAYS: i64 = 14;
 
 /// The address of a new link that makes the first administrator; none when there are accounts.
 /// Each start prints its own, and all of them die when one was used.

@@ -8,8 +8,8 @@ mod team;
 
 pub use administration::{accounts, create_user, invite_account, set_admin, set_disabled};
 pub use links::{
-    INVITATION_DAYS, RESET_HOURS, accept_invitation, invited_user, is_setup_link, make_first_administrator,
-    request_reset, reset_password, reset_user, setup_link,
+    accept_invitation, invited_user, is_setup_link, make_first_administrator, request_reset, reset_password,
+    reset_user, setup_link,
 };
 pub use profile::{NewPassword, change_password, change_profile, end_other_sign_ins, end_sign_in, sign_ins};
 pub use sign_in::{Client, Granted, sign_in, sign_out};
@@ -78,6 +78,12 @@ pub enum AccountError {
 }
 
 db_failure!(AccountError);
+
+impl From<anyhow::Error> for AccountError {
+    fn from(cause: anyhow::Error) -> Self {
+        Self::Unexpected(cause)
+    }
+}
 
 impl From<HashingError> for AccountError {
     fn from(error: HashingError) -> Self {

@@ -1,9 +1,9 @@
 //! The team of an event.
 
 use super::AccountError;
-use super::links::{INVITATION_DAYS, new_user};
+use super::links::new_user;
 use crate::accounts::mails;
-use crate::accounts::model::{LinkPurpose, TeamMember, TeamRole, User};
+use crate::accounts::model::{INVITATION_DAYS, LinkPurpose, TeamMember, TeamRole, User};
 use crate::accounts::store;
 use crate::app::App;
 use crate::audit::{self, Actor, Entry};

@@ -1,7 +1,8 @@
 //! The private links of accounts: set-up, password reset, invitation.
 
 use super::{admit, field_errors};
-use crate::accounts::operations::{self, AccountError, Client, Granted, NewPassword, RESET_HOURS};
+use crate::accounts::model::RESET_HOURS;
+use crate::accounts::operations::{self, AccountError, Client, Granted, NewPassword};
 use crate::i18n::INTERFACE_LANGUAGES;
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
