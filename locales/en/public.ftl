@@ -100,3 +100,4 @@ public-add-to-calendar = Add to calendar
 public-next-in-room = Next in this room
 public-parallel = At the same time
 public-photo-of = Photo of { $name }
+public-star = Star this session

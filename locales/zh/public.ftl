@@ -82,3 +82,4 @@ public-add-to-calendar = 添加到日历
 public-next-in-room = 本会场下一场
 public-parallel = 同一时段
 public-photo-of = { $name }的照片
+public-star = 收藏此场次

@@ -165,6 +165,7 @@ pub(super) struct SchedulePage {
     day_label: String,
     filter: FilterForm,
     rooms: Vec<RoomColumn>,
+    hours: Vec<Hour>,
     groups: Vec<TimeGroup>,
     count: usize,
     count_label: String,
@@ -193,7 +194,14 @@ struct RoomColumn {
     url: String,
 }
 
-/// Sessions that begin at the same minute: a heading on the phone, a line of the time axis on wide screens.
+/// A full hour on the time axis of wide screens.
+#[derive(Serialize)]
+struct Hour {
+    label: String,
+    row: i64,
+}
+
+/// Sessions that begin at the same minute: a heading of the list on narrow screens.
 #[derive(Serialize)]
 struct TimeGroup {
     time: String,
@@ -236,6 +244,7 @@ impl SchedulePage {
         used.sort_unstable();
         used.dedup();
         let first = shown.iter().map(|(_, slot)| slot.start).min();
+        let last = shown.iter().map(|(_, slot)| slot.end).max();
         let zero = first.map(|first| hour_floor(reader, first));
         let count = i64::try_from(shown.len()).unwrap_or(i64::MAX);
         Self {
@@ -243,6 +252,7 @@ impl SchedulePage {
             day_label: day.map(|day| reader.format().long_date(day)).unwrap_or_default(),
             filter: form(reader, released, &Filter { day: filter.day, ..filter.clone() }, path),
             rooms: columns(reader, released, &used),
+            hours: zero.zip(last).map(|(zero, last)| hours(reader, zero, last)).unwrap_or_default(),
             groups: groups(reader, released, &shown, &used, zero),
             count: shown.len(),
             count_label: reader.app.texts.text(reader.lang, "public-session-count", &[("count", count.into())]),
@@ -325,6 +335,15 @@ fn groups(
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// The full hours from `zero` on until everything has begun and ended, or the grid does.
+fn hours(reader: &Reader<'_>, zero: UtcTime, last: UtcTime) -> Vec<Hour> {
+    (0..)
+        .map(|hour| (zero + TimeDelta::hours(hour), hour * 60 / ROW_MINUTES + 1))
+        .take_while(|(at, row)| *at < last && *row <= MOST_ROWS)
+        .map(|(at, row)| Hour { label: reader.format().time(at.in_zone(reader.zone).time()), row })
+        .collect()
 }
 
 /// The full hour before an instant, on the clocks shown.

@@ -30,6 +30,8 @@ pub(super) struct SessionCard {
     pub(super) time: String,
     /// For `<time datetime>`.
     pub(super) start: String,
+    /// For the script that marks what is on now.
+    pub(super) end: String,
     pub(super) room: Text,
     pub(super) people: String,
     pub(super) forum: Option<ForumTag>,
@@ -145,6 +147,7 @@ impl Reader<'_> {
             day: slot.map(|slot| self.day(slot)).unwrap_or_default(),
             time: slot.map(|slot| self.hours(slot)).unwrap_or_default(),
             start: slot.map(|slot| slot.start.in_zone(self.zone).to_rfc3339()).unwrap_or_default(),
+            end: slot.map(|slot| slot.end.in_zone(self.zone).to_rfc3339()).unwrap_or_default(),
             room: room.map(|(_, room)| self.pick(&room.name)).unwrap_or_default(),
             people: people.join(&self.text("common-list-separator")),
             forum: self.forum_tag(released, session),

@@ -25,17 +25,41 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   window.addEventListener("pageshow", () => { sent = false; });
 }
 
-// Lists search as one types and choose as one selects.
+// Lists follow as one types and chooses: the same page is fetched, and only its results change. The
+// address changes along, so that a list can be kept and passed on.
+let running;
+
+async function refresh(form) {
+  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+  const url = new URL(form.getAttribute("action") || location.pathname, location.href);
+  url.search = query;
+  running?.abort();
+  running = new AbortController();
+  try {
+    const response = await fetch(url, { signal: running.signal });
+    if (!response.ok) throw new Error(response.statusText);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const fresh = page.getElementById(part.id);
+      if (fresh) part.replaceWith(fresh);
+    }
+    history.replaceState(null, "", url);
+    document.dispatchEvent(new Event("plenary:results"));
+  } catch (error) {
+    if (error.name !== "AbortError") form.submit();
+  }
+}
+
 for (const field of document.querySelectorAll("[data-search]")) {
   let timer;
-  const send = () => field.form.requestSubmit();
-  if (field.tagName === "SELECT") field.addEventListener("change", send);
-  else field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(send, 400); });
-}
-const search = document.querySelector("input[type=search][data-search]");
-if (search && search.value && new URLSearchParams(location.search).has(search.name)) {
-  search.focus();
-  search.setSelectionRange(search.value.length, search.value.length);
+  const live = document.querySelector("[data-live]");
+  const follow = () => (live ? refresh(field.form) : field.form.requestSubmit());
+  field.addEventListener(field.tagName === "SELECT" ? "change" : "input", (event) => {
+    clearTimeout(timer);
+    // Half a word of an input method is none.
+    if (!event.isComposing) timer = setTimeout(follow, field.tagName === "SELECT" ? 0 : 200);
+  });
+  field.addEventListener("compositionend", () => { timer = setTimeout(follow, 200); });
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {

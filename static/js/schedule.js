@@ -1,47 +1,67 @@
-// The timetable with a script: what is on now is marked, and sessions can be starred on this device.
+// The timetable and lists of sessions: what is on now is marked, sessions can be starred on this device.
 
-const rows = [...document.querySelectorAll("[data-session]")];
+const starsKey = `plenary-stars-${location.pathname.split("/")[1]}`;
 
-// Mark what is on now, again each minute.
-function markNow() {
-  const now = Date.now();
-  for (const row of rows) {
-    const time = row.querySelector("time[datetime]");
-    const [from, to] = (time?.textContent ?? "").split("–");
-    const start = Date.parse(time?.dateTime ?? "");
-    if (Number.isNaN(start) || !to) continue;
-    const minutes = (text) => { const [hours, rest] = text.trim().split(":").map(Number); return hours * 60 + rest; };
-    const length = (minutes(to) - minutes(from) + 1440) % 1440;
-    const end = start + length * 60000;
-    row.classList.toggle("is-now", start <= now && now < end);
-    row.classList.toggle("is-over", end <= now);
+function starred() {
+  try {
+    return new Set(JSON.parse(localStorage.getItem(starsKey) ?? "[]"));
+  } catch {
+    return new Set();
   }
 }
-markNow();
-setInterval(markNow, 60000);
 
-// Stars stay on this device.
-const event = location.pathname.split("/")[1];
-const key = `plenary-stars-${event}`;
-const read = () => { try { return new Set(JSON.parse(localStorage.getItem(key) ?? "[]")); } catch { return new Set(); } };
-const label = document.documentElement.lang.startsWith("zh") ? "收藏此场次" : "Star this session";
+function toggle(button) {
+  const code = button.closest("[data-session]").dataset.session;
+  const stars = starred();
+  if (!stars.delete(code)) stars.add(code);
+  try {
+    localStorage.setItem(starsKey, JSON.stringify([...stars]));
+  } catch {
+    return; // A full or forbidden store keeps no stars; then none is shown either.
+  }
+  // One session may be shown several times.
+  for (const row of document.querySelectorAll(`[data-session="${CSS.escape(code)}"] > .star, [data-session="${CSS.escape(code)}"] .star`)) {
+    row.setAttribute("aria-pressed", String(stars.has(code)));
+  }
+}
+
 const sprite = document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0];
-if (sprite) {
-  const stars = read();
-  for (const row of rows) {
+
+function addStars() {
+  const label = document.querySelector("[data-star]")?.dataset.star;
+  if (!label || !sprite) return;
+  const stars = starred();
+  for (const row of document.querySelectorAll("[data-star] [data-session]")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "star";
     button.setAttribute("aria-label", label);
     button.setAttribute("aria-pressed", String(stars.has(row.dataset.session)));
     button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${sprite}#star"></use></svg>`;
-    button.addEventListener("click", () => {
-      const now = read();
-      const on = !now.has(row.dataset.session);
-      if (on) now.add(row.dataset.session); else now.delete(row.dataset.session);
-      try { localStorage.setItem(key, JSON.stringify([...now])); } catch { return; }
-      button.setAttribute("aria-pressed", String(on));
-    });
     row.querySelector(".title")?.before(button);
   }
 }
+
+function markNow() {
+  const now = Date.now();
+  for (const time of document.querySelectorAll("[data-session] time[data-end]")) {
+    const row = time.closest("[data-session]");
+    const end = Date.parse(time.dataset.end);
+    row.classList.toggle("is-now", Date.parse(time.dateTime) <= now && now < end);
+    row.classList.toggle("is-over", end <= now);
+  }
+}
+
+function dress() {
+  addStars();
+  markNow();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.(".star");
+  if (button) toggle(button);
+});
+// Filters put a new list in place of the old one.
+document.addEventListener("plenary:results", dress);
+setInterval(markNow, 60_000);
+dress();
