@@ -5,7 +5,7 @@ use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
 use crate::serve::{self, Background};
-use crate::{accounts, events, interchange, schedule};
+use crate::{accounts, demo, events, interchange, schedule};
 use actix_web::web::Data;
 use anyhow::{Context, bail};
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
     let done = match command {
         Command::Migrate => say(&migrated(&applied)),
         Command::Serve => serve_until_told(app.clone()).await,
-        Command::Demo => listen(app.clone()).await,
+        Command::Demo => serve_demo(app.clone()).await,
         Command::Event(EventCommand::Create(arguments)) => create_event(&app, arguments).await,
         Command::User(UserCommand::Create(arguments)) => create_user(&app, arguments).await,
         Command::Import(arguments) => import(&app, arguments).await,
@@ -50,6 +50,12 @@ async fn serve_until_told(app: Data<App>) -> anyhow::Result<()> {
     if let Some(link) = accounts::operations::setup_link(&app).await? {
         say(&format!("Nobody can sign in yet. Open this link once to make the first administrator:\n  {link}"))?;
     }
+    listen(app).await
+}
+
+async fn serve_demo(app: Data<App>) -> anyhow::Result<()> {
+    let made = demo::operations::prepare(&app).await.context("the demo could not be made")?;
+    say(&made.welcome(&app.settings.http.public_url))?;
     listen(app).await
 }
 

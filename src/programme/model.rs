@@ -204,7 +204,12 @@ mod tests {
         for (from, to) in allowed {
             assert!(from.may_become(to), "{from} to {to}");
         }
-        for (from, to) in [(S::Draft, S::Confirmed), (S::Proposed, S::Cancelled), (S::Rejected, S::Confirmed), (S::Cancelled, S::Draft)] {
+        for (from, to) in [
+            (S::Draft, S::Confirmed),
+            (S::Proposed, S::Cancelled),
+            (S::Rejected, S::Confirmed),
+            (S::Cancelled, S::Draft),
+        ] {
             assert!(!from.may_become(to), "{from} to {to}");
         }
     }

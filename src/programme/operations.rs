@@ -44,7 +44,13 @@ fn key_of(title: &Localized) -> String {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn create(db: &mut DbConnection, now: UtcTime, actor: Actor, event: EventId, facts: &SessionFacts) -> Result<SessionId, SessionError> {
+pub fn create(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    facts: &SessionFacts,
+) -> Result<SessionId, SessionError> {
     let unwritable = |error: serde_json::Error| diesel::result::Error::SerializationError(error.into());
     let mut taken = store::codes(db, event)?.into_iter().collect();
     let name = facts.title.iter().next().map(|(_, text)| slug(text)).unwrap_or_default();
@@ -108,14 +114,27 @@ pub fn update(
 ///
 /// # Errors
 /// When it is not there any more.
-pub fn delete(db: &mut DbConnection, now: UtcTime, actor: Actor, event: EventId, id: SessionId) -> Result<(), SessionError> {
+pub fn delete(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    id: SessionId,
+) -> Result<(), SessionError> {
     if !store::delete(db, event, id)? {
         return Err(SessionError::NotFound);
     }
     note(db, now, actor, event, "session.deleted", id)
 }
 
-fn note(db: &mut DbConnection, now: UtcTime, actor: Actor, event: EventId, action: &'static str, id: SessionId) -> Result<(), SessionError> {
+fn note(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    action: &'static str,
+    id: SessionId,
+) -> Result<(), SessionError> {
     touch_draft(db, event)?;
     audit::note(db, now, &Entry::new(Some(event), actor, action, "session", id.as_str()))?;
     Ok(())

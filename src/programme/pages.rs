@@ -14,7 +14,10 @@ use crate::web::error::PageResult;
 use crate::web::form_view::{Choice, differences};
 use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{Difference, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Message, Page, PageContext, RouteTable, respond};
+use crate::web::{
+    Difference, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Message, Page, PageContext,
+    RouteTable, respond,
+};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
@@ -94,7 +97,10 @@ fn sessions_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
     let (query, state, forum, placed) = (param("q"), param("state"), param("forum"), param("placed"));
     let wanted = search_key([query.as_str()]);
     let fits = |session: &&ProgrammeSession| {
-        let of_forum = session.forum.and_then(|id| draft.forums.iter().find(|forum| forum.id == id)).map_or("", |forum| forum.code.as_str());
+        let of_forum = session
+            .forum
+            .and_then(|id| draft.forums.iter().find(|forum| forum.id == id))
+            .map_or("", |forum| forum.code.as_str());
         (wanted.is_empty() || search_key(words_of(session, draft)).contains(&wanted))
             && (state.is_empty() || session.state.as_str() == state)
             && (forum.is_empty() || of_forum == forum)
@@ -104,13 +110,24 @@ fn sessions_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
     let page: usize = visit.param("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let shown = all.iter().skip((page - 1) * PAGE).take(PAGE);
     let page_url = |page: usize| visit.url_with("page", &page.to_string());
-    let choice = |value: &str, label: String, chosen: &str| Choice { value: value.to_owned(), label, selected: value == chosen };
+    let choice =
+        |value: &str, label: String, chosen: &str| Choice { value: value.to_owned(), label, selected: value == chosen };
     let text = |key: &str| texts.text(context.lang, key, &[]);
     let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
     SessionsPage {
-        states: SessionState::ALL.iter().map(|one| choice(one.as_str(), text(&format!("programme-state-{one}")), &state)).collect(),
-        forums: draft.forums.iter().map(|one| choice(&one.code, Text::pick(&one.name, context.lang, &team.event.languages).text, &forum)).collect(),
-        placed: ["yes", "no"].iter().map(|one| choice(one, text(&format!("programme-placed-{one}")), &placed)).collect(),
+        states: SessionState::ALL
+            .iter()
+            .map(|one| choice(one.as_str(), text(&format!("programme-state-{one}")), &state))
+            .collect(),
+        forums: draft
+            .forums
+            .iter()
+            .map(|one| choice(&one.code, Text::pick(&one.name, context.lang, &team.event.languages).text, &forum))
+            .collect(),
+        placed: ["yes", "no"]
+            .iter()
+            .map(|one| choice(one, text(&format!("programme-placed-{one}")), &placed))
+            .collect(),
         sessions: shown.map(|session| session_line(team, context, draft, session)).collect(),
         count_label: texts.text(context.lang, "programme-count", &[("count", count.into())]),
         previous_url: if page > 1 { page_url(page - 1) } else { String::new() },
@@ -124,16 +141,23 @@ fn sessions_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
 
 /// Titles and names that a search looks at.
 fn words_of<'a>(session: &'a ProgrammeSession, draft: &'a Programme) -> Vec<&'a str> {
-    let people = session.people.iter().filter_map(|part| draft.speakers.iter().find(|speaker| speaker.id == part.speaker));
+    let people =
+        session.people.iter().filter_map(|part| draft.speakers.iter().find(|speaker| speaker.id == part.speaker));
     session.title.iter().map(|(_, text)| text).chain(people.map(|speaker| speaker.name.as_str())).collect()
 }
 
-fn session_line(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Programme, session: &ProgrammeSession) -> SessionLine {
+fn session_line(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    draft: &Programme,
+    session: &ProgrammeSession,
+) -> SessionLine {
     let languages = &team.event.languages;
     let forum = session.forum.and_then(|id| draft.forums.iter().find(|forum| forum.id == id));
     let slot = session.slots.first();
     let room = slot.and_then(|slot| slot.room).and_then(|id| draft.rooms.iter().find(|room| room.id == id));
-    let people = session.people.iter().filter_map(|part| draft.speakers.iter().find(|speaker| speaker.id == part.speaker));
+    let people =
+        session.people.iter().filter_map(|part| draft.speakers.iter().find(|speaker| speaker.id == part.speaker));
     let separator = team.visit.app.texts.text(context.lang, "common-list-separator", &[]);
     SessionLine {
         url: format!("/organizer/{}/sessions/{}", team.event.slug, session.id),
@@ -243,16 +267,24 @@ fn session_page(team: &Editor, context: &PageContext, draft: &Programme, shown: 
         abstract_text: view.localized("abstract", languages),
         description: view.localized("description", languages),
         format: view.field("format"),
-        formats: view.choices("format", draft.formats.iter().map(|one| (one.id.to_string(), Text::pick(&one.name, lang, languages).text))),
+        formats: view.choices(
+            "format",
+            draft.formats.iter().map(|one| (one.id.to_string(), Text::pick(&one.name, lang, languages).text)),
+        ),
         forum: view.field("forum"),
         forums: view.choices(
             "forum",
-            draft.forums.iter().filter(|one| team.may_edit_forum(Some(one.id))).map(|one| (one.id.to_string(), Text::pick(&one.name, lang, languages).text)),
+            draft
+                .forums
+                .iter()
+                .filter(|one| team.may_edit_forum(Some(one.id)))
+                .map(|one| (one.id.to_string(), Text::pick(&one.name, lang, languages).text)),
         ),
         language: view.field("language"),
         interpreted: view.field("interpreted"),
         access: view.field("access"),
-        accesses: view.choices("access", Access::ALL.iter().map(|one| (one.to_string(), word(format!("public-access-{one}"))))),
+        accesses: view
+            .choices("access", Access::ALL.iter().map(|one| (one.to_string(), word(format!("public-access-{one}"))))),
         capacity: view.field("capacity"),
         state: view.field("state"),
         states: view.choices("state", steps.map(|one| (one.to_string(), word(format!("programme-state-{one}"))))),
@@ -263,7 +295,9 @@ fn session_page(team: &Editor, context: &PageContext, draft: &Programme, shown: 
         links: (0..session_form::rows(form, "link")).map(|row| link_row(&view, &word, row)).collect(),
         placing: present.map(|one| placing::placing(team, context, draft, one, shown.placing)),
         delete_url: session.map(|session| format!("{base}/{}/delete", session.id)).unwrap_or_default(),
-        public_url: session.map(|session| format!("/{}/sessions/{}", team.event.slug, session.code)).unwrap_or_default(),
+        public_url: session
+            .map(|session| format!("/{}/sessions/{}", team.event.slug, session.code))
+            .unwrap_or_default(),
         sessions_url: base,
     }
 }
@@ -282,7 +316,10 @@ fn link_row(view: &FormView<'_>, word: &dyn Fn(String) -> String, row: usize) ->
     LinkRow {
         link: view.field(&format!("link.{row}")),
         title: view.field(&format!("link_title.{row}")),
-        kinds: view.choices(&kind, super::model::LinkKind::ALL.iter().map(|one| (one.to_string(), word(format!("programme-link-{one}"))))),
+        kinds: view.choices(
+            &kind,
+            super::model::LinkKind::ALL.iter().map(|one| (one.to_string(), word(format!("programme-link-{one}")))),
+        ),
         kind,
     }
 }
@@ -314,7 +351,8 @@ async fn show_new_session(team: Editor) -> PageResult {
 async fn create_session(team: Editor, form: FormData) -> PageResult {
     let (draft, _) = load(&team, None).await?;
     let none = (&FormData::default(), &FieldErrors::default());
-    let facts = session_form::facts(&team.event, &draft, None, &form).and_then(|facts| own_forum(&team, facts.forum).map(|()| facts));
+    let facts = session_form::facts(&team.event, &draft, None, &form)
+        .and_then(|facts| own_forum(&team, facts.forum).map(|()| facts));
     let facts = match facts {
         Ok(facts) => facts,
         Err(errors) => {
@@ -347,7 +385,11 @@ async fn show_session(team: Editor, path: Path<(String, SessionId)>) -> PageResu
     let session = session.ok_or(Failure::NotFound)?;
     let form = stored(&session, &draft);
     let none = (&FormData::default(), &FieldErrors::default());
-    show(&team, &draft, &Shown { status: StatusCode::OK, session: Some(&session), form: &form, errors: none.1, placing: none })
+    show(
+        &team,
+        &draft,
+        &Shown { status: StatusCode::OK, session: Some(&session), form: &form, errors: none.1, placing: none },
+    )
 }
 
 pub(super) fn stored(session: &Session, draft: &Programme) -> FormData {
@@ -366,7 +408,8 @@ async fn change_session(team: Editor, path: Path<(String, SessionId)>, form: For
     let again = |status, draft: &Programme, session: &Session, errors: &FieldErrors| {
         show(&team, draft, &Shown { status, session: Some(session), form: &form, errors, placing: none })
     };
-    let facts = session_form::facts(&team.event, &draft, Some(&session), &form).and_then(|facts| own_forum(&team, facts.forum).map(|()| facts));
+    let facts = session_form::facts(&team.event, &draft, Some(&session), &form)
+        .and_then(|facts| own_forum(&team, facts.forum).map(|()| facts));
     let facts = match facts {
         Ok(facts) => facts,
         Err(errors) => return again(StatusCode::UNPROCESSABLE_ENTITY, &draft, &session, &errors),

@@ -68,22 +68,37 @@ pub(crate) fn when(format: &Formatter, zone: Tz, slot: &ProgrammeSlot) -> String
 }
 
 /// A concern in words.
-pub(crate) fn concern_line(context: &PageContext, texts: &crate::i18n::Texts, base: &str, draft: &Programme, concern: &Concern) -> ConcernLine {
+pub(crate) fn concern_line(
+    context: &PageContext,
+    texts: &crate::i18n::Texts,
+    base: &str,
+    draft: &Programme,
+    concern: &Concern,
+) -> ConcernLine {
     let session = |id: &SessionId| draft.sessions.iter().find(|session| session.id == *id);
     let title = |id: &SessionId| {
-        session(id).map(|session| session.title.text(context.lang, &draft.event.languages).to_owned()).unwrap_or_default()
+        session(id)
+            .map(|session| session.title.text(context.lang, &draft.event.languages).to_owned())
+            .unwrap_or_default()
     };
     let text = |key: &str, args: &[(&str, crate::i18n::TextArg<'_>)]| texts.text(context.lang, key, args);
     let (words, target) = match concern {
-        Concern::RoomTaken(other) => (text("programme-concern-room-taken", &[("session", title(other).into())]), Some(*other)),
+        Concern::RoomTaken(other) => {
+            (text("programme-concern-room-taken", &[("session", title(other).into())]), Some(*other))
+        }
         Concern::SpeakerBusy(speaker, other) => {
-            let name = draft.speakers.iter().find(|one| one.id == *speaker).map(|one| one.name.clone()).unwrap_or_default();
-            (text("programme-concern-speaker-busy", &[("speaker", name.into()), ("session", title(other).into())]), Some(*other))
+            let name =
+                draft.speakers.iter().find(|one| one.id == *speaker).map(|one| one.name.clone()).unwrap_or_default();
+            (
+                text("programme-concern-speaker-busy", &[("speaker", name.into()), ("session", title(other).into())]),
+                Some(*other),
+            )
         }
         Concern::OutsideEvent => (text("programme-concern-outside-event", &[]), None),
-        Concern::RoomTooSmall { wanted, there } => {
-            (text("programme-concern-room-too-small", &[("wanted", (*wanted).into()), ("there", (*there).into())]), None)
-        }
+        Concern::RoomTooSmall { wanted, there } => (
+            text("programme-concern-room-too-small", &[("wanted", (*wanted).into()), ("there", (*there).into())]),
+            None,
+        ),
         Concern::ChannelMissing => (text("programme-concern-channel-missing", &[]), None),
         Concern::NoRoom => (text("programme-concern-no-room", &[]), None),
     };
@@ -161,11 +176,14 @@ fn slot_form(
     let languages = &team.event.languages;
     let rooms = draft.rooms.iter().map(|room| {
         let name = Text::pick(&room.name, context.lang, languages).text;
-        let seats = room.capacity.map(|seats| format!(" ({})", context.formatter().number(seats.into()))).unwrap_or_default();
+        let seats =
+            room.capacity.map(|seats| format!(" ({})", context.formatter().number(seats.into()))).unwrap_or_default();
         (room.id.to_string(), name + &seats)
     });
     // A slot that was imported outside the event's days keeps its day in the list.
-    let own_day = slot.map(|slot| slot.start.in_zone(team.event.zone()).date_naive()).filter(|day| !team.event.days().any(|one| one == *day));
+    let own_day = slot
+        .map(|slot| slot.start.in_zone(team.event.zone()).date_naive())
+        .filter(|day| !team.event.days().any(|one| one == *day));
     let days = team.event.days().chain(own_day).map(|day| (day.to_string(), context.formatter().long_date(day)));
     let base = session_url(team, session.id);
     SlotForm {
@@ -238,7 +256,11 @@ pub(super) async fn place_session(team: Editor, path: Path<(String, SessionId)>,
         Err(errors) => {
             let (status, own) = (StatusCode::UNPROCESSABLE_ENTITY, stored(&session, &draft));
             let nothing = FieldErrors::default();
-            return show(&team, &draft, &Shown { status, session: Some(&session), form: &own, errors: &nothing, placing: (&form, &errors) });
+            return show(
+                &team,
+                &draft,
+                &Shown { status, session: Some(&session), form: &own, errors: &nothing, placing: (&form, &errors) },
+            );
         }
     };
     let (actor, event, id) = (team.actor(), team.event.id, session.id);

@@ -33,7 +33,12 @@ pub(super) fn stored(session: &Session, people: &[Participation], draft: &Progra
         ("state", session.state.to_string()),
         ("may_record", if session.may_record { "on".to_owned() } else { String::new() }),
     ]);
-    for (name, value) in [("title", &session.title), ("subtitle", &session.subtitle), ("abstract", &session.abstract_text), ("description", &session.description)] {
+    for (name, value) in [
+        ("title", &session.title),
+        ("subtitle", &session.subtitle),
+        ("abstract", &session.abstract_text),
+        ("description", &session.description),
+    ] {
         form.push_localized(name, value);
     }
     for (row, part) in people.iter().enumerate() {
@@ -51,12 +56,20 @@ pub(super) fn stored(session: &Session, people: &[Participation], draft: &Progra
 
 /// How many rows of `name.0`, `name.1` … a form shows: those in use and some to spare.
 pub(super) fn rows(form: &FormData, name: &str) -> usize {
-    let used = (0..MOST_ROWS).rev().find(|row| !form.text(&format!("{name}.{row}")).trim().is_empty()).map_or(0, |row| row + 1);
+    let used = (0..MOST_ROWS)
+        .rev()
+        .find(|row| !form.text(&format!("{name}.{row}")).trim().is_empty())
+        .map_or(0, |row| row + 1);
     (used + SPARE_ROWS).min(MOST_ROWS)
 }
 
 /// Checks the fields; `draft` knows the forums, formats and speakers that may be named.
-pub(super) fn facts(event: &Event, draft: &Programme, present: Option<&Session>, form: &FormData) -> Result<SessionFacts, FieldErrors> {
+pub(super) fn facts(
+    event: &Event,
+    draft: &Programme,
+    present: Option<&Session>,
+    form: &FormData,
+) -> Result<SessionFacts, FieldErrors> {
     let mut checker = Checker::new(form);
     let shown = &event.languages;
     let kept = |new: Localized, old: Option<&Localized>| -> Localized {
@@ -100,7 +113,8 @@ fn state(checker: &mut Checker<'_>, present: Option<&Session>) -> SessionState {
 
 fn interpreted(checker: &mut Checker<'_>, form: &FormData) -> Vec<Lang> {
     let mut languages: Vec<Lang> = Vec::new();
-    for tag in form.text("interpreted").split([',', '，', '、', ' ', ';']).map(str::trim).filter(|tag| !tag.is_empty()) {
+    for tag in form.text("interpreted").split([',', '，', '、', ' ', ';']).map(str::trim).filter(|tag| !tag.is_empty())
+    {
         match tag.parse() {
             Ok(lang) if languages.contains(&lang) => {}
             Ok(lang) => languages.push(lang),
@@ -137,7 +151,9 @@ fn people(checker: &mut Checker<'_>, form: &FormData, draft: &Programme) -> Vec<
         }
         let role = form.text(&format!("role.{row}")).parse().unwrap_or(Role::Speaker);
         match named(draft, &text) {
-            Some(speaker) if people.contains(&(speaker, role)) => checker.wrong(&field, Message::new("programme-person-twice")),
+            Some(speaker) if people.contains(&(speaker, role)) => {
+                checker.wrong(&field, Message::new("programme-person-twice"))
+            }
             Some(speaker) => people.push((speaker, role)),
             None => checker.wrong(&field, Message::new("programme-unknown-person")),
         }

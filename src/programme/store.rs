@@ -59,7 +59,11 @@ pub(super) fn update(
 }
 
 /// Puts these people in place of a session's present ones.
-pub(super) fn replace_people(db: &mut DbConnection, session: SessionId, people: &[(SpeakerId, Role)]) -> QueryResult<()> {
+pub(super) fn replace_people(
+    db: &mut DbConnection,
+    session: SessionId,
+    people: &[(SpeakerId, Role)],
+) -> QueryResult<()> {
     diesel::delete(session_speakers::table.filter(session_speakers::session_id.eq(session))).execute(db)?;
     for (position, (speaker, role)) in people.iter().enumerate() {
         diesel::insert_into(session_speakers::table)

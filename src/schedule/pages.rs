@@ -76,7 +76,8 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
     let texts = &team.visit.app.texts;
     let found = concerns(draft);
     let mut days: Vec<chrono::NaiveDate> = team.event.days().collect();
-    let starts = draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());
+    let starts =
+        draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());
     days.extend(starts);
     days.sort_unstable();
     days.dedup();
@@ -87,8 +88,11 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
         let lines = lines.map(|one| concern_line(context, texts, &base, draft, &one.concern)).collect();
         row_of(team, context, draft, session, slot, lines)
     };
-    let mut placed: Vec<_> = draft.sessions.iter().flat_map(|session| session.slots.iter().map(move |slot| (session, slot))).collect();
-    placed.sort_by_key(|(_, slot)| (slot.start, slot.room.and_then(|room| draft.rooms.iter().position(|one| one.id == room))));
+    let mut placed: Vec<_> =
+        draft.sessions.iter().flat_map(|session| session.slots.iter().map(move |slot| (session, slot))).collect();
+    placed.sort_by_key(|(_, slot)| {
+        (slot.start, slot.room.and_then(|room| draft.rooms.iter().position(|one| one.id == room)))
+    });
     let of_day = placed.iter().filter(|(_, slot)| Some(slot.start.in_zone(zone).date_naive()) == day);
     let session_of = |id| draft.sessions.iter().find(|session| session.id == id);
     SchedulePage {
@@ -102,7 +106,12 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
             .collect(),
         day_label: day.map(|day| context.formatter().long_date(day)).unwrap_or_default(),
         rows: of_day.map(|(session, slot)| row(session, Some(slot))).collect(),
-        unplaced: draft.sessions.iter().filter(|session| session.slots.is_empty()).map(|session| row(session, None)).collect(),
+        unplaced: draft
+            .sessions
+            .iter()
+            .filter(|session| session.slots.is_empty())
+            .map(|session| row(session, None))
+            .collect(),
         serious: found.iter().filter(|one| one.concern.severity() == Severity::Serious).count(),
         concerns: found
             .iter()
@@ -145,7 +154,13 @@ fn row_of(
         url: format!("/organizer/{}/sessions/{}#placing", team.event.slug, session.id),
         title: Text::pick(&session.title, context.lang, languages),
         time: slot
-            .map(|slot| texts.text(context.lang, "public-hours", &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())]))
+            .map(|slot| {
+                texts.text(
+                    context.lang,
+                    "public-hours",
+                    &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())],
+                )
+            })
             .unwrap_or_default(),
         room: room.map(|room| Text::pick(&room.name, context.lang, languages)).unwrap_or_default(),
         people: people.join(&texts.text(context.lang, "common-list-separator", &[])),
@@ -255,7 +270,13 @@ fn releases_page(
     }
 }
 
-fn groups(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<&Programme>, next: &Programme, changes: &[Change]) -> Vec<ChangeGroup> {
+fn groups(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    before: Option<&Programme>,
+    next: &Programme,
+    changes: &[Change],
+) -> Vec<ChangeGroup> {
     const KINDS: [&str; 9] =
         ["cancelled", "removed", "moved", "room-changed", "added", "slot-added", "slot-removed", "revived", "edited"];
     KINDS
@@ -264,16 +285,30 @@ fn groups(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<&Prog
             let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind() == *kind).collect();
             let count = i64::try_from(of_kind.len()).unwrap_or(i64::MAX);
             ChangeGroup {
-                label: team.visit.app.texts.text(context.lang, &format!("schedule-change-{kind}"), &[("count", count.into())]),
+                label: team.visit.app.texts.text(
+                    context.lang,
+                    &format!("schedule-change-{kind}"),
+                    &[("count", count.into())],
+                ),
                 more: of_kind.len().saturating_sub(SHOWN),
-                lines: of_kind.into_iter().take(SHOWN).map(|change| change_line(team, context, before, next, change)).collect(),
+                lines: of_kind
+                    .into_iter()
+                    .take(SHOWN)
+                    .map(|change| change_line(team, context, before, next, change))
+                    .collect(),
             }
         })
         .filter(|group| !group.lines.is_empty())
         .collect()
 }
 
-fn change_line(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<&Programme>, next: &Programme, change: &Change) -> ChangeLine {
+fn change_line(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    before: Option<&Programme>,
+    next: &Programme,
+    change: &Change,
+) -> ChangeLine {
     let (zone, format) = (team.event.zone(), context.formatter());
     let id = change.session();
     let in_programme = |programme: &Programme| programme.sessions.iter().find(|session| session.id == id).cloned();
@@ -289,15 +324,22 @@ fn change_line(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<
     let (old, new) = match change {
         Change::Moved { from, to, .. } => (span(*from), span(*to)),
         Change::RoomChanged { from, to, .. } => (room(*from), room(*to)),
-        Change::SlotAdded(_, slot) => (String::new(), format!("{} · {}", span((slot.start, slot.end)), room(slot.room))),
+        Change::SlotAdded(_, slot) => {
+            (String::new(), format!("{} · {}", span((slot.start, slot.end)), room(slot.room)))
+        }
         Change::Added(session) => {
             let slot = session.slots.first();
-            (String::new(), slot.map(|slot| format!("{} · {}", span((slot.start, slot.end)), room(slot.room))).unwrap_or_default())
+            (
+                String::new(),
+                slot.map(|slot| format!("{} · {}", span((slot.start, slot.end)), room(slot.room))).unwrap_or_default(),
+            )
         }
         _ => (String::new(), String::new()),
     };
     ChangeLine {
-        title: session.map(|session| Text::pick(&session.title, context.lang, &team.event.languages)).unwrap_or_default(),
+        title: session
+            .map(|session| Text::pick(&session.title, context.lang, &team.event.languages))
+            .unwrap_or_default(),
         url: format!("/organizer/{}/sessions/{id}", team.event.slug),
         before: old,
         after: new,
@@ -307,7 +349,10 @@ fn change_line(team: &Allowed<ViewEvent>, context: &PageContext, before: Option<
 /// `POST /organizer/{event}/releases`.
 async fn release(team: Allowed<ManageEvent>, form: FormData) -> PageResult {
     let (actor, event) = (team.actor(), team.event.clone());
-    let (name, note) = (form.text("name").chars().take(60).collect::<String>(), form.text("note").chars().take(5000).collect::<String>());
+    let (name, note) = (
+        form.text("name").chars().take(60).collect::<String>(),
+        form.text("note").chars().take(5000).collect::<String>(),
+    );
     team.visit.app.write(move |db, now| operations::release(db, now, actor, &event, Some(&name), &note)).await?;
     // So that this organizer sees it at once; other processes notice within a second.
     crate::site::operations::refresh(&team.visit.app).await?;

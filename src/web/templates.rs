@@ -117,11 +117,7 @@ fn text_arg(value: &Value, escapes: bool) -> TextArg<'static> {
         }
     }
     let text = value.to_string();
-    if escapes && !value.is_safe() {
-        TextArg::from(Escaped(&text).to_string())
-    } else {
-        TextArg::from(text)
-    }
+    if escapes && !value.is_safe() { TextArg::from(Escaped(&text).to_string()) } else { TextArg::from(text) }
 }
 
 /// A text escaped for HTML. Slashes stay, unlike in the engine's own way: they do no harm in text
