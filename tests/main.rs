@@ -1,5 +1,5 @@
 //! All integration tests in one binary: one link step, one PostgreSQL cluster.
-#![allow(missing_docs, clippy::missing_panics_doc, clippy::allow_attributes, reason = "tests")]
+#![allow(missing_docs, clippy::missing_panics_doc, clippy::allow_attributes, clippy::expect_used, reason = "tests")]
 
 mod support;
 
