@@ -9,5 +9,6 @@ mod db_contract;
 mod db_writer;
 mod events;
 mod interchange;
+mod mail;
 mod migrations;
 mod registration;
