@@ -1,6 +1,7 @@
 //! Texts that organizers and speakers write: Markdown to safe HTML and to plain words.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// Markdown as HTML that can't do harm: raw HTML in it, scripts, styles and foreign pictures are
@@ -15,12 +16,16 @@ pub fn markdown(text: &str) -> String {
         cleaner
     });
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    // The page has its own first and second headings; those of a text go below.
-    let events = Parser::new_ext(text, options).map(|event| match event {
+    let events: Vec<Event<'_>> = Parser::new_ext(text, options).collect();
+    let ranks: BTreeSet<HeadingLevel> = events
+        .iter()
+        .filter_map(|event| if let Event::End(TagEnd::Heading(level)) = event { Some(*level) } else { None })
+        .collect();
+    let events = events.into_iter().map(|event| match event {
         Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+            Event::Start(Tag::Heading { level: below(level, &ranks), id, classes, attrs })
         }
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level, &ranks))),
         other => other,
     });
     let mut rendered = String::with_capacity(text.len() * 3 / 2);
@@ -28,12 +33,15 @@ pub fn markdown(text: &str) -> String {
     cleaner.clean(&rendered).to_string()
 }
 
-fn below(level: pulldown_cmark::HeadingLevel) -> pulldown_cmark::HeadingLevel {
-    use pulldown_cmark::HeadingLevel as H;
-    match level {
-        H::H1 => H::H3,
-        H::H2 => H::H4,
-        H::H3 => H::H5,
+/// The page has its own first heading. Those of a text begin at the second and leave none out,
+/// whichever levels its author chose, so that headings can be walked through by ear.
+fn below(level: HeadingLevel, ranks: &BTreeSet<HeadingLevel>) -> HeadingLevel {
+    use HeadingLevel as H;
+    match ranks.range(..level).count() {
+        0 => H::H2,
+        1 => H::H3,
+        2 => H::H4,
+        3 => H::H5,
         _ => H::H6,
     }
 }
@@ -78,7 +86,8 @@ mod tests {
 
     #[test]
     fn words_and_structure_stay() {
-        assert_eq!(markdown("# Title\n\n*one* two").trim(), "<h3>Title</h3>\n<p><em>one</em> two</p>");
+        assert_eq!(markdown("# Title\n\n*one* two").trim(), "<h2>Title</h2>\n<p><em>one</em> two</p>");
+        assert_eq!(markdown("## a\n#### b").trim(), "<h2>a</h2>\n<h3>b</h3>");
         assert_eq!(plain_text("# Title\n\n*one* `two`\nthree", 100), "Title one two three");
         assert_eq!(plain_text("一二三四五", 3), "一二三…");
     }

@@ -54,7 +54,9 @@ pub(super) struct ForumTag {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct PersonCard {
     pub(super) url: String,
+    /// The name in the script of the page's language where there is one, else in Latin letters.
     pub(super) name: String,
+    /// The other of the two; often empty.
     pub(super) native_name: String,
     pub(super) position: Text,
     pub(super) organisation: Text,
@@ -137,7 +139,7 @@ impl Reader<'_> {
             .people
             .iter()
             .filter_map(|part| released.speaker(part.speaker))
-            .map(|speaker| speaker.name.as_str())
+            .map(|speaker| names(speaker, self.lang).0)
             .collect();
         let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room));
         SessionCard {
@@ -165,19 +167,42 @@ impl Reader<'_> {
 
     pub(super) fn person(&self, speaker: &ProgrammeSpeaker, role: String) -> PersonCard {
         let country = speaker.country.as_deref().and_then(|code| code.parse().ok());
+        let (name, other_name) = names(speaker, self.lang);
         PersonCard {
             url: format!("{}/speakers/{}", self.base(), speaker.code),
-            name: speaker.name.clone(),
-            native_name: speaker.native_name.clone().unwrap_or_default(),
+            name: name.to_owned(),
+            native_name: other_name.to_owned(),
             position: self.pick(&speaker.position),
             organisation: self.pick(&speaker.organisation),
             country: country
                 .map(|country| crate::i18n::country_name(&self.app.texts, self.lang, country))
                 .unwrap_or_default(),
             photo: speaker.photo.map(|photo| format!("/media/{photo}/160.jpg")),
-            initials: initials(&speaker.name),
+            initials: initials(name),
             role,
         }
+    }
+}
+
+/// A person's two names, first the one that readers of `lang` read with ease.
+fn names(speaker: &ProgrammeSpeaker, lang: Lang) -> (&str, &str) {
+    let native = speaker.native_name.as_deref().unwrap_or_default();
+    if native.chars().any(|letter| is_script_of(lang, letter)) {
+        (native, &speaker.name)
+    } else {
+        (&speaker.name, native)
+    }
+}
+
+/// Whether a letter belongs to the script of a language that is not written in Latin letters.
+fn is_script_of(lang: Lang, letter: char) -> bool {
+    match lang.primary() {
+        "zh" => matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'),
+        "ja" => matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'),
+        "ko" => matches!(letter, '\u{ac00}'..='\u{d7a3}'),
+        "ar" | "fa" | "ur" => matches!(letter, '\u{0600}'..='\u{06ff}' | '\u{0750}'..='\u{077f}'),
+        "ru" | "uk" | "bg" | "sr" => matches!(letter, '\u{0400}'..='\u{04ff}'),
+        _ => false,
     }
 }
 
