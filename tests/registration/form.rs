@@ -223,6 +223,8 @@ on_both_databases! {
         assert!(answer.has_status(429).contains("Too many attempts"));
         assert!(!answer.header("retry-after").is_empty());
         assert_eq!(app.outbox().await.len(), 2);
+        app.visitor().get("/summit/register?code=guessed").await.has_status(429);
+        app.visitor().get(FORM).await.ok();
     }
 
     async fn the_form_and_its_mail_speak_chinese(db: TestDatabase) {

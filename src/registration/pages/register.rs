@@ -94,7 +94,11 @@ struct Desk {
 }
 
 /// `GET /{event}/register`.
-async fn show_form(visit: Visit, path: Path<String>) -> PageResult {
+async fn show_form(visit: Visit, client: ClientAddress, path: Path<String>) -> PageResult {
+    // Each look with a code is a try to guess one.
+    if visit.param("code").is_some_and(|code| !code.is_empty()) {
+        visit.app.registration_limit.take(&client.limit_key()).map_err(Failure::TooMany)?;
+    }
     let desk = Desk::open(&visit.app, path.into_inner(), None).await?;
     let given = |name: &'static str| (name, visit.param(name).unwrap_or_default().to_owned());
     let form = FormData::from_fields([given("category"), given("code")]);
