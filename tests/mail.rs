@@ -47,7 +47,14 @@ async fn deliver(app: &TestApp) -> Pass {
 
 async fn state(app: &TestApp, id: MessageId) -> (MessageState, i32, Option<String>) {
     app.app
-        .read(move |db| Ok::<_, DbError>(messages::table.find(id).select((messages::state, messages::attempts, messages::last_error)).first(db)?))
+        .read(move |db| {
+            Ok::<_, DbError>(
+                messages::table
+                    .find(id)
+                    .select((messages::state, messages::attempts, messages::last_error))
+                    .first(db)?,
+            )
+        })
         .await
         .expect("the message")
 }
@@ -69,7 +76,8 @@ async fn outcomes(app: &TestApp, id: MessageId) -> Vec<String> {
 
 async fn app_with(db: crate::support::TestDatabase, port: u16, more: &[(&str, &str)]) -> TestApp {
     let url = format!("smtp://127.0.0.1:{port}?tls=none");
-    let settings: Vec<(&str, &str)> = [("mail.transport", "smtp"), ("mail.smtp_url", url.as_str())].into_iter().chain(more.iter().copied()).collect();
+    let settings: Vec<(&str, &str)> =
+        [("mail.transport", "smtp"), ("mail.smtp_url", url.as_str())].into_iter().chain(more.iter().copied()).collect();
     TestApp::start_with(db, &settings).await
 }
 
@@ -208,20 +216,68 @@ on_both_databases! {
 
 /// A certificate for 127.0.0.1 by an authority of its own.
 fn certificates(folder: &std::path::Path) -> (std::path::PathBuf, std::path::PathBuf, std::path::PathBuf) {
-    let (ca, ca_key, cert, key, request, extension) =
-        (folder.join("ca.pem"), folder.join("ca.key"), folder.join("cert.pem"), folder.join("cert.key"), folder.join("cert.csr"), folder.join("ext"));
+    let (ca, ca_key, cert, key, request, extension) = (
+        folder.join("ca.pem"),
+        folder.join("ca.key"),
+        folder.join("cert.pem"),
+        folder.join("cert.key"),
+        folder.join("cert.csr"),
+        folder.join("ext"),
+    );
     std::fs::write(&extension, "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n").expect("written");
     let openssl = |arguments: &[&std::ffi::OsStr]| {
         let output = Command::new("openssl").args(arguments).output().expect("openssl");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
     let os = std::ffi::OsStr::new;
-    openssl(&[os("req"), os("-x509"), os("-newkey"), os("ec"), os("-pkeyopt"), os("ec_paramgen_curve:P-256"), os("-nodes"), os("-subj"), os("/CN=Test Authority"),
-        os("-days"), os("2"), os("-keyout"), ca_key.as_os_str(), os("-out"), ca.as_os_str()]);
-    openssl(&[os("req"), os("-newkey"), os("ec"), os("-pkeyopt"), os("ec_paramgen_curve:P-256"), os("-nodes"), os("-subj"), os("/CN=127.0.0.1"),
-        os("-keyout"), key.as_os_str(), os("-out"), request.as_os_str()]);
-    openssl(&[os("x509"), os("-req"), os("-in"), request.as_os_str(), os("-CA"), ca.as_os_str(), os("-CAkey"), ca_key.as_os_str(), os("-CAcreateserial"),
-        os("-days"), os("2"), os("-extfile"), extension.as_os_str(), os("-out"), cert.as_os_str()]);
+    openssl(&[
+        os("req"),
+        os("-x509"),
+        os("-newkey"),
+        os("ec"),
+        os("-pkeyopt"),
+        os("ec_paramgen_curve:P-256"),
+        os("-nodes"),
+        os("-subj"),
+        os("/CN=Test Authority"),
+        os("-days"),
+        os("2"),
+        os("-keyout"),
+        ca_key.as_os_str(),
+        os("-out"),
+        ca.as_os_str(),
+    ]);
+    openssl(&[
+        os("req"),
+        os("-newkey"),
+        os("ec"),
+        os("-pkeyopt"),
+        os("ec_paramgen_curve:P-256"),
+        os("-nodes"),
+        os("-subj"),
+        os("/CN=127.0.0.1"),
+        os("-keyout"),
+        key.as_os_str(),
+        os("-out"),
+        request.as_os_str(),
+    ]);
+    openssl(&[
+        os("x509"),
+        os("-req"),
+        os("-in"),
+        request.as_os_str(),
+        os("-CA"),
+        ca.as_os_str(),
+        os("-CAkey"),
+        ca_key.as_os_str(),
+        os("-CAcreateserial"),
+        os("-days"),
+        os("2"),
+        os("-extfile"),
+        extension.as_os_str(),
+        os("-out"),
+        cert.as_os_str(),
+    ]);
     (ca, cert, key)
 }
 

@@ -12,4 +12,6 @@ mod events;
 mod interchange;
 mod mail;
 mod migrations;
+mod programme;
 mod registration;
+mod site;

@@ -34,7 +34,9 @@ impl Received {
 
 /// The Python that has aiosmtpd: Debian's own, or whichever is first on the path.
 fn python() -> &'static str {
-    let has = |python: &str| Command::new(python).args(["-c", "import aiosmtpd"]).output().is_ok_and(|output| output.status.success());
+    let has = |python: &str| {
+        Command::new(python).args(["-c", "import aiosmtpd"]).output().is_ok_and(|output| output.status.success())
+    };
     ["/usr/bin/python3", "python3"].into_iter().find(|python| has(python)).expect(
         "aiosmtpd is missing, the mail server that tests deliver to: install it (Debian: apt-get install python3-aiosmtpd)",
     )
@@ -73,7 +75,9 @@ impl SmtpServer {
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 let value: serde_json::Value = serde_json::from_str(&line).expect("a message as JSON");
-                let data = base64::engine::general_purpose::STANDARD.decode(value["data"].as_str().expect("data")).expect("Base64");
+                let data = base64::engine::general_purpose::STANDARD
+                    .decode(value["data"].as_str().expect("data"))
+                    .expect("Base64");
                 let message = Received {
                     from: value["from"].as_str().expect("a sender").to_owned(),
                     to: value["to"][0].as_str().expect("a recipient").to_owned(),
