@@ -128,3 +128,4 @@ accounts-mail-signin-subject = New sign-in to your account
 accounts-mail-signin-text = Your account was signed in from a new device: { $device }, { $time } (UTC).
 accounts-mail-signin-text-unknown = Your account was signed in from a new device: { $time } (UTC).
 accounts-mail-signin-help = If this was you, there is nothing to do. If not, change your password and end that sign-in here:
+accounts-mail-invitation-link = Join the team

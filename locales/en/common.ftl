@@ -16,3 +16,4 @@ common-conflict-empty = (empty)
 common-keep = Keep it
 common-clear-filters = Clear filters
 common-none-found-help = Try fewer filters or other words.
+common-labelled = { $label }: { $text }

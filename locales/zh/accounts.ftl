@@ -128,3 +128,4 @@ accounts-mail-signin-subject = 您的账号有新的登录
 accounts-mail-signin-text = 您的账号在新设备上登录：{ $device }，{ $time }（UTC）。
 accounts-mail-signin-text-unknown = 您的账号在新设备上登录：{ $time }（UTC）。
 accounts-mail-signin-help = 如为您本人操作，无需处理。如果不是，请在此修改密码并将该设备退出登录：
+accounts-mail-invitation-link = 加入团队

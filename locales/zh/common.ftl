@@ -16,3 +16,4 @@ common-conflict-empty = （空）
 common-keep = 保留
 common-clear-filters = 清除筛选
 common-none-found-help = 请减少筛选条件或换个关键词。
+common-labelled = { $label }：{ $text }

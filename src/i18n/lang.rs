@@ -49,6 +49,21 @@ impl Lang {
         }
     }
 
+    /// Whether `text` holds letters of this language's script, for languages that are not written
+    /// in Latin letters: of a person's names, readers are shown that one.
+    #[must_use]
+    pub fn has_script_of(self, text: &str) -> bool {
+        let is_own = |letter: char| match self.primary() {
+            "zh" => matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'),
+            "ja" => matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'),
+            "ko" => matches!(letter, '\u{ac00}'..='\u{d7a3}'),
+            "ar" | "fa" | "ur" => matches!(letter, '\u{0600}'..='\u{06ff}' | '\u{0750}'..='\u{077f}'),
+            "ru" | "uk" | "bg" | "sr" => matches!(letter, '\u{0400}'..='\u{04ff}'),
+            _ => false,
+        };
+        text.chars().any(is_own)
+    }
+
     /// The value of the HTML attribute `dir`.
     #[must_use]
     pub fn dir(self) -> &'static str {

@@ -145,7 +145,7 @@ impl Letter<'_> {
         let lang = registration.language;
         let in_words = |at: UtcTime| Formatter::of(lang).date_time(at.in_zone(event.zone()).naive_local());
         let values = Values {
-            name: registration.full_name(),
+            name: registration.name_for(registration.language),
             event_name: event.name_in(lang),
             event_url: self.absolute(""),
             register_url: self.absolute("/register"),

@@ -123,6 +123,12 @@ impl Registration {
         full_name(&self.given_name, &self.family_name)
     }
 
+    /// How to address the person in `lang`: by the name in that language's script, where there is one.
+    #[must_use]
+    pub fn name_for(&self, lang: Lang) -> String {
+        if lang.has_script_of(&self.native_name) { self.native_name.clone() } else { self.full_name() }
+    }
+
     /// Whether an unverified registration can still be confirmed at `now`.
     #[must_use]
     pub fn awaits_confirmation(&self, now: UtcTime) -> bool {

@@ -187,22 +187,10 @@ impl Reader<'_> {
 /// A person's two names, first the one that readers of `lang` read with ease.
 fn names(speaker: &ProgrammeSpeaker, lang: Lang) -> (&str, &str) {
     let native = speaker.native_name.as_deref().unwrap_or_default();
-    if native.chars().any(|letter| is_script_of(lang, letter)) {
+    if lang.has_script_of(native) {
         (native, &speaker.name)
     } else {
         (&speaker.name, native)
-    }
-}
-
-/// Whether a letter belongs to the script of a language that is not written in Latin letters.
-fn is_script_of(lang: Lang, letter: char) -> bool {
-    match lang.primary() {
-        "zh" => matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}'),
-        "ja" => matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'),
-        "ko" => matches!(letter, '\u{ac00}'..='\u{d7a3}'),
-        "ar" | "fa" | "ur" => matches!(letter, '\u{0600}'..='\u{06ff}' | '\u{0750}'..='\u{077f}'),
-        "ru" | "uk" | "bg" | "sr" => matches!(letter, '\u{0400}'..='\u{04ff}'),
-        _ => false,
     }
 }
 
