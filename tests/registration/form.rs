@@ -87,6 +87,25 @@ on_both_databases! {
         assert_eq!(places(&app, category).await, (3, 3));
     }
 
+    async fn whoever_took_the_last_place_may_submit_twice(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let mut limited = facts("Workshop");
+        limited.capacity = Some(2);
+        let category = given_category(&app, "workshop", limited).await;
+        for fields in [
+            filled("workshop", "ada@example.org"),
+            with(filled("workshop", "grace@example.org"), &[("idempotency_key", "a key")]),
+        ] {
+            for _ in 0..2 {
+                assert_eq!(app.visitor().post_form(FORM, &fields).await.redirect(), SENT);
+            }
+        }
+        for _ in 0..2 {
+            assert_eq!(registers(&app, "workshop", "ada@example.org").await.redirect(), SENT);
+        }
+        assert_eq!((places(&app, category).await, app.outbox().await.len()), ((2, 2), 2));
+    }
+
     async fn an_old_key_does_not_block_who_has_cancelled(db: TestDatabase) {
         let app = TestApp::start(db).await;
         let category = given_category(&app, "guest", facts("Guest")).await;

@@ -11,7 +11,7 @@ mod tickets;
 
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, export_page, list_page, of_event};
-pub use registering::{Known, Outcome, Prepared, RegisterError, register, send_link_again};
+pub use registering::{Known, Outcome, Prepared, RegisterError, made_by, register, send_link_again};
 pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
 };

@@ -1,13 +1,13 @@
 //! Taking a place.
 
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DbError, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::applicant::Submission;
-use crate::registration::model::{PrivateLink, Registration};
+use crate::registration::model::{Details, PrivateLink, Registration};
 use crate::registration::store::{categories, keys, links, registrations};
 use chrono::TimeDelta;
 use diesel::QueryResult;
@@ -61,7 +61,8 @@ db_failure!(RegisterError);
 /// When no place is left.
 pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
     let Prepared { registration, link, message, submission } = prepared;
-    if !is_new(db, now, registration.event_id.as_str(), submission, registration.id)? {
+    // Content needs no row of its own: a repetition meets the registration that it made.
+    if !submission.is_by_content && !is_new(db, now, submission, registration)? {
         return Ok(Outcome::Repeated);
     }
     let is_last = categories::take_place(db, registration.category_id)?.ok_or(RegisterError::Full)?;
@@ -80,18 +81,27 @@ pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Res
 
 /// The address got a registration between the look before and now: the prepared mail leads to that one.
 fn meet_known_address(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
-    let registration = &prepared.registration;
+    let Prepared { registration, link, message, submission } = prepared;
     let known = registrations::active(db, registration.event_id, &registration.email_key)?;
-    let known = Known {
-        registration: known.ok_or(RegisterError::CodeTaken)?,
-        link: prepared.link.clone(),
-        message: prepared.message.clone(),
-        verify_by: registration.verify_by,
-        submission: None,
-    };
-    let (event, key) = (registration.event_id.as_str(), prepared.submission.key.as_str());
-    keys::replace(db, now, (event, key), known.registration.id.as_str())?;
+    let known = known.ok_or(RegisterError::CodeTaken)?;
+    if !submission.is_by_content {
+        keys::replace(db, now, (known.event_id.as_str(), &submission.key), known.id.as_str())?;
+    } else if made_by(&known, registration.category_id, &Details::from(registration), now)
+        || !is_new(db, now, submission, &known)?
+    {
+        return Ok(Outcome::Repeated);
+    }
+    let (link, message, verify_by) = (link.clone(), message.clone(), registration.verify_by);
+    let known = Known { registration: known, link, message, verify_by, submission: None };
     Ok(send_link_again(db, now, Actor::Visitor, &known)?)
+}
+
+/// Whether a registration came of this very content a short while ago.
+#[must_use]
+pub fn made_by(registration: &Registration, category: CategoryId, details: &Details, now: UtcTime) -> bool {
+    registration.category_id == category
+        && Details::from(registration) == *details
+        && now - registration.created_at <= SAME_CONTENT
 }
 
 /// A registration whose address gets its link again.
@@ -116,7 +126,7 @@ pub struct Known {
 pub fn send_link_again(db: &mut DbConnection, now: UtcTime, actor: Actor, known: &Known) -> QueryResult<Outcome> {
     let registration = &known.registration;
     if let Some(submission) = &known.submission
-        && !is_new(db, now, registration.event_id.as_str(), submission, registration.id)?
+        && !is_new(db, now, submission, registration)?
     {
         return Ok(Outcome::Repeated);
     }
@@ -133,14 +143,8 @@ pub fn send_link_again(db: &mut DbConnection, now: UtcTime, actor: Actor, known:
 
 /// Whether a submission comes for the first time. One whose registration has ended since, or one
 /// known only by its content from a while ago, counts as new.
-fn is_new(
-    db: &mut DbConnection,
-    now: UtcTime,
-    scope: &str,
-    submission: &Submission,
-    subject: RegistrationId,
-) -> QueryResult<bool> {
-    let key = (scope, submission.key.as_str());
+fn is_new(db: &mut DbConnection, now: UtcTime, submission: &Submission, subject: &Registration) -> QueryResult<bool> {
+    let (key, subject) = ((subject.event_id.as_str(), submission.key.as_str()), subject.id);
     if keys::remember(db, now, key, subject.as_str())? {
         return Ok(true);
     }

@@ -9,7 +9,7 @@ use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{LinkPurpose, Registration, RegistrationState};
-use crate::registration::operations::{self, Prepared, RegisterError};
+use crate::registration::operations::{self, Outcome, Prepared, RegisterError};
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
 use crate::web::forms::{ErrorLine, clean_line};
@@ -187,8 +187,12 @@ impl Desk {
         };
         let submission = applicant.submission(form);
         if let Some(known) = &self.known {
-            self.remind(&visit.app, known, submission).await?;
-            return if category.is_full() { Err(Refused::category("registration-error-full")) } else { Ok(()) };
+            // Whoever took the last place and submits again is told the same as before.
+            let is_repeated = submission.is_by_content
+                && operations::made_by(known, category.id, &applicant.details, self.now)
+                || self.remind(&visit.app, known, submission).await? == Outcome::Repeated;
+            let may_say_full = category.is_full() && !is_repeated;
+            return if may_say_full { Err(Refused::category("registration-error-full")) } else { Ok(()) };
         }
         if category.is_full() {
             return Err(Refused::category("registration-error-full"));
@@ -223,7 +227,7 @@ impl Desk {
         }
     }
 
-    async fn remind(&self, app: &App, registration: &Registration, submission: Submission) -> Result<(), Failure> {
+    async fn remind(&self, app: &App, registration: &Registration, submission: Submission) -> Result<Outcome, Failure> {
         let category = self.categories.iter().find(|category| category.id == registration.category_id);
         let category = category.ok_or(Failure::NotFound)?;
         let mut known = known_address(app, self.now, &self.event, category, registration)?;
@@ -231,7 +235,7 @@ impl Desk {
         let send = move |db: &mut crate::db::DbConnection, now| {
             Ok::<_, Failure>(operations::send_link_again(db, now, crate::audit::Actor::Visitor, &known)?)
         };
-        app.write(send).await.map(drop)
+        app.write(send).await
     }
 
     fn prepare(
