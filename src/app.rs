@@ -167,6 +167,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::events::pages::routes(&mut routes);
     crate::venue::pages::routes(&mut routes);
     crate::programme::pages::routes(&mut routes);
+    crate::programme::strands::pages::routes(&mut routes);
     crate::speakers::pages::routes(&mut routes);
     crate::schedule::pages::routes(&mut routes);
     crate::interchange::pages::routes(&mut routes);

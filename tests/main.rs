@@ -15,3 +15,4 @@ mod migrations;
 mod programme;
 mod registration;
 mod site;
+mod speakers;

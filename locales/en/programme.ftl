@@ -130,3 +130,32 @@ programme-position-hint = Small numbers come first. Left empty, a new one comes 
 programme-sessions = Sessions
 programme-abstract-text = Abstract
 programme-state-hint = Only accepted and confirmed sessions are released.
+programme-code-taken = Another one has this code
+programme-color-faint-on-white = This colour is hard to see on a white page. A darker one marks the sessions better.
+programme-color-faint-on-dark = This colour is hard to see on a dark page. A lighter one marks the sessions better.
+programme-notice-forum-created = The forum is added.
+programme-notice-forum-saved = The forum is saved.
+programme-notice-forum-faint-on-white = The forum is saved. Its colour is hard to see on a white page.
+programme-notice-forum-faint-on-dark = The forum is saved. Its colour is hard to see on a dark page.
+programme-notice-forum-deleted = The forum is deleted.
+programme-forum-delete-title = Delete this forum?
+programme-forum-delete-affects = { $sessions ->
+    [0] No session belongs to it.
+    [one] One session belongs to it. It stays and has no forum then.
+   *[other] { $sessions } sessions belong to it. They stay and have no forum then.
+} { $organizers ->
+    [0] The public programme stays as it is until the next release.
+    [one] One forum organizer can no longer edit these sessions. The public programme stays as it is until the next release.
+   *[other] { $organizers } forum organizers can no longer edit these sessions. The public programme stays as it is until the next release.
+}
+programme-forum-delete-button = Delete the forum
+programme-notice-format-created = The format is added.
+programme-notice-format-saved = The format is saved.
+programme-notice-format-deleted = The format is deleted.
+programme-format-delete-title = Delete this format?
+programme-format-delete-affects = { $sessions ->
+    [0] No session has it. The public programme stays as it is until the next release.
+    [one] One session has it. It stays and has no format then. The public programme stays as it is until the next release.
+   *[other] { $sessions } sessions have it. They stay and have no format then. The public programme stays as it is until the next release.
+}
+programme-format-delete-button = Delete the format

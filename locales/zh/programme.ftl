@@ -127,3 +127,29 @@ programme-position-hint = 数字小的排在前面。留空则排在最后。
 programme-sessions = 场次
 programme-abstract-text = 摘要
 programme-state-hint = 只有已接受和已确认的场次才会发布。
+programme-code-taken = 该代码已被使用
+programme-color-faint-on-white = 此颜色在白色页面上不易看清，建议选择更深的颜色。
+programme-color-faint-on-dark = 此颜色在深色页面上不易看清，建议选择更浅的颜色。
+programme-notice-forum-created = 论坛已添加。
+programme-notice-forum-saved = 论坛已保存。
+programme-notice-forum-faint-on-white = 论坛已保存，但其颜色在白色页面上不易看清。
+programme-notice-forum-faint-on-dark = 论坛已保存，但其颜色在深色页面上不易看清。
+programme-notice-forum-deleted = 论坛已删除。
+programme-forum-delete-title = 要删除此论坛吗？
+programme-forum-delete-affects = { $sessions ->
+    [0] 没有场次属于该论坛。
+   *[other] 有 { $sessions } 个场次属于该论坛，这些场次会保留，但不再属于任何论坛。
+}{ $organizers ->
+    [0] 公开日程在下次发布之前保持不变。
+   *[other] { $organizers } 位论坛组织者将无法再编辑这些场次。公开日程在下次发布之前保持不变。
+}
+programme-forum-delete-button = 删除论坛
+programme-notice-format-created = 形式已添加。
+programme-notice-format-saved = 形式已保存。
+programme-notice-format-deleted = 形式已删除。
+programme-format-delete-title = 要删除此形式吗？
+programme-format-delete-affects = { $sessions ->
+    [0] 没有场次采用该形式。公开日程在下次发布之前保持不变。
+   *[other] 有 { $sessions } 个场次采用该形式，这些场次会保留，但不再指定形式。公开日程在下次发布之前保持不变。
+}
+programme-format-delete-button = 删除形式

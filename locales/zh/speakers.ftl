@@ -25,7 +25,34 @@ speakers-language-hint = 向其发送邮件时使用的语言。
 speakers-photo = 照片
 speakers-photo-of = { $name }的照片
 speakers-photo-choose = 选择照片
-speakers-photo-hint = JPEG、PNG 或 WebP，宽度至少 320 像素。拍摄地点等隐藏信息会被清除。
+speakers-photo-hint = JPEG、PNG 或 WebP，宽和高至少 320 像素。拍摄地点等隐藏信息会被清除。
 speakers-photo-upload-button = 上传照片
 speakers-photo-remove-button = 移除照片
 speakers-no-sessions = 尚未参加任何场次。
+speakers-count = 共 { $count } 位嘉宾
+speakers-column-name = 姓名
+speakers-column-organisation = 单位与职务
+speakers-column-country = 国家或地区
+speakers-column-sessions = 场次
+speakers-country-any = 不限
+speakers-photo-any = 不限
+speakers-photo-yes = 有照片
+speakers-photo-no = 无照片
+speakers-unknown-language = 请从列表中选择语言
+speakers-photo-missing = 请先选择文件
+speakers-photo-no-picture = 无法识别此文件，请选择 JPEG、PNG 或 WebP 图片。
+speakers-photo-too-large = 文件过大，请选择不超过 { $megabytes } MB 的文件。
+speakers-photo-too-many-pixels = 图片像素过多，请选择宽和高均不超过 { $max } 像素的图片。
+speakers-photo-too-small = 图片过小，请选择宽和高均不低于 { $min } 像素的图片。
+speakers-photo-stale = 该嘉宾的资料已被他人修改，此处显示的是目前保存的内容。如仍需更换照片，请重新选择。
+speakers-delete-title = 要删除此嘉宾吗？
+speakers-delete-affects = { $sessions ->
+    [0] 该嘉宾没有参加任何场次。公开日程在下次发布之前保持不变。
+   *[other] 该嘉宾参加了 { $sessions } 个场次，删除后将从这些场次中移除。公开日程在下次发布之前保持不变。
+}
+speakers-delete-button = 删除嘉宾
+speakers-notice-created = 嘉宾已添加，现在可以上传照片。
+speakers-notice-saved = 嘉宾已保存，下次发布后对外可见。
+speakers-notice-deleted = 嘉宾已删除。
+speakers-notice-photo-saved = 照片已保存，下次发布后对外可见。
+speakers-notice-photo-removed = 照片已移除，在下次发布之前仍对外可见。

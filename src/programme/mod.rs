@@ -9,4 +9,5 @@ pub mod pages;
 pub(crate) mod placing;
 mod session_form;
 pub(crate) mod store;
+pub mod strands;
 pub mod text;

@@ -6,7 +6,7 @@ use crate::db::UtcTime;
 use crate::i18n::{Formatter, Lang};
 use crate::programme::model::SessionState;
 use crate::schedule::model::{ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker};
-use crate::web::page::Text;
+use crate::web::page::{Text, initials};
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -191,17 +191,6 @@ fn names(speaker: &ProgrammeSpeaker, lang: Lang) -> (&str, &str) {
         (native, &speaker.name)
     } else {
         (&speaker.name, native)
-    }
-}
-
-/// The first letters of the first and last word of a name, or its first character in other scripts.
-fn initials(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let first = |word: &str| word.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    match words.as_slice() {
-        [] => String::new(),
-        [only] => first(only),
-        [one, .., last] => first(one) + &first(last),
     }
 }
 

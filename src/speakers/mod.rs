@@ -1,4 +1,7 @@
-//! Speakers.
+//! Speakers: who takes part in sessions, with their photos.
 
+pub mod model;
+pub mod operations;
 pub mod pages;
 pub mod photos;
+pub(crate) mod store;

@@ -160,6 +160,18 @@ impl From<Picked<'_>> for Text {
     }
 }
 
+/// The first letters of the first and last word of a name, or its first character in other scripts.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let first = |word: &str| word.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => first(only),
+        [one, .., last] => first(one) + &first(last),
+    }
+}
+
 /// Name and version, for `<meta name=generator>`.
 pub const GENERATOR: &str = concat!("Plenary ", env!("CARGO_PKG_VERSION"));
 

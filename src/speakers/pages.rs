@@ -1,6 +1,0 @@
-//! Pages of this area.
-
-use crate::web::RouteTable;
-
-/// The routes of this area.
-pub fn routes(_routes: &mut RouteTable) {}
