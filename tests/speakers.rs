@@ -42,14 +42,17 @@ async fn given_speaker(app: &TestApp, name: &str, organisation: &str, country: O
         email: Some("person@example.org".to_owned()),
         language: None,
     };
-    let made = app.app.write(move |db, now| {
-        plenary::speakers::operations::create(db, now, Actor::CommandLine, event, &facts)
-    });
+    let made =
+        app.app.write(move |db, now| plenary::speakers::operations::create(db, now, Actor::CommandLine, event, &facts));
     made.await.expect("a new speaker")
 }
 
 /// A session in a forum, a format or neither, with one speaker.
-async fn given_session(app: &TestApp, strand: (Option<ForumId>, Option<FormatId>), speaker: Option<SpeakerId>) -> SessionId {
+async fn given_session(
+    app: &TestApp,
+    strand: (Option<ForumId>, Option<FormatId>),
+    speaker: Option<SpeakerId>,
+) -> SessionId {
     let event = app.event().await.id;
     let facts = SessionFacts {
         title: Localized::single(Lang::EN, "Rivers and data"),
@@ -67,9 +70,9 @@ async fn given_session(app: &TestApp, strand: (Option<ForumId>, Option<FormatId>
         links: Vec::new(),
         people: speaker.map(|speaker| (speaker, Part::Speaker)).into_iter().collect(),
     };
-    let made = app.app.write(move |db, now| {
-        plenary::programme::operations::create(db, now, Actor::CommandLine, event, &facts)
-    });
+    let made = app
+        .app
+        .write(move |db, now| plenary::programme::operations::create(db, now, Actor::CommandLine, event, &facts));
     made.await.expect("a new session")
 }
 

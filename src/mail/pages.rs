@@ -8,6 +8,7 @@ use crate::accounts::model::Permission;
 use crate::db::{MessageId, UtcTime};
 use crate::i18n::Formatter;
 use crate::web::error::PageResult;
+use crate::web::token::TOKEN_LENGTH;
 use crate::web::{Failure, Page, RouteTable, respond};
 use actix_web::web::Path;
 use serde::Serialize;
@@ -178,7 +179,7 @@ fn message_page(team: &Allowed<ViewMail>, context: &crate::web::PageContext, det
     MessagePage {
         message: line(team, format, context.lang, &detail.summary),
         language: texts.text(context.lang, &format!("language-{}", detail.language.primary()), &[]),
-        body_text: detail.body_text,
+        body_text: without_secrets(&detail.body_text),
         attachments: detail.attachments.into_iter().map(|part| part.name).collect(),
         history: history.collect(),
         registration_url: registration.map(|id| format!("/organizer/{}/registrations/{id}", team.event.slug)),
@@ -187,10 +188,45 @@ fn message_page(team: &Allowed<ViewMail>, context: &crate::web::PageContext, det
     }
 }
 
+/// The body with the secrets of private links left out: reading mail must not mean acting for its recipient.
+fn without_secrets(body: &str) -> String {
+    let is_secret = |part: &str| {
+        part.len() == TOKEN_LENGTH
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let mut parts = Vec::new();
+    for part in body.split('/') {
+        let end = part.find(|letter: char| letter.is_whitespace() || letter == '?').unwrap_or(part.len());
+        let (word, rest) = part.split_at(end);
+        parts.push(if is_secret(word) { format!("…{rest}") } else { part.to_owned() });
+    }
+    parts.join("/")
+}
+
 /// `POST /organizer/{event}/mail/{message}/resend`.
 async fn resend_message(team: Allowed<ManageEvent>, path: Path<(String, String)>) -> PageResult {
     let id: MessageId = path.1.parse().map_err(|_| Failure::NotFound)?;
     let (event, actor) = (team.event.id, team.actor());
     team.visit.app.write(move |db, now| operations::resend(db, now, actor, event, id)).await?;
     Ok(respond::see_other_with_notice(format!("/organizer/{}/mail/{id}", team.event.slug), "mail-notice-queued-again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+    use crate::web::Token;
+
+    #[test]
+    fn private_links_are_shown_without_their_secret() {
+        let token = Token::new();
+        let body = format!(
+            "Open https://summit.example/s/r/{}\nor https://summit.example/s/r/{}/ticket now",
+            token.reveal(),
+            token.reveal()
+        );
+        assert_eq!(
+            without_secrets(&body),
+            "Open https://summit.example/s/r/…\nor https://summit.example/s/r/…/ticket now"
+        );
+    }
 }

@@ -187,11 +187,7 @@ impl Reader<'_> {
 /// A person's two names, first the one that readers of `lang` read with ease.
 fn names(speaker: &ProgrammeSpeaker, lang: Lang) -> (&str, &str) {
     let native = speaker.native_name.as_deref().unwrap_or_default();
-    if lang.has_script_of(native) {
-        (native, &speaker.name)
-    } else {
-        (&speaker.name, native)
-    }
+    if lang.has_script_of(native) { (native, &speaker.name) } else { (&speaker.name, native) }
 }
 
 /// HTML that is already safe, for templates.

@@ -17,6 +17,9 @@ pub struct Token(String);
 /// Bytes of randomness in a token.
 const TOKEN_BYTES: usize = 24;
 
+/// Characters of a token.
+pub const TOKEN_LENGTH: usize = TOKEN_BYTES / 3 * 4;
+
 impl Token {
     /// A new token from the system's random source.
     #[must_use]
@@ -95,7 +98,7 @@ mod tests {
     #[test]
     fn a_token_shows_itself_only_on_purpose() {
         let token = Token::new();
-        assert_eq!(token.reveal().len(), 32);
+        assert_eq!(token.reveal().len(), TOKEN_LENGTH);
         assert_ne!(token, Token::new());
         assert!(!format!("{token:?}").contains(token.reveal()));
         assert_eq!(token.hash(), Token::received(token.reveal()).hash());
