@@ -115,11 +115,12 @@ impl Server {
             .expect("the program starts");
         let server = Self { process, url: format!("http://127.0.0.1:{port}") };
         let ready = format!("{}/readyz", server.url);
+        let mut look_again = tokio::time::interval(Duration::from_millis(20));
         for _ in 0..2000 {
             if reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
                 return server;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            look_again.tick().await;
         }
         let log = std::fs::read_to_string(folder.join("server.log")).unwrap_or_default();
         panic!("the server was not ready in time:\n{log}");
@@ -243,11 +244,12 @@ on_both_databases! {
         let waiting = || own.read(|db| {
             messages::table.filter(messages::state.ne("sent")).count().get_result::<i64>(db).map_err(DbError::from)
         });
+        let mut look_again = tokio::time::interval(Duration::from_millis(20));
         for _ in 0..3000 {
             if waiting().await.expect("a count") == 0 {
                 break;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            look_again.tick().await;
         }
         server.kill();
 

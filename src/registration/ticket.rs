@@ -112,8 +112,7 @@ pub fn verify_ticket(public_key: &[u8; 32], text: &str) -> Result<Ticket, Invali
     if bytes.first() != Some(&VERSION) {
         return Err(InvalidTicket::UnknownVersion);
     }
-    let at =
-        bytes.len().checked_sub(SIGNATURE).filter(|at| *at >= 1 + KEY_ID + ID + 1).ok_or(InvalidTicket::Malformed)?;
+    let at = bytes.len().checked_sub(SIGNATURE).filter(|at| *at > 1 + KEY_ID + ID).ok_or(InvalidTicket::Malformed)?;
     let (payload, signature) = bytes.split_at(at);
     if payload[1..=KEY_ID] != key_id(public_key) {
         return Err(InvalidTicket::OtherKey);

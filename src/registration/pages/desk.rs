@@ -76,11 +76,11 @@ async fn list_registrations(team: Team) -> PageResult {
     let wanted = filter.clone();
     let found = team.visit.app.read(move |db| Ok::<_, Failure>(operations::list_page(db, &wanted)?)).await?;
     let context = team.context("registrations", "registration-desk-title");
-    let page = list_page(&team, &context, &filter, found);
+    let page = list_page(&team, &context, &filter, &found);
     team.visit.show(&context, &page)
 }
 
-fn list_page(team: &Team, context: &PageContext, filter: &DeskFilter, found: DeskPage) -> RegistrationsPage {
+fn list_page(team: &Team, context: &PageContext, filter: &DeskFilter, found: &DeskPage) -> RegistrationsPage {
     let path = format!("/organizer/{}/registrations", team.event.slug);
     let text = |key: &str| team.visit.app.texts.text(context.lang, key, &[]);
     let number = |count: i64| context.formatter().number(count);
@@ -108,7 +108,7 @@ fn list_page(team: &Team, context: &PageContext, filter: &DeskFilter, found: Des
             .map(|(country, name)| choice(country.as_str(), name, filter.country == Some(country)))
             .collect(),
         sorts: sorts.collect(),
-        tabs: tabs(team, context, filter, &found),
+        tabs: tabs(team, context, filter, found),
         rows: found
             .registrations
             .iter()
