@@ -109,7 +109,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/{event}/sessions", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/sessions/new", Holder(P::EditProgramme, 200)),
     ("POST", "/organizer/{event}/sessions/new", Holder(P::EditProgramme, 422)),
-    ("GET", "/organizer/{event}/sessions/{session}", Holder(P::EditProgramme, 404)),
+    ("GET", "/organizer/{event}/sessions/{session}", Holder(P::ViewEvent, 404)),
     ("POST", "/organizer/{event}/sessions/{session}", Holder(P::EditProgramme, 404)),
     ("POST", "/organizer/{event}/sessions/{session}/delete", Holder(P::EditProgramme, 404)),
     ("POST", "/organizer/{event}/sessions/{session}/place", Holder(P::EditProgramme, 404)),

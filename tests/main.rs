@@ -14,5 +14,6 @@ mod mail;
 mod migrations;
 mod programme;
 mod registration;
+mod schedule;
 mod site;
 mod speakers;

@@ -44,7 +44,6 @@ programme-count = { $count ->
    *[other] { $count } sessions
 }
 programme-none-found = No session fits
-programme-none-found-help = Try fewer filters or other words.
 programme-no-sessions = No sessions yet
 programme-no-sessions-help = Make the first one here, or import a whole programme from a file.
 programme-create = Create the session

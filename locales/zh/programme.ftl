@@ -41,7 +41,6 @@ programme-placed-yes = 已安排时间
 programme-placed-no = 未安排时间
 programme-count = 共 { $count } 场
 programme-none-found = 没有符合条件的场次
-programme-none-found-help = 请减少筛选条件或更换关键词。
 programme-no-sessions = 暂无场次
 programme-no-sessions-help = 可在此新建，或从文件导入完整日程。
 programme-create = 创建场次

@@ -6,8 +6,6 @@
 pub mod model;
 pub mod operations;
 pub mod pages;
-pub(crate) mod placing;
-mod session_form;
 pub(crate) mod store;
 pub mod strands;
 pub mod text;

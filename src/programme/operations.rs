@@ -3,7 +3,7 @@
 use super::model::{Session, SessionFacts};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, Json, SessionId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, FormatId, Json, SessionId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_draft;
 use crate::i18n::{Localized, free_code, search_key, slug};
@@ -36,6 +36,14 @@ pub fn find(db: &mut DbConnection, event: EventId, id: SessionId) -> QueryResult
     store::find(db, event, id)
 }
 
+/// The usual length of a format's sessions, in minutes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn usual_minutes(db: &mut DbConnection, format: FormatId) -> QueryResult<Option<i32>> {
+    store::usual_minutes(db, format)
+}
+
 fn key_of(title: &Localized) -> String {
     search_key(title.iter().map(|(_, text)| text))
 }
@@ -52,6 +60,8 @@ pub fn create(
     facts: &SessionFacts,
 ) -> Result<SessionId, SessionError> {
     let unwritable = |error: serde_json::Error| diesel::result::Error::SerializationError(error.into());
+    // First of all, so that two that make a session at the same moment wait for each other's code.
+    touch_draft(db, event)?;
     let mut taken = store::codes(db, event)?.into_iter().collect();
     let name = facts.title.iter().next().map(|(_, text)| slug(text)).unwrap_or_default();
     let id = SessionId::new();

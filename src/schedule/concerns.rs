@@ -164,3 +164,103 @@ fn between(
     }
     concerns
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{by, id, programme, session, slot};
+    use super::*;
+    use crate::i18n::Lang;
+    use crate::programme::model::SessionState;
+
+    /// The concerns about a draft, each with the number of its session.
+    fn check(sessions: Vec<ProgrammeSession>, expected: &[(u8, Concern)]) {
+        let found: Vec<_> =
+            concerns(&programme(sessions)).into_iter().map(|found| (found.session, found.concern)).collect();
+        let expected: Vec<_> = expected.iter().map(|(number, concern)| (id(*number), concern.clone())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_room_holds_one_session_at_a_time() {
+        let first = || session(1, Some(1), "13T01:00");
+        let taken = [(1, Concern::RoomTaken(id(2))), (2, Concern::RoomTaken(id(1)))];
+        check(vec![first(), session(2, Some(1), "13T01:30")], &taken);
+        check(vec![session(2, Some(1), "13T01:30"), first()], &[taken[1].clone(), taken[0].clone()]);
+        check(vec![first(), session(2, Some(2), "13T01:30")], &[]);
+        check(vec![first(), session(2, Some(1), "13T02:00")], &[]);
+        let cancelled = ProgrammeSession { state: SessionState::Cancelled, ..session(2, Some(1), "13T01:30") };
+        check(vec![first(), cancelled], &[]);
+    }
+
+    #[test]
+    fn a_long_session_meets_all_that_begin_while_it_lasts() {
+        let mut long = session(1, Some(1), "13T01:00");
+        long.slots[0].end = long.slots[0].start + chrono::TimeDelta::hours(8);
+        let others = [session(2, Some(1), "13T02:00"), session(3, Some(1), "13T05:00")];
+        let found = concerns(&programme(vec![long, others[0].clone(), others[1].clone()]));
+        assert_eq!(found.iter().filter(|found| found.session == id(1)).count(), 2);
+        assert_eq!(found.len(), 4);
+    }
+
+    #[test]
+    fn a_person_is_in_one_place_at_a_time() {
+        let first = || by(session(1, Some(1), "13T01:00"), &[1]);
+        let busy = [(1, Concern::SpeakerBusy(id(1), id(2))), (2, Concern::SpeakerBusy(id(1), id(1)))];
+        check(vec![first(), by(session(2, Some(2), "13T01:59"), &[1, 2])], &busy);
+        check(vec![first(), by(session(2, Some(2), "13T01:59"), &[2])], &[]);
+        check(vec![first(), by(session(2, Some(2), "13T02:00"), &[1])], &[]);
+        // Speaker and moderator of the same session is told once.
+        check(vec![by(session(1, Some(1), "13T01:00"), &[1, 1]), by(session(2, Some(2), "13T01:00"), &[1])], &busy);
+    }
+
+    #[test]
+    fn one_session_may_be_shown_in_two_rooms() {
+        let mut session = by(session(1, Some(1), "13T01:00"), &[1]);
+        session.slots.push(slot(2, Some(2), "13T01:00"));
+        check(vec![session.clone()], &[]);
+        session.slots.push(slot(3, Some(2), "13T01:30"));
+        check(vec![session], &[(1, Concern::RoomTaken(id(1))), (1, Concern::RoomTaken(id(1)))]);
+    }
+
+    #[test]
+    fn days_are_those_of_the_events_own_zone() {
+        // Midnight in Shanghai is 16:00 UTC of the day before.
+        check(vec![session(1, Some(1), "12T15:59")], &[(1, Concern::OutsideEvent)]);
+        check(vec![session(1, Some(1), "12T16:00")], &[]);
+        check(vec![session(1, Some(1), "16T15:30")], &[]);
+        check(vec![session(1, Some(1), "16T16:00")], &[(1, Concern::OutsideEvent)]);
+    }
+
+    #[test]
+    fn a_room_must_hold_the_people_and_the_languages() {
+        let with = |room, capacity, interpreted: &[Lang]| ProgrammeSession {
+            capacity,
+            interpreted: interpreted.to_vec(),
+            ..session(1, room, "13T01:00")
+        };
+        check(vec![with(Some(2), Some(30), &[])], &[]);
+        check(vec![with(Some(2), Some(31), &[])], &[(1, Concern::RoomTooSmall { wanted: 31, there: 30 })]);
+        check(vec![with(Some(1), None, &[Lang::ZH])], &[]);
+        check(vec![with(Some(2), None, &[Lang::ZH])], &[(1, Concern::ChannelMissing)]);
+        // The language of the floor needs no channel.
+        check(vec![with(Some(2), None, &[Lang::EN])], &[]);
+        check(vec![with(None, Some(31), &[Lang::ZH])], &[(1, Concern::NoRoom)]);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_comes_first() {
+        let sessions = vec![
+            session(1, None, "13T01:00"),
+            session(2, Some(1), "20T01:00"),
+            session(3, Some(2), "14T01:00"),
+            session(4, Some(2), "14T01:00"),
+        ];
+        let expected = [
+            (3, Concern::RoomTaken(id(4))),
+            (4, Concern::RoomTaken(id(3))),
+            (2, Concern::OutsideEvent),
+            (1, Concern::NoRoom),
+        ];
+        check(sessions, &expected);
+    }
+}

@@ -134,3 +134,128 @@ fn compare(old: &ProgrammeSession, new: &ProgrammeSession, changes: &mut Vec<Cha
         changes.push(Change::Edited(Box::new(ProgrammeSession { slots: Vec::new(), ..new.clone() })));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{at, by, id, programme, session, slot};
+    use super::*;
+    use crate::i18n::{Lang, Localized};
+    use crate::programme::model::SessionState;
+    use proptest::prelude::*;
+
+    /// Brings a programme forward by what changed.
+    fn apply(old: Option<&Programme>, changes: &[Change]) -> Vec<ProgrammeSession> {
+        let mut sessions: Vec<ProgrammeSession> = old.map_or_else(Vec::new, |old| old.sessions.clone());
+        for change in changes {
+            if let Change::Added(session) = change {
+                sessions.push((**session).clone());
+                continue;
+            }
+            let place = sessions.iter().position(|session| session.id == change.session()).expect("a known session");
+            let slot_at = |session: &ProgrammeSession, id| {
+                session.slots.iter().position(|slot| slot.id == id).expect("a known slot")
+            };
+            let session = &mut sessions[place];
+            match change {
+                Change::Added(_) => {}
+                Change::Removed(_) => drop(sessions.remove(place)),
+                Change::Cancelled(_) => session.state = Cancelled,
+                Change::Revived(_, state) => session.state = *state,
+                Change::SlotAdded(_, slot) => session.slots.push(slot.clone()),
+                Change::SlotRemoved(_, id) => drop(session.slots.remove(slot_at(session, *id))),
+                Change::Moved { slot, from, to, .. } => {
+                    let place = slot_at(session, *slot);
+                    let slot = &mut session.slots[place];
+                    assert_eq!((slot.start, slot.end), *from);
+                    (slot.start, slot.end) = *to;
+                }
+                Change::RoomChanged { slot, from, to, .. } => {
+                    let place = slot_at(session, *slot);
+                    let slot = &mut session.slots[place];
+                    assert_eq!(slot.room, *from);
+                    slot.room = *to;
+                }
+                Change::Edited(edited) => {
+                    let slots = std::mem::take(&mut session.slots);
+                    *session = ProgrammeSession { slots, ..(**edited).clone() };
+                }
+            }
+        }
+        sessions
+    }
+
+    /// Sessions and slots by id, without what a release counts by itself.
+    fn sorted(mut sessions: Vec<ProgrammeSession>) -> Vec<ProgrammeSession> {
+        sessions.sort_by_key(|session| session.id);
+        for session in &mut sessions {
+            session.slots.sort_by_key(|slot| slot.id);
+            for slot in &mut session.slots {
+                (slot.sequence, slot.changed_at) = (0, at("01T00:00"));
+            }
+        }
+        sessions
+    }
+
+    fn any_session(number: u8) -> impl Strategy<Value = ProgrammeSession> {
+        let any_slot = (0_u8..3, prop::option::of(1_u8..3), 10_u8..24);
+        let slots = prop::collection::vec(any_slot, 0..3);
+        let states = prop::sample::select(SessionState::ALL.to_vec());
+        (slots, states, 0_u8..3, prop::collection::vec(1_u8..3, 0..3)).prop_map(move |(slots, state, words, people)| {
+            let mut made = by(session(number, None, "13T00:00"), &people);
+            made.title = Localized::single(Lang::EN, format!("Title {words}"));
+            made.state = state;
+            made.slots.clear();
+            for (index, room, hour) in slots {
+                let number = number * 10 + index;
+                if made.slots.iter().all(|slot| slot.id != id(number)) {
+                    made.slots.push(slot(number, room, &format!("13T{hour}:00")));
+                }
+            }
+            made
+        })
+    }
+
+    fn any_programme() -> impl Strategy<Value = Programme> {
+        let sessions = (any_session(1), any_session(2), any_session(3), prop::collection::vec(any::<bool>(), 3));
+        sessions.prop_map(|(one, two, three, there)| {
+            let all = [one, two, three].into_iter().zip(there);
+            programme(all.filter(|(_, there)| *there).map(|(session, _)| session).collect())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_difference_leads_from_the_old_to_the_new(old in any_programme(), new in any_programme()) {
+            let changes = difference(Some(&old), &new);
+            prop_assert_eq!(sorted(apply(Some(&old), &changes)), sorted(new.sessions));
+        }
+
+        #[test]
+        fn nothing_differs_from_itself(one in any_programme()) {
+            prop_assert_eq!(difference(Some(&one), &one), []);
+            let all_new = difference(None, &one);
+            prop_assert_eq!(sorted(apply(None, &all_new)), sorted(one.sessions));
+        }
+    }
+
+    #[test]
+    fn each_kind_of_change_is_told_as_such() {
+        let plain = || session(1, Some(1), "13T01:00");
+        type Edit = fn(&mut ProgrammeSession);
+        let edits: [(&[&str], Edit); 7] = [
+            (&[], |_| {}),
+            (&["moved"], |session| session.slots = vec![slot(1, Some(1), "13T02:00")]),
+            (&["room-changed"], |session| session.slots = vec![slot(1, Some(2), "13T01:00")]),
+            (&["moved", "room-changed"], |session| session.slots = vec![slot(1, Some(2), "14T01:00")]),
+            (&["cancelled"], |session| session.state = Cancelled),
+            (&["edited"], |session| session.title = Localized::single(Lang::EN, "Renamed")),
+            (&["slot-added"], |session| session.slots.push(slot(2, Some(2), "13T01:00"))),
+        ];
+        for (expected, edit) in edits {
+            let mut changed = plain();
+            edit(&mut changed);
+            let changes = difference(Some(&programme(vec![plain()])), &programme(vec![changed]));
+            assert_eq!(changes.iter().map(Change::kind).collect::<Vec<_>>(), expected);
+        }
+    }
+}

@@ -10,5 +10,9 @@ pub mod difference;
 pub mod model;
 pub mod operations;
 pub mod pages;
+#[cfg(test)]
+mod samples;
+mod sequence;
 pub(crate) mod store;
 pub mod times;
+pub mod wording;

@@ -1,6 +1,7 @@
 //! Placing sessions and publishing releases.
 
-use super::model::{Programme, ProgrammeSession, ProgrammeSlot, ReleaseInfo};
+use super::model::{Programme, ReleaseInfo};
+use super::sequence;
 pub use super::store::ReleaseSummary;
 use super::store::{self, NewSlot};
 use crate::audit::{self, Actor, Entry};
@@ -10,7 +11,7 @@ use crate::events::model::Event;
 use crate::events::operations::{touch_draft, touch_public};
 use crate::web::forms::{clean_block, clean_line};
 use diesel::QueryResult;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Why a release or a placement was refused.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +84,8 @@ pub fn release(
     name: Option<&str>,
     note: &str,
 ) -> Result<ReleaseInfo, ScheduleError> {
+    // First of all, so that two releases at the same moment wait for each other.
+    touch_public(db, event.id)?;
     let before = store::latest_release(db, event.id)?;
     let mut programme = releasable(store::draft(db, event)?, before.as_ref());
     if !programme.sessions.iter().any(|session| session.state.is_releasable()) {
@@ -96,11 +99,10 @@ pub fn release(
         note: clean_block(note),
         published_at: now,
     };
-    count_on(&mut programme, before.as_ref(), now);
+    sequence::count_on(&mut programme, before.as_ref(), number, now);
     programme.release = Some(info.clone());
     let by = if let Actor::User(user) = actor { Some(user) } else { None };
     store::insert_release(db, now, by, &programme)?;
-    touch_public(db, event.id)?;
     let entry = Entry::new(Some(event.id), actor, "programme.released", "event", event.id.as_str());
     audit::note(
         db,
@@ -108,39 +110,6 @@ pub fn release(
         &entry.with(serde_json::json!({ "number": info.number, "sessions": programme.sessions.len() })),
     )?;
     Ok(info)
-}
-
-/// Gives each slot its `SEQUENCE`: that of the release before, or one more where a calendar would
-/// show something else.
-fn count_on(programme: &mut Programme, before: Option<&Programme>, now: UtcTime) {
-    let known: HashMap<SlotId, (&ProgrammeSession, &ProgrammeSlot)> = before
-        .into_iter()
-        .flat_map(|programme| &programme.sessions)
-        .flat_map(|session| session.slots.iter().map(move |slot| (slot.id, (session, slot))))
-        .collect();
-    for session in &mut programme.sessions {
-        let same_words = |old: &ProgrammeSession| {
-            old.title == session.title && old.state == session.state && old.people == session.people
-        };
-        let news: Vec<(i32, UtcTime)> = session
-            .slots
-            .iter()
-            .map(|slot| match known.get(&slot.id) {
-                None => (0, now),
-                Some((old_session, old))
-                    if (old.start, old.end, old.room) == (slot.start, slot.end, slot.room)
-                        && same_words(old_session) =>
-                {
-                    (old.sequence, old.changed_at)
-                }
-                Some((_, old)) => (old.sequence + 1, now),
-            })
-            .collect();
-        for (slot, (sequence, changed_at)) in session.slots.iter_mut().zip(news) {
-            slot.sequence = sequence;
-            slot.changed_at = changed_at;
-        }
-    }
 }
 
 /// A room and a time, as an organizer chooses them.

@@ -4,12 +4,16 @@ use super::concerns::{Severity, concerns};
 use super::difference::{Change, difference};
 use super::model::{Programme, ProgrammeSession};
 use super::operations::{self, ReleaseSummary};
+use super::wording::{ConcernLine, concern_line, when};
 use crate::accounts::access::{Allowed, ManageEvent, ViewEvent};
 use crate::accounts::model::Permission;
-use crate::programme::placing::{ConcernLine, concern_line, when};
 use crate::web::error::PageResult;
+use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{Failure, FormData, Page, PageContext, RouteTable, respond};
+use crate::web::{
+    Checker, Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, respond,
+};
+use actix_web::http::StatusCode;
 use serde::Serialize;
 
 /// The routes of this area.
@@ -185,7 +189,9 @@ struct ReleasesPage {
     serious: usize,
     schedule_url: String,
     may_release: bool,
-    suggestion: String,
+    errors: Vec<ErrorLine>,
+    name: Field,
+    note: Field,
     releases: Vec<ReleaseLine>,
 }
 
@@ -221,6 +227,15 @@ const SHOWN: usize = 100;
 
 /// `GET /organizer/{event}/releases`.
 async fn list_releases(team: Allowed<ViewEvent>) -> PageResult {
+    show_releases(&team, StatusCode::OK, None).await
+}
+
+/// The releases, and the form for the next: as typed with what is wrong, or with the next number as name.
+async fn show_releases<P>(
+    team: &Allowed<P>,
+    status: StatusCode,
+    typed: Option<(&FormData, &FieldErrors)>,
+) -> PageResult {
     let event = team.event.clone();
     let (draft, before, releases) = team
         .visit
@@ -231,23 +246,26 @@ async fn list_releases(team: Allowed<ViewEvent>) -> PageResult {
         })
         .await?;
     let context = team.context("releases", "schedule-releases-title");
-    let page = releases_page(&team, &context, draft, before.as_ref(), &releases);
-    team.visit.show(&context, &page)
+    let number = releases.first().map_or(1, |release| release.number + 1);
+    let (fresh, nothing) = (FormData::from_fields([("name", number.to_string())]), FieldErrors::default());
+    let (form, errors) = typed.unwrap_or((&fresh, &nothing));
+    let view = FormView::new(&team.visit, &context, form, errors);
+    let page = releases_page(team, &context, &view, draft, (before.as_ref(), &releases));
+    team.visit.show_with_status(status, &context, &page)
 }
 
-fn releases_page(
-    team: &Allowed<ViewEvent>,
+fn releases_page<P>(
+    team: &Allowed<P>,
     context: &PageContext,
+    view: &FormView<'_>,
     draft: Programme,
-    before: Option<&Programme>,
-    releases: &[ReleaseSummary],
+    (before, releases): (Option<&Programme>, &[ReleaseSummary]),
 ) -> ReleasesPage {
     let zone = team.event.zone();
     let serious = concerns(&draft).iter().filter(|one| one.concern.severity() == Severity::Serious).count();
     let total = draft.sessions.len();
     let next = operations::releasable(draft, before);
     let changes = difference(before, &next);
-    let number = releases.first().map_or(1, |release| release.number + 1);
     ReleasesPage {
         change_count: changes.len(),
         changes: groups(team, context, before, &next, &changes),
@@ -257,7 +275,9 @@ fn releases_page(
         serious,
         schedule_url: format!("/organizer/{}/schedule", team.event.slug),
         may_release: team.may(Permission::ManageEvent),
-        suggestion: number.to_string(),
+        errors: view.summary(),
+        name: view.field("name"),
+        note: view.field("note"),
         releases: releases
             .iter()
             .map(|release| ReleaseLine {
@@ -270,8 +290,8 @@ fn releases_page(
     }
 }
 
-fn groups(
-    team: &Allowed<ViewEvent>,
+fn groups<P>(
+    team: &Allowed<P>,
     context: &PageContext,
     before: Option<&Programme>,
     next: &Programme,
@@ -302,8 +322,8 @@ fn groups(
         .collect()
 }
 
-fn change_line(
-    team: &Allowed<ViewEvent>,
+fn change_line<P>(
+    team: &Allowed<P>,
     context: &PageContext,
     before: Option<&Programme>,
     next: &Programme,
@@ -346,13 +366,26 @@ fn change_line(
     }
 }
 
+/// Longest name of a release.
+const NAME_LENGTH: usize = 60;
+
+/// Name and note of the next release.
+fn release_words(form: &FormData) -> Result<(String, String), FieldErrors> {
+    let mut checker = Checker::new(form);
+    let (name, note) = (checker.line("name"), checker.block("note"));
+    if name.chars().count() > NAME_LENGTH {
+        checker.wrong("name", Message::new("error-too-long").with("max", NAME_LENGTH));
+    }
+    checker.finish((name, note))
+}
+
 /// `POST /organizer/{event}/releases`.
 async fn release(team: Allowed<ManageEvent>, form: FormData) -> PageResult {
+    let (name, note) = match release_words(&form) {
+        Ok(words) => words,
+        Err(errors) => return show_releases(&team, StatusCode::UNPROCESSABLE_ENTITY, Some((&form, &errors))).await,
+    };
     let (actor, event) = (team.actor(), team.event.clone());
-    let (name, note) = (
-        form.text("name").chars().take(60).collect::<String>(),
-        form.text("note").chars().take(5000).collect::<String>(),
-    );
     team.visit.app.write(move |db, now| operations::release(db, now, actor, &event, Some(&name), &note)).await?;
     // So that this organizer sees it at once; other processes notice within a second.
     crate::site::operations::refresh(&team.visit.app).await?;

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod cluster;
 pub(crate) mod database;
+pub(crate) mod given;
 pub(crate) mod smtp;
 
 #[allow(unused_imports, reason = "each area's tests use their part")]

@@ -1,11 +1,12 @@
 //! The form of a session: from a stored session to fields, from fields to facts.
 
-use super::model::{Access, Link, LinkKind, Role, Session, SessionFacts, SessionState};
-use crate::db::{FormatId, ForumId, SpeakerId};
+use crate::db::SpeakerId;
 use crate::events::model::Event;
 use crate::i18n::{Lang, Localized};
+use crate::programme::model::{Access, Link, LinkKind, Role, Session, SessionFacts, SessionState};
 use crate::schedule::model::{Participation, Programme, ProgrammeSpeaker};
 use crate::web::{Checker, FieldErrors, FormData, Message};
+use std::str::FromStr;
 
 /// Empty rows for further people and links.
 const SPARE_ROWS: usize = 3;
@@ -83,12 +84,8 @@ pub(super) fn facts(
         subtitle: kept(checker.localized_line("subtitle", shown), present.map(|session| &session.subtitle)),
         abstract_text: kept(checker.localized_block("abstract", shown), present.map(|session| &session.abstract_text)),
         description: kept(checker.localized_block("description", shown), present.map(|session| &session.description)),
-        format: checker
-            .optional_parsed::<FormatId>("format", "programme-unknown-format")
-            .filter(|id| draft.formats.iter().any(|format| format.id == *id)),
-        forum: checker
-            .optional_parsed::<ForumId>("forum", "programme-unknown-forum")
-            .filter(|id| draft.forums.iter().any(|forum| forum.id == *id)),
+        format: one_of(&mut checker, "format", "programme-unknown-format", draft.formats.iter().map(|one| one.id)),
+        forum: one_of(&mut checker, "forum", "programme-unknown-forum", draft.forums.iter().map(|one| one.id)),
         language: checker.optional_parsed("language", "programme-unknown-language"),
         interpreted: interpreted(&mut checker, form),
         access: checker.optional_parsed("access", "programme-unknown-access").unwrap_or(Access::Open),
@@ -99,6 +96,20 @@ pub(super) fn facts(
         people: people(&mut checker, form, draft),
     };
     checker.finish(facts)
+}
+
+/// A choice that must be one of `known`: what was there when the page was opened may be gone now.
+fn one_of<T: FromStr + PartialEq>(
+    checker: &mut Checker<'_>,
+    name: &str,
+    wrong: &'static str,
+    mut known: impl Iterator<Item = T>,
+) -> Option<T> {
+    let chosen = checker.optional_parsed::<T>(name, wrong)?;
+    if !known.any(|one| one == chosen) {
+        checker.wrong(name, Message::new(wrong));
+    }
+    Some(chosen)
 }
 
 fn state(checker: &mut Checker<'_>, present: Option<&Session>) -> SessionState {

@@ -1,0 +1,90 @@
+//! `/organizer/{event}/sessions`.
+
+mod editor;
+mod form;
+mod list;
+mod placing;
+
+use super::model::Session;
+use super::operations::{self, SessionError};
+use crate::accounts::access::{Allowed, EditProgramme};
+use crate::db::SessionId;
+use crate::schedule::model::{Programme, ProgrammeSession};
+use crate::schedule::operations as schedule;
+use crate::web::{Failure, RouteTable};
+
+/// The routes of this area.
+pub fn routes(routes: &mut RouteTable) {
+    routes.get("/organizer/{event}/sessions", list::list_sessions);
+    routes.get("/organizer/{event}/sessions/new", editor::show_new_session);
+    routes.post("/organizer/{event}/sessions/new", editor::create_session);
+    routes.get("/organizer/{event}/sessions/{session}", editor::show_session);
+    routes.post("/organizer/{event}/sessions/{session}", editor::change_session);
+    routes.post("/organizer/{event}/sessions/{session}/delete", editor::delete_session);
+    routes.post("/organizer/{event}/sessions/{session}/place", placing::place_session);
+    routes.post("/organizer/{event}/sessions/{session}/unplace", placing::unplace_session);
+}
+
+type Editor = Allowed<EditProgramme>;
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::NotFound => Self::NotFound,
+            SessionError::Stale => Self::conflict("events-error-stale"),
+            SessionError::WrongStep => Self::conflict("programme-error-step"),
+            SessionError::Db(error) => error.into(),
+        }
+    }
+}
+
+/// The draft, and the session of it that a page is about.
+struct Loaded {
+    draft: Programme,
+    /// None while it is being made.
+    session: Option<Session>,
+    /// The usual length of its format.
+    minutes: Option<i32>,
+    /// Whether visitors can see its page.
+    is_public: bool,
+}
+
+impl Loaded {
+    /// The session as it stands in the draft.
+    fn in_draft(&self) -> Option<&ProgrammeSession> {
+        let id = self.session.as_ref()?.id;
+        self.draft.sessions.iter().find(|one| one.id == id)
+    }
+}
+
+async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Failure> {
+    let event = team.event.clone();
+    let site = team.visit.app.site.snapshot();
+    let released = site.event(&event.slug).and_then(|event| event.released.as_ref());
+    let is_public = id.is_some_and(|id| released.is_some_and(|released| released.session(id).is_some()));
+    team.visit
+        .app
+        .read(move |db| {
+            let session = match id {
+                Some(id) => Some(operations::find(db, event.id, id)?.ok_or(Failure::NotFound)?),
+                None => None,
+            };
+            let minutes = match session.as_ref().and_then(|session| session.format_id) {
+                Some(format) => operations::usual_minutes(db, format)?,
+                None => None,
+            };
+            Ok(Loaded { draft: schedule::draft_programme(db, &event)?, session, minutes, is_public })
+        })
+        .await
+}
+
+/// The draft and a session that this account may change.
+async fn load_own(team: &Editor, id: SessionId) -> Result<(Loaded, Session), Failure> {
+    let loaded = load(team, Some(id)).await?;
+    let session = loaded.session.clone().ok_or(Failure::NotFound)?;
+    if team.may_edit_forum(session.forum_id) { Ok((loaded, session)) } else { Err(Failure::Forbidden) }
+}
+
+fn session_url<P>(team: &Allowed<P>, id: SessionId) -> String {
+    format!("/organizer/{}/sessions/{id}", team.event.slug)
+}
