@@ -40,7 +40,7 @@ on_both_databases! {
         assert_eq!((page.input("title.en"), page.input("title.zh")), ("Opening ceremony".to_owned(), "开幕式".to_owned()));
         assert_eq!((page.input("language"), page.input("interpreted")), ("zh".to_owned(), "en, fr".to_owned()));
         assert_eq!((page.input("link.0"), page.input("link_title.0")), ("https://example.org/slides".to_owned(), "Slides".to_owned()));
-        assert!(!page.says("Public page"), "nobody outside can see it yet");
+        assert!(!page.says("/summit/sessions/opening-ceremony"), "nobody outside can see it yet");
 
         let edited = [("version", "1"), ("title.en", "Closing ceremony"), ("state", "confirmed")];
         assert_eq!(organizer.post_form(&session, &edited).await.redirect(), session);

@@ -3,7 +3,7 @@
 use super::model::{Session, SessionFacts};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, FormatId, Json, SessionId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, Json, SessionId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_draft;
 use crate::i18n::{Localized, free_code, search_key, slug};
@@ -34,14 +34,6 @@ db_failure!(SessionError);
 /// When the database refuses.
 pub fn find(db: &mut DbConnection, event: EventId, id: SessionId) -> QueryResult<Option<Session>> {
     store::find(db, event, id)
-}
-
-/// The usual length of a format's sessions, in minutes.
-///
-/// # Errors
-/// When the database refuses.
-pub fn usual_minutes(db: &mut DbConnection, format: FormatId) -> QueryResult<Option<i32>> {
-    store::usual_minutes(db, format)
 }
 
 fn key_of(title: &Localized) -> String {

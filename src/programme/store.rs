@@ -1,8 +1,8 @@
 //! The tables `sessions` and `session_speakers`.
 
 use super::model::{Role, Session, SessionFacts};
-use crate::db::schema::{formats, session_speakers, sessions};
-use crate::db::{DbConnection, EventId, FormatId, Json, SessionId, SpeakerId, UtcTime};
+use crate::db::schema::{session_speakers, sessions};
+use crate::db::{DbConnection, EventId, Json, SessionId, SpeakerId, UtcTime};
 use diesel::prelude::*;
 
 /// One session of an event.
@@ -13,11 +13,6 @@ pub(super) fn find(db: &mut DbConnection, event: EventId, id: SessionId) -> Quer
 /// The codes in use at an event.
 pub(super) fn codes(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<String>> {
     sessions::table.filter(sessions::event_id.eq(event)).select(sessions::code).load(db)
-}
-
-/// The usual length of a format's sessions.
-pub(super) fn usual_minutes(db: &mut DbConnection, format: FormatId) -> QueryResult<Option<i32>> {
-    formats::table.find(format).select(formats::minutes).first(db).optional()
 }
 
 /// Adds a session.

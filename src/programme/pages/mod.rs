@@ -7,6 +7,7 @@ mod placing;
 
 use super::model::Session;
 use super::operations::{self, SessionError};
+use super::strands::operations as strands;
 use crate::accounts::access::{Allowed, EditProgramme};
 use crate::db::SessionId;
 use crate::schedule::model::{Programme, ProgrammeSession};
@@ -70,7 +71,7 @@ async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Fai
                 None => None,
             };
             let minutes = match session.as_ref().and_then(|session| session.format_id) {
-                Some(format) => operations::usual_minutes(db, format)?,
+                Some(format) => strands::format(db, event.id, format)?.map(|format| format.minutes),
                 None => None,
             };
             Ok(Loaded { draft: schedule::draft_programme(db, &event)?, session, minutes, is_public })
