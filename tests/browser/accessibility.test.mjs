@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { firstBelow, organizerPages, ownPage, publicPages, register, verifyPage } from "./pages.mjs";
+import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let demo;
+let browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([startDemo(), startBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** What axe finds on the page as it is, in both colour schemes, one line a finding. */
+async function findings(page, name) {
+  const found = [];
+  await page.evaluate(axe);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // Another colour scheme changes nothing but colours.
+    const runOnly = colorScheme === "dark" ? ["color-contrast", "link-in-text-block"] : undefined;
+    const violations = await page.evaluate(async (only) => {
+      const options = { resultTypes: ["violations"], ...(only && { runOnly: { type: "rule", values: only } }) };
+      return (await window.axe.run(document, options)).violations;
+    }, runOnly);
+    for (const { id, nodes } of violations) {
+      found.push(`${name}, ${colorScheme}: ${id} at ${nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+    }
+  }
+  return found;
+}
+
+async function withPage(locale, steps) {
+  // The policy of the pages would refuse the checker itself; the walks run under it.
+  const { page, close } = await visit(browser, demo.origin, { bypassCSP: true, locale });
+  await steps(page);
+  await close();
+}
+
+for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
+  test(`public pages in ${lang} have no barriers`, () =>
+    withPage(locale, async (page) => {
+      const found = [];
+      const check = async (name, path) => {
+        if (path) await page.goto(path);
+        assert.equal(await page.getAttribute("html", "lang"), lang, `${name} speaks ${lang}`);
+        found.push(...(await findings(page, name)));
+      };
+      for (const [name, path] of Object.entries(publicPages)) await check(name, path);
+      await check("speaker", await firstBelow(page, `${event}/speakers`));
+      await register(page, "", true);
+      await check("register with errors");
+      const verify = await verifyPage(page, `grace-${lang}@example.org`);
+      await check("verify", verify);
+      const own = await ownPage(page, verify);
+      await check("own page", own);
+      await check("ticket", `${own}/ticket`);
+      await check("edit", `${own}/edit`);
+      await check("cancel", `${own}/cancel`);
+      assert.deepEqual(found, []);
+    }));
+
+  test(`organizer pages in ${lang} have no barriers`, () =>
+    withPage(locale, async (page) => {
+      const found = [];
+      await signIn(page);
+      const session = await firstBelow(page, organizerPages.sessions);
+      const registration = await firstBelow(page, organizerPages.registrations);
+      for (const [name, path] of Object.entries({ ...organizerPages, session, registration })) {
+        const answer = await page.goto(path);
+        assert.equal(answer.status(), 200, name);
+        found.push(...(await findings(page, name)));
+      }
+      assert.deepEqual(found, []);
+    }));
+}

@@ -1,0 +1,69 @@
+// Every page worth looking at, for the accessibility test and for screenshots.
+
+import { event, openMail, submit } from "./support.mjs";
+
+const team = `/organizer${event}`;
+
+export const publicPages = {
+  events: "/",
+  home: event,
+  schedule: `${event}/schedule`,
+  sessions: `${event}/sessions`,
+  session: `${event}/sessions/main-01`,
+  speakers: `${event}/speakers`,
+  register: `${event}/register`,
+  sent: `${event}/register/sent`,
+  login: "/login",
+  reset: "/reset",
+  missing: `${event}/no-such-page`,
+};
+
+export const organizerPages = {
+  events: "/organizer",
+  dashboard: team,
+  sessions: `${team}/sessions`,
+  schedule: `${team}/schedule`,
+  speakers: `${team}/speakers`,
+  releases: `${team}/releases`,
+  registrations: `${team}/registrations`,
+  categories: `${team}/categories`,
+  rooms: `${team}/rooms`,
+  forums: `${team}/forums`,
+  formats: `${team}/formats`,
+  mail: `${team}/mail`,
+  settings: `${team}/settings`,
+  team: `${team}/team`,
+  account: "/account",
+};
+
+/** The address of the first link on `page` that leads below it. */
+export async function firstBelow(page, path) {
+  await page.goto(path);
+  return page.locator(`main a[href^="${path}/"]:not([href$="/new"])`).first().getAttribute("href");
+}
+
+/** Fills the form; `wrong` leaves it refused. */
+export async function register(page, email, wrong = false) {
+  await page.goto(`${event}/register`);
+  await page.locator("input[name=category]:not([disabled])").first().check();
+  await page.fill("#email", wrong ? "ada@nowhere" : email);
+  await page.fill("#given_name", "Ada");
+  await page.fill("#family_name", wrong ? " " : "Lovelace");
+  await page.check("#accept_privacy");
+  await submit(page, "form.stack > .actions .button");
+}
+
+/** Registers someone; the address of the page that asks to confirm. */
+export async function verifyPage(page, email) {
+  await register(page, email);
+  const letter = await openMail(page, email);
+  return new URL(await letter.locator("a[href*='/verify/']").first().getAttribute("href")).pathname;
+}
+
+/** Confirms; the address of the attendee's own page. */
+export async function ownPage(page, verify) {
+  await page.goto(verify);
+  await submit(page, "main form .button");
+  await page.waitForURL(/\/r\//);
+  return new URL(page.url()).pathname;
+}

@@ -1,0 +1,43 @@
+// Writes pictures of every page to screenshots/, to be looked at: widths, colour schemes, languages.
+
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { firstBelow, organizerPages, ownPage, publicPages, register, verifyPage } from "./pages.mjs";
+import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "screenshots");
+mkdirSync(folder, { recursive: true });
+
+const [demo, browser] = await Promise.all([startDemo(), startBrowser()]);
+try {
+  for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
+    const { page, close } = await visit(browser, demo.origin, { locale });
+    const shoot = async (name, path) => {
+      if (path) await page.goto(path);
+      for (const width of [375, 768, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const colorScheme of ["light", "dark"]) {
+          await page.emulateMedia({ colorScheme });
+          await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}-${lang}.png`), fullPage: true });
+        }
+      }
+    };
+    for (const [name, path] of Object.entries(publicPages)) await shoot(name, path);
+    await shoot("speaker", await firstBelow(page, `${event}/speakers`));
+    await register(page, "", true);
+    await shoot("register-errors");
+    const verify = await verifyPage(page, `grace-${lang}@example.org`);
+    await shoot("verify", verify);
+    const own = await ownPage(page, verify);
+    await shoot("own", own);
+    await shoot("ticket", `${own}/ticket`);
+    await signIn(page);
+    const session = await firstBelow(page, organizerPages.sessions);
+    for (const [name, path] of Object.entries({ ...organizerPages, session })) await shoot(`organizer-${name}`, path);
+    await close();
+  }
+} finally {
+  await browser.close();
+  await demo.stop();
+}

@@ -1,0 +1,113 @@
+// The walks people take, each for a browser with and one without scripts.
+
+import assert from "node:assert/strict";
+import { event, openMail, signIn, submit } from "./support.mjs";
+
+/** Registers after a wrong try, confirms from the mail, looks at the ticket and cancels. */
+export async function attendee(page, email) {
+  await page.goto(`${event}/register`);
+  const category = page.locator("input[name=category]:not([disabled])").first();
+  await category.check();
+  const chosen = await category.inputValue();
+  // Both pass the browser's own checks, so that the server's are seen.
+  await page.fill("#email", "ada@nowhere");
+  await page.fill("#family_name", " ");
+  await page.fill("#given_name", "Ada");
+  await page.fill("#organisation", "Analytical Society");
+  await page.check("#accept_privacy");
+  await submit(page, "form.stack > .actions .button");
+
+  for (const name of ["email", "family_name"]) {
+    await page.locator(`.field:has(#${name}) .field-error`).waitFor();
+    const error = await page.getAttribute(`#${name}`, "aria-describedby");
+    assert.match(error, new RegExp(`${name}-error`), `${name} names its error`);
+  }
+  assert.equal(await page.inputValue("#given_name"), "Ada");
+  assert.equal(await page.inputValue("#email"), "ada@nowhere");
+  assert.equal(await page.inputValue("#organisation"), "Analytical Society");
+  assert.equal(await page.inputValue("input[name=category]:checked"), chosen);
+  assert.ok(await page.isChecked("#accept_privacy"));
+
+  await page.fill("#email", email);
+  await page.fill("#family_name", "Lovelace");
+  await submit(page, "form.stack > .actions .button");
+  await page.waitForURL(/\/register\/sent/);
+
+  const letter = await openMail(page, email);
+  await letter.locator("a[href*='/verify/']").first().click();
+  await page.waitForURL(/\/verify\//);
+  await submit(page, "main form .button");
+  await page.waitForURL(/\/r\//);
+  const own = page.url();
+  await page.locator(".ticket-code svg").waitFor();
+  assert.match(await page.textContent("h1"), /Ada Lovelace/);
+  await page.click("a[href$='/ticket']");
+  await page.locator(".ticket.printed .ticket-code svg").waitFor();
+
+  await page.goto(own);
+  await page.click("a[href$='/cancel']");
+  await page.waitForURL(/\/cancel$/);
+  await submit(page, "main form .danger");
+  await page.locator(".tag[data-state=cancelled]").waitFor();
+  assert.equal(await page.locator(".ticket-code").count(), 0);
+}
+
+/** Signs in, gives a session another title, and releases it; before that the public page keeps the old one. */
+export async function organizer(page, title) {
+  const open = `${event}/sessions/main-01`;
+  await page.goto(open);
+  const before = (await page.textContent("h1")).trim();
+  assert.notEqual(before, title);
+
+  await signIn(page);
+  await page.goto(`/organizer${event}/sessions`);
+  await page.locator(`main a[href*="/organizer${event}/sessions/"]`, { hasText: before }).first().click();
+  await page.locator(".session-form").waitFor();
+  await page.locator(".session-form input[name^=title]").first().fill(title);
+  await submit(page, ".session-form > .actions .button");
+  await page.locator(".notice[role=status]").waitFor();
+
+  await page.goto(open);
+  assert.equal((await page.textContent("h1")).trim(), before);
+
+  await page.goto(`/organizer${event}/releases`);
+  await page.locator(".change-list", { hasText: title }).first().waitFor();
+  await submit(page, "form.stack .button");
+  await page.goto(open);
+  assert.equal((await page.textContent("h1")).trim(), title);
+}
+
+/** Days, language and time zone of the timetable, each by its link. */
+export async function timetable(page) {
+  await page.goto(`${event}/schedule`);
+  const first = await page.locator("li.slot").count();
+  const title = await page.textContent(".slot .title a >> nth=0");
+  const time = await page.textContent(".slot .meta time >> nth=0");
+  assert.ok(first > 10);
+
+  await page.click(".zone-switch summary");
+  await page.click("[data-zone=UTC]");
+  await page.locator(".zone-switch summary", { hasText: "UTC" }).waitFor();
+  assert.notEqual(await page.textContent(".slot .meta time >> nth=0"), time);
+
+  await page.goto(`${event}/schedule?tz=Asia/Shanghai`);
+  await page.click(".days li:nth-child(2) a");
+  await page.waitForURL(/day=/);
+  assert.equal(await page.getAttribute(".days li:nth-child(2) a", "aria-current"), "page");
+  assert.notEqual(await page.textContent(".slot .title a >> nth=0"), title);
+
+  await page.click(".switch a[lang=zh]");
+  await page.locator("html[lang=zh]").waitFor();
+  assert.match(await page.textContent("h1"), /\p{Script=Han}/u);
+  await page.click(".switch a[lang=en]");
+  await page.locator("html[lang=en]").waitFor();
+}
+
+/** Filters by their address: only sessions of the room stay, and the form shows what is chosen. */
+export async function filterByAddress(page) {
+  await page.goto(`${event}/schedule?room=grand`);
+  const rooms = await page.locator(".slot .room").allTextContents();
+  assert.ok(rooms.length > 0);
+  assert.deepEqual([...new Set(rooms)], ["Grand Hall"]);
+  assert.equal(await page.inputValue("#filter-room"), "grand");
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { event, overflow, startBrowser, startDemo, submit, visit } from "./support.mjs";
+import * as walks from "./walks.mjs";
+
+let demo;
+let browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([startDemo(), startBrowser()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function walk(options, steps) {
+  const { page, close } = await visit(browser, demo.origin, options);
+  await steps(page);
+  await close();
+}
+
+for (const [way, options] of [["with scripts", {}], ["without scripts", { javaScriptEnabled: false }]]) {
+  describe(way, () => {
+    const word = way.split(" ")[0];
+
+    test("an attendee registers, confirms, sees the ticket and cancels", () =>
+      walk(options, (page) => walks.attendee(page, `ada-${word}@example.org`)));
+
+    test("an organizer edits a session, and the public sees it after the release", () =>
+      walk(options, (page) => walks.organizer(page, `Opening ceremony, ${way}`)));
+
+    test("the timetable follows day, time zone and language", () => walk(options, walks.timetable));
+
+    test("the timetable is filtered by its address", () => walk(options, walks.filterByAddress));
+  });
+}
+
+test("without scripts the filter form has its button", () =>
+  walk({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(`${event}/schedule`);
+    await page.click(".filter-box summary");
+    await page.selectOption("#filter-room", "grand");
+    await submit(page, ".filters button");
+    assert.match(page.url(), /room=grand/);
+    assert.deepEqual([...new Set(await page.locator(".slot .room").allTextContents())], ["Grand Hall"]);
+  }));
+
+test("with scripts the timetable follows the filters without a new page", () =>
+  walk({}, async (page) => {
+    await page.goto(`${event}/schedule`);
+    const all = await page.locator("li.slot").count();
+    if (!(await page.isVisible("#filter-room"))) await page.click(".filter-box summary");
+    await page.selectOption("#filter-room", "grand");
+    await page.waitForURL(/room=grand/);
+    const some = await page.locator("li.slot").count();
+    assert.ok(some > 0 && some < all);
+    // Stars come back in the list that took the place of the old one.
+    assert.equal(await page.locator("li.slot .star").count(), some);
+  }));
+
+test("a phone shows the timetable as a list, a wide screen as a grid", async () => {
+  const columns = async (width) => {
+    let lefts;
+    await walk({ viewport: { width, height: 900 } }, async (page) => {
+      await page.goto(`${event}/schedule`);
+      lefts = await page.locator("li.slot").evaluateAll((slots) => new Set(slots.map((slot) => Math.round(slot.getBoundingClientRect().left))).size);
+    });
+    return lefts;
+  };
+  assert.equal(await columns(375), 1);
+  assert.ok((await columns(1440)) > 3);
+});
+
+test("no public page scrolls sideways on the smallest phone", () =>
+  walk({ viewport: { width: 320, height: 640 } }, async (page) => {
+    for (const path of ["", "/schedule", "/sessions", "/sessions/main-01", "/speakers", "/register", "/register/sent"]) {
+      for (const lang of ["en", "zh"]) {
+        await page.goto(`${event}${path}?lang=${lang}`);
+        assert.equal(await overflow(page), 0, `${path} in ${lang}`);
+      }
+    }
+    for (const path of ["/", "/login", "/reset"]) {
+      await page.goto(path);
+      assert.equal(await overflow(page), 0, path);
+    }
+  }));
+
+test("the keyboard reaches the content by the skip link, and the main action", () =>
+  walk({}, async (page) => {
+    await page.goto(event);
+    await page.keyboard.press("Tab");
+    assert.ok(await page.evaluate(() => document.activeElement.matches("a.skip")));
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+
+    await page.goto(event);
+    const reached = [];
+    for (let press = 0; press < 12; press += 1) {
+      await page.keyboard.press("Tab");
+      reached.push(await page.evaluate(() => document.activeElement.getAttribute("href")));
+    }
+    assert.ok(reached.includes(`${event}/register`), `reached ${reached}`);
+  }));
