@@ -66,6 +66,9 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/new", Administrator(200)),
     ("POST", "/organizer/new", Administrator(422)),
     ("GET", "/organizer/{event}", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/import", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/import", Holder(P::ManageEvent, 400)),
+    ("POST", "/organizer/{event}/import/apply", Holder(P::ManageEvent, 410)),
     ("GET", "/organizer/{event}/settings", Holder(P::ManageEvent, 200)),
     ("POST", "/organizer/{event}/settings", Holder(P::ManageEvent, 422)),
     // Venue

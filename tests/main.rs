@@ -9,6 +9,7 @@ mod crash;
 mod db_contract;
 mod db_writer;
 mod events;
+mod import_page;
 mod interchange;
 mod mail;
 mod migrations;

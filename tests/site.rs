@@ -6,18 +6,7 @@ use plenary::audit::Actor;
 use plenary::interchange::operations::{FormatChoice, ImportRequest, Target, import};
 use plenary::schedule::operations as schedule;
 
-const PROGRAMME: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<schedule><version>1</version>
-<conference><acronym>lake</acronym><title>Lake Summit</title><start>2027-04-13</start><end>2027-04-14</end><days>2</days><timeslot_duration>00:05</timeslot_duration><time_zone_name>Asia/Shanghai</time_zone_name></conference>
-<day index="1" date="2027-04-13" start="2027-04-13T08:00:00+08:00" end="2027-04-14T04:00:00+08:00">
-<room name="Great Hall">
-<event guid="11111111-1111-4111-8111-111111111111" id="1"><date>2027-04-13T09:00:00+08:00</date><start>09:00</start><duration>01:00</duration><room>Great Hall</room><slug>lake-1</slug><url>https://example.org/1</url><title>Opening of the lake</title><subtitle/><track>Water</track><type>ceremony</type><language>en</language><abstract>Words of &lt;b&gt;welcome&lt;/b&gt;.</abstract><description/><persons><person id="1">Ada Lovelace</person></persons><links/><attachments/></event>
-<event guid="22222222-2222-4222-8222-222222222222" id="2"><date>2027-04-14T01:30:00+08:00</date><start>01:30</start><duration>01:00</duration><room>Great Hall</room><slug>lake-2</slug><url>https://example.org/2</url><title>Night music</title><subtitle/><track>Art</track><type>concert</type><language>zh</language><abstract/><description/><persons><person id="2">Li Na</person></persons><links/><attachments/></event>
-</room></day>
-<day index="2" date="2027-04-14" start="2027-04-14T08:00:00+08:00" end="2027-04-14T20:00:00+08:00">
-<room name="Boat House">
-<event guid="33333333-3333-4333-8333-333333333333" id="3"><date>2027-04-14T10:00:00+08:00</date><start>10:00</start><duration>00:45</duration><room>Boat House</room><slug>lake-3</slug><url>https://example.org/3</url><title>Boats &amp; &lt;script&gt;alert(1)&lt;/script&gt;</title><subtitle/><track>Water</track><type>talk</type><language>en</language><abstract/><description/><persons><person id="1">Ada Lovelace</person></persons><links/><attachments/></event>
-</room></day></schedule>"#;
+const PROGRAMME: &str = include_str!("data/lake.schedule.xml");
 
 async fn published(app: &TestApp) {
     let request = ImportRequest {

@@ -81,6 +81,12 @@ pub struct ImportReport {
     pub changes: Tallies,
     /// What was left out, changed or guessed, each with its place in the file.
     pub warnings: Vec<String>,
+    /// The same as values, for pages that word them in the reader's language.
+    #[serde(skip)]
+    pub notes: Vec<Warning>,
+    /// Sessions of an earlier import that are not in the file, as they stand at the end of `warnings`.
+    #[serde(skip)]
+    pub missing: Vec<String>,
 }
 
 /// Why a file was not imported. Nothing of it was kept.
@@ -229,7 +235,8 @@ fn report(event: &Event, file: &ImportedProgramme, applied: Applied, dry_run: bo
     let missing = applied
         .missing
         .into_iter()
-        .map(|title| format!("{title}: came from an earlier import and is not in this file; it was left as it is"));
+        .map(|title| format!("{title}: came from an earlier import and is not in this file; it was left as it is"))
+        .collect::<Vec<String>>();
     ImportReport {
         event: event.slug.clone(),
         format: file.format.to_string(),
@@ -243,7 +250,9 @@ fn report(event: &Event, file: &ImportedProgramme, applied: Applied, dry_run: bo
         updated: total.updated,
         unchanged: total.unchanged,
         changes: applied.tallies,
-        warnings: file.warnings.iter().map(Warning::to_string).chain(missing).collect(),
+        warnings: file.warnings.iter().map(Warning::to_string).chain(missing.iter().cloned()).collect(),
+        notes: file.warnings.clone(),
+        missing,
     }
 }
 

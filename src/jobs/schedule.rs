@@ -33,6 +33,16 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::registration::jobs::forget_old_keys(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "files.forget-waiting-uploads",
+        every: TimeDelta::hours(1),
+        run: |app| {
+            Box::pin(async move {
+                let before = app.clock.now() - TimeDelta::days(1);
+                app.files.forget_uploads(before).await.map(drop).map_err(Failure::unexpected)
+            })
+        },
+    },
+    RecurringJob {
         name: "accounts.forget-expired-sign-ins",
         every: TimeDelta::hours(1),
         run: |app| Box::pin(async move { crate::accounts::jobs::forget_expired(&app).await.map(drop) }),

@@ -13,7 +13,6 @@ use tokio::sync::OnceCell;
 #[derive(Clone)]
 pub(crate) struct TestDatabase {
     url: String,
-    backend: Backend,
     /// Uploads and mails of the test's app go here too.
     folder: Arc<TempDir>,
     _gone: Arc<Gone>,
@@ -63,7 +62,6 @@ impl TestDatabase {
         }
         Self {
             url: format!("sqlite://{}", path.display()),
-            backend: Backend::Sqlite,
             folder: Arc::new(folder),
             _gone: Arc::new(Gone(None)),
         }
@@ -101,7 +99,6 @@ impl TestDatabase {
         outcome.expect("a database from the template");
         Self {
             url: format!("{}/{name}", cluster().url),
-            backend: Backend::Postgres,
             folder: Arc::new(tempfile::tempdir().expect("a folder")),
             _gone: Arc::new(Gone(Some(name))),
         }
@@ -113,7 +110,7 @@ impl TestDatabase {
         match backend {
             Backend::Sqlite => {
                 let url = format!("sqlite://{}", folder.path().join("empty.db").display());
-                Self { url, backend, folder, _gone: Arc::new(Gone(None)) }
+                Self { url, folder, _gone: Arc::new(Gone(None)) }
             }
             Backend::Postgres => {
                 let name = format!("empty_{}", uuid::Uuid::new_v4().simple());
@@ -128,10 +125,6 @@ impl TestDatabase {
         &self.url
     }
 
-    /// Which database it is.
-    pub(crate) fn backend(&self) -> Backend {
-        self.backend
-    }
 
     /// A folder of the test's own.
     pub(crate) fn folder(&self) -> &std::path::Path {
