@@ -115,7 +115,7 @@ impl TestDatabase {
             Backend::Postgres => {
                 let name = format!("empty_{}", uuid::Uuid::new_v4().simple());
                 administrate(&format!("CREATE DATABASE {name}")).expect("an empty database");
-                Self { url: format!("{}/{name}", cluster().url), backend, folder, _gone: Arc::new(Gone(Some(name))) }
+                Self { url: format!("{}/{name}", cluster().url), folder, _gone: Arc::new(Gone(Some(name))) }
             }
         }
     }
