@@ -43,6 +43,36 @@ async fn columns(db: &Database) -> Vec<Column> {
     rows
 }
 
+#[derive(QueryableByName, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Reference {
+    #[diesel(sql_type = sql_types::Text)]
+    table_name: String,
+    #[diesel(sql_type = sql_types::Text)]
+    column_name: String,
+    #[diesel(sql_type = sql_types::Text)]
+    target: String,
+    #[diesel(sql_type = sql_types::Text)]
+    on_delete: String,
+}
+
+async fn references(db: &Database) -> Vec<Reference> {
+    let query = match db.backend() {
+        Backend::Sqlite => {
+            "SELECT m.name AS table_name, f.\"from\" AS column_name, f.\"table\" AS target, f.on_delete AS on_delete \
+             FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"
+        }
+        Backend::Postgres => {
+            "SELECT c.conrelid::regclass::text AS table_name, a.attname::text AS column_name, c.confrelid::regclass::text AS target, \
+             CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'r' THEN 'RESTRICT' WHEN 'd' THEN 'SET DEFAULT' ELSE 'NO ACTION' END AS on_delete \
+             FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) WHERE c.contype = 'f'"
+        }
+    };
+    let mut rows: Vec<Reference> =
+        db.read(move |db| Ok::<_, DbError>(sql_query(query).load(db)?)).await.expect("references");
+    rows.sort();
+    rows
+}
+
 async fn indexes(db: &Database) -> Vec<Index> {
     let query = match db.backend() {
         Backend::Sqlite => {
@@ -86,17 +116,19 @@ fn migrations_go_up_down_and_up_again_and_end_in_the_same_tables() {
             let db = test.open();
             let applied = db.migrate().await.expect("up");
             assert_eq!(applied.len(), migration_names()[0].len());
-            let first = (columns(&db).await, indexes(&db).await);
+            let first = (columns(&db).await, indexes(&db).await, references(&db).await);
             db.revert_all().await.expect("down");
             assert_eq!(columns(&db).await, [], "{backend:?}: tables are left after taking all back");
             db.migrate().await.expect("up again");
             assert_eq!(db.migrate().await.expect("nothing to do"), Vec::<String>::new());
-            let second = (columns(&db).await, indexes(&db).await);
+            let second = (columns(&db).await, indexes(&db).await, references(&db).await);
             assert_eq!(first, second, "{backend:?}");
             ends.push(second);
         }
         assert_eq!(ends[0].0, ends[1].0, "columns differ");
         assert_eq!(ends[0].1, ends[1].1, "indexes differ");
+        assert!(!ends[0].2.is_empty());
+        assert_eq!(ends[0].2, ends[1].2, "references differ");
     });
 }
 

@@ -23,6 +23,7 @@ pub struct UtcTime(NaiveDateTime);
 impl UtcTime {
     /// The instant of the machine's clock. Rules and operations take `now` as an argument instead.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the clock of the app reads the machine's")]
     pub fn of_machine() -> Self {
         Utc::now().into()
     }

@@ -60,11 +60,7 @@ impl TestDatabase {
                 std::fs::copy(&from, format!("{}{suffix}", path.display())).expect("a copy of the template");
             }
         }
-        Self {
-            url: format!("sqlite://{}", path.display()),
-            folder: Arc::new(folder),
-            _gone: Arc::new(Gone(None)),
-        }
+        Self { url: format!("sqlite://{}", path.display()), folder: Arc::new(folder), _gone: Arc::new(Gone(None)) }
     }
 
     /// A new migrated PostgreSQL database.
@@ -80,23 +76,17 @@ impl TestDatabase {
                 db.migrate().await.expect("migrations apply");
                 db.shutdown().await;
                 drop(db);
+                // Its last connections may still be closing on the server's side; this waits for them.
+                administrate(&format!(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'"
+                ))
+                .expect("nobody is connected to the template");
                 name
             })
             .await;
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
         let _alone = COPYING.lock().await;
-        let mut outcome = Err(String::new());
-        for _ in 0..50 {
-            outcome = administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-            // The template's last connection may still be closing on the server's side.
-            match &outcome {
-                Err(words) if words.contains("being accessed") => {
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await
-                }
-                _ => break,
-            }
-        }
-        outcome.expect("a database from the template");
+        administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a database from the template");
         Self {
             url: format!("{}/{name}", cluster().url),
             folder: Arc::new(tempfile::tempdir().expect("a folder")),
@@ -124,7 +114,6 @@ impl TestDatabase {
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
-
 
     /// A folder of the test's own.
     pub(crate) fn folder(&self) -> &std::path::Path {
