@@ -1,15 +1,19 @@
 //! The writer's promises.
 
+mod commit;
+
 use crate::on_both_databases;
 use crate::support::TestDatabase;
 use crate::support::database::options;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::{PgConnection, sql_query, sql_types};
+use diesel::{SqliteConnection, sql_query, sql_types};
 use plenary::db::{Database, DatabaseOptions, DbConnection, DbError};
-use std::io::{Read, Write};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use proptest::prelude::{Just, TestCaseError, prop_assert, prop_assert_eq, prop_oneof};
+use proptest::test_runner::TestRunner;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 /// A small table of counters beside the real ones.
 async fn with_counters(db: &Database) {
@@ -91,23 +95,19 @@ on_both_databases! {
         let db = single(&db);
         with_counters(&db).await;
         let held = hold(&db).await;
-        let jobs: Vec<_> = (0..20)
+        let mut jobs: Vec<_> = (0..20)
             .map(|number| {
-                let db = db.clone();
-                tokio::spawn(async move {
-                    db.write(move |db| {
-                        add(db, "a")?;
-                        if number % 2 == 0 { Err(DbError::Query(diesel::result::Error::RollbackTransaction)) } else { Ok(()) }
-                    })
-                    .await
-                })
+                Box::pin(db.write(move |db| {
+                    add(db, "a")?;
+                    if number % 2 == 0 { Err(DbError::Query(diesel::result::Error::RollbackTransaction)) } else { Ok(()) }
+                }))
             })
             .collect();
-        tokio::task::yield_now().await;
+        assert!(jobs.iter_mut().all(is_under_way));
         held.release().await;
         let mut kept = 0;
         for job in jobs {
-            kept += i32::from(job.await.expect("whole").is_ok());
+            kept += i32::from(job.await.is_ok());
         }
         assert_eq!((kept, value(&db, "a").await), (10, 10));
     }
@@ -134,6 +134,42 @@ on_both_databases! {
         assert!(matches!(panicking, Err(DbError::Panicked)), "{panicking:?}");
         assert_eq!(calm.expect("kept"), 1);
         assert_eq!(value(&db, "a").await, 1);
+    }
+
+    async fn a_panic_inside_a_transaction_of_the_job_undoes_only_the_job(db: TestDatabase) {
+        let db = single(&db);
+        with_counters(&db).await;
+        let panics = |db: &mut DbConnection| -> Result<(), DbError> {
+            add(db, "a")?;
+            db.transaction(|db| { add(db, "a")?; panic!("on purpose") })
+        };
+        let held = hold(&db).await;
+        let before = db.write(|db| Ok::<_, DbError>(add(db, "a")?));
+        let after = db.write(|db| Ok::<_, DbError>(add(db, "a")?));
+        let (before, panicking, after, ()) = tokio::join!(before, db.write(panics), after, held.release());
+        assert!(matches!(panicking, Err(DbError::Panicked)), "{panicking:?}");
+        assert_eq!((before.expect("kept"), after.expect("kept")), (1, 1));
+        // A reader sees only what was really committed.
+        assert_eq!(value(&db, "a").await, 2);
+        // The same alone, and the next job finds a clean connection.
+        assert!(matches!(db.write(panics).await, Err(DbError::Panicked)));
+        db.write(|db| Ok::<_, DbError>(add(db, "a")?)).await.expect("kept");
+        assert_eq!(value(&db, "a").await, 3);
+    }
+
+    async fn a_reader_that_works_for_nobody_still_takes_its_turn(db: TestDatabase) {
+        let db = Database::open(&DatabaseOptions { readers: 1, patience: Duration::from_millis(200), ..options(db.url()) }).expect("opens");
+        let (go_on, wait) = mpsc::channel::<()>();
+        let (inside, is_inside) = tokio::sync::oneshot::channel();
+        let reading = db.read(move |_| { inside.send(()).ok(); wait.recv().ok(); Ok::<_, DbError>(()) });
+        {
+            let mut reading = Box::pin(reading);
+            assert!(is_under_way(&mut reading));
+            is_inside.await.expect("it reads");
+        }
+        assert!(matches!(db.read(|_| Ok::<_, DbError>(())).await, Err(DbError::Busy)));
+        go_on.send(()).expect("it still reads");
+        db.ping().await.expect("its turn has come");
     }
 
     async fn a_full_queue_answers_busy_and_keeps_what_it_took(db: TestDatabase) {
@@ -179,150 +215,93 @@ on_both_databases! {
         assert_eq!(value(&test.open(), "a").await, 5);
     }
 
-    async fn guarded_updates_never_pass_the_capacity(db: TestDatabase) {
-        let db = db.open();
-        with_counters(&db).await;
-        db.write(|db| { db.batch_execute("UPDATE counters SET capacity = 25 WHERE name = 'a'")?; Ok::<_, DbError>(()) }).await.expect("set");
-        let mut jobs = tokio::task::JoinSet::new();
-        for _ in 0..200 {
-            let db = db.clone();
-            jobs.spawn(async move { db.write(|db| Ok::<_, DbError>(add(db, "a")?)).await.expect("answered") });
-        }
-        let mut taken = 0;
-        while let Some(job) = jobs.join_next().await {
-            taken += job.expect("whole");
-        }
-        assert_eq!((taken, value(&db, "a").await), (25, 25));
+    /// Two processes, jobs that take a place, give one back, fail or panic after taking, in any order.
+    async fn places_never_pass_the_capacity_under_any_interleaving(db: TestDatabase) {
+        let nodes = [db.open(), db.open()];
+        with_counters(&nodes[0]).await;
+        let runtime = tokio::runtime::Handle::current();
+        let stories = tokio::task::spawn_blocking(move || {
+            let mut runner = TestRunner::new(proptest::test_runner::Config { cases: 24, failure_persistence: None, ..Default::default() });
+            let step = (0..2_usize, prop_oneof![4 => Just(Step::Take), 2 => Just(Step::GiveBack), 1 => Just(Step::Fail), 1 => Just(Step::Panic)]);
+            runner.run(&(0..12_i32, proptest::collection::vec(step, 1..60)), |(capacity, steps)| {
+                runtime.block_on(play(&nodes, capacity, steps))
+            })
+        });
+        stories.await.expect("whole").expect("never over capacity");
     }
 }
 
-/// Two transactions that take two rows in opposite order: a real deadlock. The job is run again
-/// and both changes are there.
+/// The lock is waited for once and not once for each of those that wait for it.
 #[test]
-fn a_batch_hit_by_a_deadlock_is_run_again() {
+fn a_lock_of_another_process_makes_everyone_busy_at_once() {
     crate::support::run(async {
-        let test = TestDatabase::postgres().await;
-        let db = single(&test);
+        let test = TestDatabase::sqlite().await;
+        let patience = Duration::from_millis(300);
+        let db = Database::open(&DatabaseOptions { patience, ..options(test.url()) }).expect("opens");
         with_counters(&db).await;
-        let mut other = PgConnection::establish(test.url()).expect("a second connection");
-        other
-            .batch_execute(
-                "SET deadlock_timeout = '10s'; BEGIN; UPDATE counters SET value = value + 100 WHERE name = 'b'",
-            )
-            .expect("holds b");
-        let runs = Arc::new(AtomicUsize::new(0));
-        let (seen, (holds_a, a_is_held)) = (Arc::clone(&runs), mpsc::channel());
-        let holds_a = std::sync::Mutex::new(holds_a);
-        let job = tokio::spawn({
-            let db = db.clone();
-            async move {
-                db.write(move |db| {
-                    seen.fetch_add(1, Ordering::SeqCst);
-                    db.batch_execute("SET LOCAL deadlock_timeout = '50ms'").ok();
-                    add(db, "a")?;
-                    holds_a.lock().expect("whole").send(()).ok();
-                    Ok::<_, DbError>(add(db, "b")?)
-                })
-                .await
+        let file = test.url().trim_start_matches("sqlite://");
+        let mut other = SqliteConnection::establish(file).expect("a second connection");
+        other.batch_execute("BEGIN IMMEDIATE").expect("the lock");
+        let began = Instant::now();
+        let mut jobs: Vec<_> = (0..50).map(|_| Box::pin(db.write(|db| Ok::<_, DbError>(add(db, "a")?)))).collect();
+        assert!(jobs.iter_mut().all(is_under_way));
+        for job in jobs {
+            let outcome = job.await;
+            assert!(matches!(outcome, Err(DbError::Busy)), "{outcome:?}");
+        }
+        assert!(began.elapsed() < Duration::from_secs(5), "each waited by itself");
+        other.batch_execute("ROLLBACK").expect("the lock is given back");
+        db.write(|db| Ok::<_, DbError>(add(db, "a")?)).await.expect("kept");
+        assert_eq!(value(&db, "a").await, 1);
+    });
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Take,
+    GiveBack,
+    Fail,
+    Panic,
+}
+
+/// Runs all steps at once and compares what the database says with what the callers were told.
+async fn play(nodes: &[Database; 2], capacity: i32, steps: Vec<(usize, Step)>) -> Result<(), TestCaseError> {
+    let reset = format!("UPDATE counters SET value = 0, capacity = {capacity} WHERE name = 'a'");
+    nodes[0].write(move |db| Ok::<_, DbError>(db.batch_execute(&reset)?)).await.expect("reset");
+    let mut jobs = tokio::task::JoinSet::new();
+    for (node, step) in steps {
+        let db = nodes[node].clone();
+        jobs.spawn(async move {
+            let outcome = db.write(move |db| take_step(db, step)).await;
+            match (step, outcome) {
+                (Step::Fail, Err(DbError::Query(diesel::result::Error::RollbackTransaction)))
+                | (Step::Panic, Err(DbError::Panicked)) => 0,
+                (_, Ok(change)) => change,
+                (step, outcome) => panic!("{step:?} ended as {outcome:?}"),
             }
         });
-        tokio::task::spawn_blocking(move || {
-            a_is_held.recv().expect("the job holds a");
-            // Waits for a, which the job holds while it waits for b.
-            other
-                .batch_execute("UPDATE counters SET value = value + 100 WHERE name = 'a'; COMMIT")
-                .expect("the job gives way");
-        })
-        .await
-        .expect("whole");
-        assert_eq!(job.await.expect("whole").expect("kept in the end"), 1);
-        assert!(runs.load(Ordering::SeqCst) >= 2, "the job ran once only");
-        assert_eq!((value(&db, "a").await, value(&db, "b").await), (101, 101));
-    });
+    }
+    let mut told = 0;
+    while let Some(change) = jobs.join_next().await {
+        told += change.expect("whole");
+    }
+    let taken = value(&nodes[1], "a").await;
+    prop_assert_eq!(taken, told);
+    prop_assert!((0..=capacity).contains(&taken));
+    Ok(())
 }
 
-#[test]
-fn a_serialization_failure_is_run_again() {
-    crate::support::run(async {
-        let test = TestDatabase::postgres().await;
-        let db = single(&test);
-        with_counters(&db).await;
-        let runs = Arc::new(AtomicUsize::new(0));
-        let (seen, url) = (Arc::clone(&runs), test.url().to_owned());
-        db.write(move |db| {
-            db.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
-            let _: Value = sql_query("SELECT value FROM counters WHERE name = 'a'").get_result(db)?;
-            if seen.fetch_add(1, Ordering::SeqCst) == 0 {
-                let mut other = PgConnection::establish(&url).expect("a second connection");
-                other.batch_execute("UPDATE counters SET value = value + 100 WHERE name = 'a'").expect("faster");
-            }
-            Ok::<_, DbError>(add(db, "a")?)
-        })
-        .await
-        .expect("kept in the end");
-        assert_eq!((runs.load(Ordering::SeqCst), value(&db, "a").await), (2, 101));
-    });
-}
-
-/// A wire to the server that is cut the moment a COMMIT passes: the server keeps the change, the
-/// caller hears "unknown", and nothing is repeated.
-#[test]
-fn a_commit_whose_outcome_is_unknown_is_reported_and_never_repeated() {
-    crate::support::run(async {
-        let test = TestDatabase::postgres().await;
-        let direct = test.open();
-        with_counters(&direct).await;
-        let server = url::Url::parse(test.url()).expect("a URL");
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let mut through = server.clone();
-        through.set_port(Some(listener.local_addr().expect("bound").port())).expect("a port");
-        let armed = Arc::new(AtomicBool::new(false));
-        let cut = Arc::clone(&armed);
-        let upstream = (server.host_str().expect("a host").to_owned(), server.port().unwrap_or(5432));
-        std::thread::spawn(move || cut_at_commit(&listener, &upstream, &cut));
-        let db = Database::open(&DatabaseOptions { writers: 1, ..options(through.as_str()) }).expect("opens");
-        db.write(|db| Ok::<_, DbError>(add(db, "a")?)).await.expect("the wire works");
-        armed.store(true, Ordering::SeqCst);
-        let runs = Arc::new(AtomicUsize::new(0));
-        let seen = Arc::clone(&runs);
-        let outcome = db
-            .write(move |db| {
-                seen.fetch_add(1, Ordering::SeqCst);
-                Ok::<_, DbError>(add(db, "a")?)
-            })
-            .await;
-        assert!(matches!(outcome, Err(DbError::CommitUnknown)), "{outcome:?}");
-        assert_eq!(runs.load(Ordering::SeqCst), 1);
-        // A later job works again, on a new connection.
-        db.write(|db| Ok::<_, DbError>(add(db, "b")?)).await.expect("a new connection");
-        assert_eq!(value(&direct, "b").await, 1);
-        assert!([1, 2].contains(&value(&direct, "a").await));
-    });
-}
-
-/// Passes bytes both ways; once armed, cuts the wire after handing on a COMMIT, then disarms itself.
-fn cut_at_commit(listener: &std::net::TcpListener, upstream: &(String, u16), armed: &Arc<AtomicBool>) {
-    for client in listener.incoming().flatten() {
-        let server = std::net::TcpStream::connect((upstream.0.as_str(), upstream.1)).expect("the server");
-        let (mut from_server, mut to_client) =
-            (server.try_clone().expect("a clone"), client.try_clone().expect("a clone"));
-        std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
-        let armed = Arc::clone(armed);
-        std::thread::spawn(move || {
-            let (mut client, mut server) = (client, server);
-            let mut bytes = [0; 8192];
-            while let Ok(count @ 1..) = client.read(&mut bytes) {
-                if armed.load(Ordering::SeqCst) && bytes[..count].windows(6).any(|window| window == b"COMMIT") {
-                    armed.store(false, Ordering::SeqCst);
-                    client.shutdown(std::net::Shutdown::Both).ok();
-                    server.write_all(&bytes[..count]).ok();
-                    return;
-                }
-                if server.write_all(&bytes[..count]).is_err() {
-                    return;
-                }
-            }
-            server.shutdown(std::net::Shutdown::Both).ok();
-        });
+/// Changes the number of taken places and says by how much; never looks at it first.
+fn take_step(db: &mut DbConnection, step: Step) -> Result<i32, DbError> {
+    if let Step::GiveBack = step {
+        return Ok(-i32::from(
+            sql_query("UPDATE counters SET value = value - 1 WHERE name = 'a' AND value > 0").execute(db)? == 1,
+        ));
+    }
+    let taken = i32::from(add(db, "a")? == 1);
+    match step {
+        Step::Take | Step::GiveBack => Ok(taken),
+        Step::Fail => Err(DbError::Query(diesel::result::Error::RollbackTransaction)),
+        Step::Panic => std::panic::resume_unwind(Box::new("on purpose")),
     }
 }

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A connection to either database. It can do what both have in common; the rest goes through
 /// [`each_backend!`](crate::each_backend).
@@ -59,7 +60,7 @@ impl Target {
             return Ok(Self::Sqlite(path.into()));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
+            return Ok(Self::Postgres(with_patience(url)));
         }
         Err(OpenError::UnknownScheme)
     }
@@ -78,9 +79,13 @@ impl Target {
         std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })
     }
 
-    /// A connection that may write.
-    pub(super) fn connect_writer(&self) -> Result<DbConnection, String> {
-        self.connect(SQLITE_WRITER, POSTGRES_SESSION)
+    /// A connection that may write. It waits for locks of others as long as `patience`.
+    pub(super) fn connect_writer(&self, patience: Duration) -> Result<DbConnection, String> {
+        let patience = patience.as_millis();
+        self.connect(
+            &format!("PRAGMA busy_timeout = {patience}; {SQLITE_WRITER}"),
+            &format!("SET lock_timeout = {patience}; {POSTGRES_WRITER}"),
+        )
     }
 
     /// A connection that can't write, even by mistake.
@@ -105,15 +110,32 @@ impl Target {
     }
 }
 
+/// Adds what the URL leaves open, so that a server that vanished is noticed in seconds and not in
+/// the quarter of an hour that the system's own defaults take.
+fn with_patience(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (name, value) in
+        [("connect_timeout", "10"), ("tcp_user_timeout", "30000"), ("fallback_application_name", "plenary")]
+    {
+        if !url.contains(&format!("{name}=")) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&format!("{name}={value}"));
+        }
+    }
+    url
+}
+
 /// `synchronous = FULL`: what was answered survives power loss; group commit makes it cheap.
-const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;";
 
 const SQLITE_READER: &str = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; \
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA mmap_size = 268435456;";
 
-const POSTGRES_SESSION: &str =
-    "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
+/// Deadlocks can only be told by their English words. Not every account may choose the language of
+/// messages, so a refusal is passed over.
+const POSTGRES_WRITER: &str = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '60s'; \
+    DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;";
 
 impl DbConnection {
     /// Which database it is.
@@ -143,21 +165,50 @@ impl DbConnection {
         }
     }
 
-    /// Commits the innermost transaction or releases the innermost savepoint.
+    /// How many transactions and savepoints are open.
+    pub(super) fn depth(&mut self) -> QueryResult<u32> {
+        use diesel::connection::{AnsiTransactionManager as Manager, TransactionManager};
+        let depth = match self {
+            Self::Sqlite(connection) => Manager::transaction_manager_status_mut(connection).transaction_depth(),
+            Self::Postgres(connection) => Manager::transaction_manager_status_mut(connection).transaction_depth(),
+        };
+        depth.map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
+    }
+
+    /// Releases the savepoints above `depth`: what they did becomes part of what is below.
+    pub(super) fn keep_down_to(&mut self, depth: u32) -> QueryResult<()> {
+        use diesel::connection::{AnsiTransactionManager, TransactionManager};
+        while self.depth()? > depth {
+            match self {
+                Self::Sqlite(connection) => AnsiTransactionManager::commit_transaction(connection)?,
+                Self::Postgres(connection) => AnsiTransactionManager::commit_transaction(connection)?,
+            }
+        }
+        if self.depth()? < depth { Err(diesel::result::Error::NotInTransaction) } else { Ok(()) }
+    }
+
+    /// Undoes the savepoints above `depth`, and at 0 the transaction itself.
+    pub(super) fn undo_down_to(&mut self, depth: u32) -> QueryResult<()> {
+        use diesel::connection::{AnsiTransactionManager, TransactionManager};
+        while self.depth()? > depth {
+            match self {
+                Self::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection)?,
+                Self::Postgres(connection) => AnsiTransactionManager::rollback_transaction(connection)?,
+            }
+        }
+        if self.depth()? < depth { Err(diesel::result::Error::NotInTransaction) } else { Ok(()) }
+    }
+
+    /// Commits the transaction.
+    ///
+    /// PostgreSQL answers `COMMIT` with success even when an earlier statement was refused and all is
+    /// rolled back. The `SELECT` before it, in the same message, fails in that state; then the
+    /// transaction is still open afterwards.
     pub(super) fn commit(&mut self) -> QueryResult<()> {
         use diesel::connection::{AnsiTransactionManager, TransactionManager};
         match self {
             Self::Sqlite(connection) => AnsiTransactionManager::commit_transaction(connection),
-            Self::Postgres(connection) => AnsiTransactionManager::commit_transaction(connection),
-        }
-    }
-
-    /// Undoes the innermost transaction or savepoint.
-    pub(super) fn rollback(&mut self) -> QueryResult<()> {
-        use diesel::connection::{AnsiTransactionManager, TransactionManager};
-        match self {
-            Self::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection),
-            Self::Postgres(connection) => AnsiTransactionManager::rollback_transaction(connection),
+            Self::Postgres(connection) => connection.batch_execute("SELECT 1; COMMIT"),
         }
     }
 }
@@ -173,5 +224,14 @@ mod tests {
         for wrong in ["data/x.db", "mysql://h/db", "sqlite://", "", "postgres"] {
             assert!(Target::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_a_postgres_url_says_is_kept_and_the_rest_is_added() {
+        assert_eq!(
+            with_patience("postgres://h/db?connect_timeout=3"),
+            "postgres://h/db?connect_timeout=3&tcp_user_timeout=30000&fallback_application_name=plenary"
+        );
+        assert!(with_patience("postgres://h/db").starts_with("postgres://h/db?connect_timeout=10&"));
     }
 }

@@ -3,7 +3,7 @@
 use super::connection::{Backend, DbConnection, OpenError, Target};
 use super::error::{DbError, DbFailure};
 use super::migrate::{self, MigrateError};
-use super::writer::{Queue, TypedJob, work};
+use super::writer::{Opener, Queue, TypedJob, work};
 use diesel::r2d2::{self, R2D2Connection};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +25,8 @@ pub struct DatabaseOptions {
     pub queue: usize,
     /// Write jobs in one commit.
     pub batch: usize,
-    /// How long a read waits for a free connection before it is answered "busy".
+    /// How long a read waits for a free connection, and a write for the locks of other processes,
+    /// before it is answered "busy".
     pub patience: Duration,
 }
 
@@ -43,7 +44,7 @@ struct Inner {
     target: Target,
     readers: r2d2::Pool<ReaderManager>,
     /// Stands before the pool, so that waiting readers don't hold blocking threads.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     patience: Duration,
     queue: Arc<Queue>,
     writers: Mutex<Vec<JoinHandle<()>>>,
@@ -80,7 +81,7 @@ impl Database {
         let target = Target::parse(&options.url)?;
         target.prepare()?;
         // The first writer brings a new SQLite file into being and says early what is wrong.
-        drop(target.connect_writer().map_err(OpenError::Connect)?);
+        drop(target.connect_writer(options.patience).map_err(OpenError::Connect)?);
         let readers = r2d2::Pool::builder()
             .max_size(options.readers)
             .min_idle(Some(1))
@@ -93,15 +94,16 @@ impl Database {
         let count = if target.backend() == Backend::Sqlite { 1 } else { options.writers };
         let mut writers = Vec::new();
         for number in 1..=count {
-            let (queue, target, batch) = (Arc::clone(&queue), target.clone(), options.batch);
+            let (queue, target, batch, patience) =
+                (Arc::clone(&queue), target.clone(), options.batch, options.patience);
             let thread = std::thread::Builder::new().name(format!("writer-{number}"));
             let handle = thread
-                .spawn(move || work(&queue, &target, batch))
+                .spawn(move || work(&queue, &Opener { target, patience }, batch))
                 .map_err(|error| OpenError::Connect(error.to_string()))?;
             writers.push(handle);
         }
         Ok(Self(Arc::new(Inner {
-            turns: Semaphore::new(options.readers as usize),
+            turns: Arc::new(Semaphore::new(options.readers as usize)),
             patience: options.patience,
             writers: Mutex::new(writers),
             migrated: AtomicBool::new(false),
@@ -124,7 +126,7 @@ impl Database {
     pub async fn migrate(&self) -> Result<Vec<String>, MigrateError> {
         let inner = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || {
-            let mut connection = inner.target.connect_writer().map_err(MigrateError)?;
+            let mut connection = inner.target.connect_writer(inner.patience).map_err(MigrateError)?;
             let applied = migrate::up(&mut connection)?;
             inner.migrated.store(true, Ordering::Release);
             Ok(applied)
@@ -139,9 +141,11 @@ impl Database {
     /// When a migration can't be taken back.
     pub async fn revert_all(&self) -> Result<(), MigrateError> {
         let inner = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || migrate::down(&mut inner.target.connect_writer().map_err(MigrateError)?))
-            .await
-            .map_err(|error| MigrateError(error.to_string()))?
+        tokio::task::spawn_blocking(move || {
+            migrate::down(&mut inner.target.connect_writer(inner.patience).map_err(MigrateError)?)
+        })
+        .await
+        .map_err(|error| MigrateError(error.to_string()))?
     }
 
     /// Whether this process has seen the schema up to date.
@@ -166,10 +170,12 @@ impl Database {
         T: Send + 'static,
         E: DbFailure,
     {
-        let turn = tokio::time::timeout(self.0.patience, self.0.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else { return Err(DbError::Busy.into()) };
+        let turn = tokio::time::timeout(self.0.patience, Arc::clone(&self.0.turns).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(DbError::Busy.into()) };
         let readers = self.0.readers.clone();
         let work = move || {
+            // The turn ends with the work, even when the caller has gone away meanwhile.
+            let _turn = turn;
             let mut connection = readers.get().map_err(|error| E::from(DbError::Unavailable(error.to_string())))?;
             catch_unwind(AssertUnwindSafe(|| job(&mut connection))).unwrap_or_else(|_| Err(DbError::Panicked.into()))
         };

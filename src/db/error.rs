@@ -46,6 +46,49 @@ impl DbError {
         }
     }
 
+    /// Whether a rule of a table refused the work, which certainly kept nothing.
+    pub(super) fn is_violation(&self) -> bool {
+        use DatabaseErrorKind as Kind;
+        matches!(
+            self,
+            Self::Query(DieselError::DatabaseError(
+                Kind::UniqueViolation
+                    | Kind::ForeignKeyViolation
+                    | Kind::NotNullViolation
+                    | Kind::CheckViolation
+                    | Kind::RestrictViolation
+                    | Kind::ExclusionViolation,
+                _
+            ))
+        )
+    }
+
+    /// The error of a transaction that could not begin or was refused at its end, when nothing was kept.
+    pub(super) fn of_refusal(error: DieselError) -> Self {
+        match error {
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::of_refusal(*commit_error),
+            // Another process holds SQLite's write lock for longer than we waited.
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, details)
+                if details.message() == "database is locked" =>
+            {
+                Self::Busy
+            }
+            error => Self::Query(error),
+        }
+    }
+
+    /// The same error for one more caller; diesel's errors can't be cloned.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::CommitUnknown => Self::CommitUnknown,
+            Self::Panicked => Self::Panicked,
+            Self::Closed => Self::Closed,
+            Self::Unavailable(words) => Self::Unavailable(words.clone()),
+            Self::Query(error) => Self::Unavailable(error.to_string()),
+        }
+    }
+
     /// Whether the connection itself is lost.
     #[must_use]
     pub fn is_disconnect(&self) -> bool {

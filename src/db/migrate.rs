@@ -24,8 +24,11 @@ fn failed(error: impl std::fmt::Display) -> MigrateError {
 pub(super) fn up(connection: &mut DbConnection) -> Result<Vec<String>, MigrateError> {
     match connection {
         DbConnection::Sqlite(db) => {
-            let applied = db.run_pending_migrations(SQLITE).map_err(failed)?;
-            Ok(applied.iter().map(ToString::to_string).collect())
+            // The write lock is held throughout: a second process waits and finds nothing to do.
+            db.immediate_transaction(|db| -> diesel::migration::Result<_> {
+                Ok(db.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect())
+            })
+            .map_err(failed)
         }
         DbConnection::Postgres(db) => {
             // Several nodes may start at once; the others wait and find nothing to do.

@@ -128,83 +128,103 @@ impl Queue {
     }
 }
 
-/// Works off the queue until it is closed and empty.
-pub(super) fn work(queue: &Arc<Queue>, target: &Target, batch: usize) {
-    let mut connection: Option<DbConnection> = None;
-    while let Some(jobs) = queue.take(batch) {
-        commit_together(&mut connection, target, jobs);
-    }
+/// How a writer gets its connections.
+pub(super) struct Opener {
+    pub(super) target: Target,
+    pub(super) patience: Duration,
 }
 
-/// A connection to work with; a new one when the last was lost.
-fn connected<'a>(connection: &'a mut Option<DbConnection>, target: &Target) -> Result<&'a mut DbConnection, DbError> {
-    if connection.is_none() {
-        *connection = Some(target.connect_writer().map_err(DbError::Unavailable)?);
+/// Works off the queue until it is closed and empty.
+pub(super) fn work(queue: &Arc<Queue>, opener: &Opener, batch: usize) {
+    let mut connection: Option<DbConnection> = None;
+    while let Some(jobs) = queue.take(batch) {
+        // Jobs catch their own panics. Should the writer itself ever panic, the callers of this batch
+        // hear "unknown" because their jobs are dropped, and those that follow are still served.
+        let worked = catch_unwind(AssertUnwindSafe(|| commit_together(&mut connection, opener, jobs)));
+        if worked.is_err() {
+            tracing::error!("the database writer panicked and goes on with a new connection");
+            connection = None;
+        }
     }
-    connection.as_mut().ok_or_else(|| DbError::Unavailable("no connection".to_owned()))
 }
 
 /// How a batch ended.
 enum Ended {
     /// Committed, or each job was undone for reasons of its own.
     Done,
-    /// Nothing was kept and running the jobs again, one by one, may succeed.
-    Again,
+    /// Nothing was kept, and running the jobs again, one by one, may succeed. Without an error the
+    /// job's own result says what it lost against.
+    Again(Option<DbError>),
+    /// No job was run.
+    NotBegun(DbError),
     /// Nothing was kept, and this is why.
     Refused(DbError),
     /// Nobody knows.
     Unknown,
 }
 
-fn commit_together(connection: &mut Option<DbConnection>, target: &Target, mut jobs: Vec<Box<dyn WriteJob>>) {
-    match run_batch(connection, target, &mut jobs) {
+fn commit_together(connection: &mut Option<DbConnection>, opener: &Opener, mut jobs: Vec<Box<dyn WriteJob>>) {
+    let alone = jobs.len() == 1;
+    match run_batch(connection, opener, &mut jobs) {
         Ended::Done => jobs.into_iter().for_each(|job| job.answer()),
         Ended::Unknown => jobs.into_iter().for_each(|job| job.fail(DbError::CommitUnknown)),
-        Ended::Refused(error) if jobs.len() == 1 => jobs.into_iter().for_each(|job| job.fail(same(&error))),
-        Ended::Again | Ended::Refused(_) => jobs.into_iter().for_each(|job| commit_alone(connection, target, job)),
+        // The next job would only wait as long for the same answer.
+        Ended::NotBegun(error) => jobs.into_iter().for_each(|job| job.fail(error.again())),
+        Ended::Refused(error) if alone => jobs.into_iter().for_each(|job| job.fail(error.again())),
+        Ended::Again(_) | Ended::Refused(_) => {
+            tracing::debug!(jobs = jobs.len(), "a batch of changes is run again one by one");
+            jobs.into_iter().for_each(|job| commit_alone(connection, opener, job));
+        }
     }
 }
 
 /// Attempts for one job that keeps losing against other transactions or connections.
 const ATTEMPTS: u32 = 8;
 
-fn commit_alone(connection: &mut Option<DbConnection>, target: &Target, job: Box<dyn WriteJob>) {
-    let mut jobs = vec![job];
-    for attempt in 1..=ATTEMPTS {
-        let ended = run_batch(connection, target, &mut jobs);
-        let Some(job) = jobs.pop() else { return };
-        match ended {
-            Ended::Done => return job.answer(),
-            Ended::Unknown => return job.fail(DbError::CommitUnknown),
-            Ended::Refused(error) => return job.fail(error),
-            // The kept result says what it lost against.
-            Ended::Again if attempt == ATTEMPTS => return job.answer(),
-            Ended::Again => {
-                // Spread, so that two writers don't meet again at the same moment.
-                std::thread::sleep(Duration::from_millis(u64::from(rand::random::<u8>()) * u64::from(attempt) / 16));
-                jobs.push(job);
-            }
+fn commit_alone(connection: &mut Option<DbConnection>, opener: &Opener, job: Box<dyn WriteJob>) {
+    let mut jobs = [job];
+    for attempt in 1.. {
+        let ended = run_batch(connection, opener, &mut jobs);
+        if matches!(ended, Ended::Again(_)) && attempt < ATTEMPTS {
+            // Spread, so that two writers don't meet again at the same moment.
+            std::thread::sleep(Duration::from_millis(u64::from(rand::random::<u8>()) * u64::from(attempt) / 16));
+            continue;
         }
+        let [job] = jobs;
+        return match ended {
+            Ended::Done | Ended::Again(None) => job.answer(),
+            Ended::Unknown => job.fail(DbError::CommitUnknown),
+            Ended::Again(Some(error)) | Ended::NotBegun(error) | Ended::Refused(error) => job.fail(error),
+        };
     }
 }
 
 /// Runs the jobs in one transaction and commits it.
-fn run_batch(connection: &mut Option<DbConnection>, target: &Target, jobs: &mut [Box<dyn WriteJob>]) -> Ended {
-    let db = match connected(connection, target) {
+fn run_batch(connection: &mut Option<DbConnection>, opener: &Opener, jobs: &mut [Box<dyn WriteJob>]) -> Ended {
+    let mut db = match begun(connection.take(), opener) {
         Ok(db) => db,
-        Err(error) => return Ended::Refused(error),
+        Err(error) => return Ended::NotBegun(error),
     };
-    let ended = match db.begin_write() {
-        Ok(()) => run_jobs(db, jobs),
-        // Nothing has been sent: a connection that died while idle is simply replaced.
-        Err(error) if is_disconnect(&error) => Ended::Again,
-        Err(error) => Ended::Refused(error.into()),
-    };
-    if !matches!(ended, Ended::Done) {
-        // Whatever state it is in, a new connection is known to be clean.
-        *connection = None;
+    let ended = run_jobs(&mut db, jobs);
+    // Only a connection that is known to be clean is used again.
+    if !matches!(ended, Ended::Unknown) && db.undo_down_to(0).is_ok() {
+        *connection = Some(db);
     }
     ended
+}
+
+/// A connection with an open transaction. One that died while idle is replaced: nothing was sent on it.
+fn begun(connection: Option<DbConnection>, opener: &Opener) -> Result<DbConnection, DbError> {
+    if let Some(mut db) = connection {
+        match db.begin_write() {
+            Ok(()) => return Ok(db),
+            Err(error) if is_disconnect(&error) => {}
+            Err(error) => return Err(DbError::of_refusal(error)),
+        }
+    }
+    let mut db = opener.target.connect_writer(opener.patience).map_err(DbError::Unavailable)?;
+    db.begin_write().map_err(DbError::of_refusal)?;
+    Ok(db)
 }
 
 fn run_jobs(db: &mut DbConnection, jobs: &mut [Box<dyn WriteJob>]) -> Ended {
@@ -214,20 +234,17 @@ fn run_jobs(db: &mut DbConnection, jobs: &mut [Box<dyn WriteJob>]) -> Ended {
     for job in jobs {
         match run_in_savepoint(db, job.as_mut(), alone) {
             Ok(Ran::Keep) => kept = true,
-            Ok(Ran::Undo) if alone => return undone(db.rollback()),
             Ok(Ran::Undo) => {}
-            Ok(Ran::Conflict | Ran::Disconnected) => return given_up(db),
-            Err(error) if is_disconnect(&error) => return Ended::Again,
-            Err(error) => {
-                return match given_up(db) {
-                    Ended::Again => Ended::Refused(error.into()),
-                    other => other,
-                };
-            }
+            Ok(Ran::Conflict | Ran::Disconnected) => return Ended::Again(None),
+            Err(error) if is_disconnect(&error) => return Ended::Again(Some(error.into())),
+            // As when SQLite undid the whole transaction on a full disk, or a job went on after a
+            // refused statement, which PostgreSQL does not allow.
+            Err(error) => return Ended::Refused(DbError::of_refusal(error)),
         }
     }
     if !kept {
-        return undone(db.rollback());
+        // Nothing to commit; what is open is undone with the connection's return.
+        return Ended::Done;
     }
     match db.commit() {
         Ok(()) => Ended::Done,
@@ -235,61 +252,39 @@ fn run_jobs(db: &mut DbConnection, jobs: &mut [Box<dyn WriteJob>]) -> Ended {
     }
 }
 
+/// Runs a job and keeps or undoes what it did, including savepoints of its own that a panic left open.
 fn run_in_savepoint(db: &mut DbConnection, job: &mut dyn WriteJob, alone: bool) -> diesel::QueryResult<Ran> {
-    if alone {
-        return Ok(job.run(db));
+    if !alone {
+        db.begin_savepoint()?;
     }
-    db.begin_savepoint()?;
     let ran = job.run(db);
     match ran {
-        Ran::Keep => db.commit()?,
-        Ran::Undo => db.rollback()?,
-        Ran::Conflict | Ran::Disconnected => {}
+        Ran::Keep => db.keep_down_to(1)?,
+        Ran::Undo if !alone => db.undo_down_to(1)?,
+        Ran::Undo | Ran::Conflict | Ran::Disconnected => {}
     }
     Ok(ran)
 }
 
-/// The batch is undone as a whole and run again.
-fn given_up(db: &mut DbConnection) -> Ended {
-    // Both levels; the connection is thrown away by the caller, so a refusal changes nothing.
-    let _ = db.rollback();
-    let _ = db.rollback();
-    Ended::Again
-}
-
-fn undone(rolled_back: diesel::QueryResult<()>) -> Ended {
-    match rolled_back {
-        Ok(()) => Ended::Done,
-        // The results are all errors already; the connection is replaced.
-        Err(_) => Ended::Done,
-    }
-}
-
-/// The commit was sent and the answer was not "done".
+/// The commit was sent and the answer was not "done". Only where it is certain that nothing was kept
+/// may anything be run again; all else is unknown.
 fn commit_failed(db: &mut DbConnection, error: diesel::result::Error) -> Ended {
-    let lost = is_disconnect(&error);
-    let error = DbError::from(error);
-    match db {
-        DbConnection::Postgres(_) if lost => Ended::Unknown,
-        // A server that answers "no" has kept nothing.
-        DbConnection::Postgres(_) if error.is_conflict() => Ended::Again,
-        DbConnection::Postgres(_) => Ended::Refused(error),
-        // After a failed sync the commit may still be found in the log at the next start.
-        DbConnection::Sqlite(_) if error.to_string().contains("disk I/O error") => Ended::Unknown,
-        DbConnection::Sqlite(_) => {
-            let _ = db.rollback();
-            Ended::Refused(error)
-        }
+    if matches!(db, DbConnection::Sqlite(_)) {
+        // After a failed sync the commit may still be found in the log at the next start. Any other
+        // refusal, as of a full disk, is undone before it is reported.
+        return match error.to_string().contains("disk I/O error") {
+            true => Ended::Unknown,
+            false => Ended::Refused(DbError::of_refusal(error)),
+        };
     }
-}
-
-/// The same error for one more caller; diesel's errors can't be cloned.
-fn same(error: &DbError) -> DbError {
+    let lost = is_disconnect(&error);
+    // The server did not come to the commit: a job went on after a refused statement.
+    let never_committed = db.depth().is_ok_and(|depth| depth > 0);
+    let error = DbError::from(error);
     match error {
-        DbError::Query(diesel::result::Error::DatabaseError(_, details)) => {
-            DbError::Unavailable(details.message().to_owned())
-        }
-        DbError::Unavailable(words) => DbError::Unavailable(words.clone()),
-        other => DbError::Unavailable(other.to_string()),
+        _ if lost => Ended::Unknown,
+        error if never_committed || error.is_violation() => Ended::Refused(error),
+        error if error.is_conflict() => Ended::Again(Some(error)),
+        _ => Ended::Unknown,
     }
 }

@@ -93,7 +93,8 @@ impl From<DbError> for Failure {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Query(diesel::result::Error::NotFound) => Self::NotFound,
-            DbError::Busy => Self::Busy,
+            // While the process stops, another one or the next answers soon.
+            DbError::Busy | DbError::Closed => Self::Busy,
             DbError::CommitUnknown => Self::Unknown,
             other => Self::Unexpected(other.into()),
         }
