@@ -147,7 +147,7 @@ on_both_databases! {
         assert!(refused.has_status(409).contains("Opening ceremony"), "what is stored is shown");
         assert_eq!((refused.input("title.en"), refused.input("version")), ("Grand opening".to_owned(), "2".to_owned()));
         organizer.post_form(&session, &by("Opening ceremony", "1")).await.redirect();
-        organizer.post_form(&session, &by("Grand opening", &"2")).await.redirect();
+        organizer.post_form(&session, &by("Grand opening", "2")).await.redirect();
         assert_eq!(organizer.get(&session).await.input("title.en"), "Grand opening");
     }
 

@@ -163,7 +163,7 @@ fn people(checker: &mut Checker<'_>, form: &FormData, draft: &Programme) -> Vec<
         let role = form.text(&format!("role.{row}")).parse().unwrap_or(Role::Speaker);
         match named(draft, &text) {
             Some(speaker) if people.contains(&(speaker, role)) => {
-                checker.wrong(&field, Message::new("programme-person-twice"))
+                checker.wrong(&field, Message::new("programme-person-twice"));
             }
             Some(speaker) => people.push((speaker, role)),
             None => checker.wrong(&field, Message::new("programme-unknown-person")),
