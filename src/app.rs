@@ -99,8 +99,8 @@ impl App {
         let db = Database::open(&settings.database.options())?;
         let texts = Arc::new(Texts::load().map_err(|error| StartError::Texts(error.to_string()))?);
         let assets = Arc::new(Assets::load());
-        let templates = Templates::load(Arc::clone(&texts), Arc::clone(&assets))
-            .map_err(|error| StartError::Templates(format!("{error:#}")))?;
+        let templates =
+            Templates::load(&texts, &assets).map_err(|error| StartError::Templates(format!("{error:#}")))?;
         Ok(Self {
             db,
             texts,

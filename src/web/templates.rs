@@ -26,7 +26,7 @@ impl Templates {
     ///
     /// # Errors
     /// When a template is malformed; tests keep that from shipping.
-    pub fn load(texts: Arc<Texts>, assets: Arc<Assets>) -> Result<Self, Error> {
+    pub fn load(texts: &Arc<Texts>, assets: &Arc<Assets>) -> Result<Self, Error> {
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -45,16 +45,17 @@ impl Templates {
             let source = String::from_utf8(file.data.into_owned()).map_err(|_| missing())?;
             environment.add_template_owned(name.to_string(), source)?;
         }
-        let words = Arc::clone(&texts);
+        let words = Arc::clone(texts);
         environment.add_function("t", move |state: &State<'_, '_>, key: &str, args: Kwargs| {
             translate(&words, state, key, &args)
         });
-        let fingerprints = Arc::clone(&assets);
+        let fingerprints = Arc::clone(assets);
         environment.add_function("asset", move |name: &str| {
             fingerprints.url(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
         });
+        let sprites = Arc::clone(assets);
         environment.add_function("icon", move |name: &str| {
-            let sprite = assets.url("icons.svg").unwrap_or_default();
+            let sprite = sprites.url("icons.svg").unwrap_or_default();
             let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
             let name = if fits { name } else { "" };
             Value::from_safe_string(format!(
@@ -111,10 +112,10 @@ fn translate(texts: &Texts, state: &State<'_, '_>, key: &str, args: &Kwargs) -> 
 }
 
 fn text_arg(value: &Value, escapes: bool) -> TextArg<'static> {
-    if value.kind() == ValueKind::Number {
-        if let Ok(number) = i64::try_from(value.clone()) {
-            return TextArg::from(number);
-        }
+    if value.kind() == ValueKind::Number
+        && let Ok(number) = i64::try_from(value.clone())
+    {
+        return TextArg::from(number);
     }
     let text = value.to_string();
     if escapes && !value.is_safe() { TextArg::from(Escaped(&text).to_string()) } else { TextArg::from(text) }
