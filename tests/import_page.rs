@@ -15,7 +15,7 @@ async fn upload(client: &Client, content: &str, format: &str) -> Answer {
 }
 
 async fn count(app: &TestApp) -> i64 {
-    app.read(|db| Ok(sessions::table.count().get_result(db)?)).await
+    app.read(|db| sessions::table.count().get_result(db)).await
 }
 
 on_both_databases! {
