@@ -12,6 +12,7 @@ use crate::web::cache::PageCache;
 use crate::web::limits::PerMinute;
 use crate::web::routes::RouteTable;
 use crate::web::templates::Templates;
+use actix_web::{HttpRequest, HttpResponse};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,6 +54,8 @@ pub struct App {
     pub pages: PageCache,
     /// The events as the public sees them.
     pub site: Site,
+    /// Finds answers that are kept ready, before any routing.
+    pub kept_ready: fn(&HttpRequest, &App) -> Option<HttpResponse>,
     /// The outbox's way out.
     pub mailer: Mailer,
     /// Password hashing, bounded.
@@ -108,6 +111,7 @@ impl App {
             assets,
             pages: PageCache::new(4096, CACHE_BYTES),
             site: Site::new(),
+            kept_ready: crate::site::kept_ready,
             mailer: Mailer::new(&settings.mail, &settings.http.public_url)
                 .map_err(|error| StartError::Mail(error.to_string()))?,
             passwords: Passwords::new(&settings.accounts),
@@ -149,6 +153,7 @@ impl App {
         let outcome = self.db.write(move |db| job(db, now)).await;
         if outcome.is_ok() {
             self.mailer.wake();
+            self.site.look_soon();
         }
         outcome
     }

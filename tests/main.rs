@@ -18,3 +18,4 @@ mod registration;
 mod schedule;
 mod site;
 mod speakers;
+mod texts;

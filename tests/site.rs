@@ -104,6 +104,44 @@ on_both_databases! {
         assert!(first.header("content-security-policy").contains("default-src 'none'"));
     }
 
+    async fn an_answer_kept_ready_is_the_same_and_still_fits_the_visitor(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        published(&app).await;
+        let english = app.visitor_reading("en");
+        let (first, again) = (english.get("/lake/sessions").await, english.get("/lake/sessions").await);
+        assert_eq!(first.ok(), again.ok());
+        for name in ["etag", "vary", "content-type", "cache-control", "content-security-policy", "x-content-type-options"] {
+            assert!(!first.header(name).is_empty() && first.header(name) == again.header(name), "{name}");
+        }
+        assert_ne!(first.header("x-request-id"), again.header("x-request-id"));
+        // What means nothing here makes no page of its own, and is not carried into its links.
+        let tagged = english.get("/lake/sessions?utm_source=letter&forum=").await;
+        assert_eq!(tagged.header("etag"), first.header("etag"));
+        assert!(!tagged.ok().contains("utm_source"));
+        // A zone once chosen decides from then on, whatever is kept for others.
+        english.get("/lake/sessions?tz=Europe/London").await.ok();
+        assert_ne!(english.get("/lake/sessions").await.header("etag"), first.header("etag"));
+        assert_eq!(app.visitor_reading("en").get("/lake/sessions").await.header("etag"), first.header("etag"));
+    }
+
+    async fn public_pages_and_feeds_ask_the_database_nothing(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        published(&app).await;
+        app.app
+            .write(|db, _| {
+                use diesel::RunQueryDsl;
+                diesel::sql_query("ALTER TABLE events RENAME TO elsewhere").execute(db)?;
+                Ok::<_, plenary::db::DbError>(())
+            })
+            .await
+            .expect("renamed");
+        let visitor = app.visitor();
+        for path in ["/lake", "/lake/schedule", "/lake/sessions", "/lake/speakers", "/lake/theme.css", "/lake/schedule.xml"] {
+            visitor.get(path).await.ok();
+            visitor.get(path).await.ok();
+        }
+    }
+
     async fn a_release_is_seen_and_the_old_answer_is_gone(db: TestDatabase) {
         let app = TestApp::start(db).await;
         published(&app).await;

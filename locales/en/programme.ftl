@@ -127,7 +127,6 @@ programme-code-hint = For addresses: small letters, digits and hyphens. Left emp
 programme-position = Order
 programme-position-hint = Small numbers come first. Left empty, a new one comes last.
 programme-sessions = Sessions
-programme-abstract-text = Abstract
 programme-state-hint = Only accepted and confirmed sessions are released.
 programme-code-taken = Another one has this code
 programme-color-faint-on-white = This colour is hard to see on a white page. A darker one marks the sessions better.

@@ -124,7 +124,6 @@ programme-code-hint = 用于网址：小写字母、数字和连字符。留空�
 programme-position = 排序
 programme-position-hint = 数字小的排在前面。留空则排在最后。
 programme-sessions = 场次
-programme-abstract-text = 摘要
 programme-state-hint = 只有已接受和已确认的场次才会发布。
 programme-code-taken = 该代码已被使用
 programme-color-faint-on-white = 此颜色在白色页面上不易看清，建议选择更深的颜色。

@@ -8,6 +8,7 @@
 mod feeds;
 mod home;
 mod json_ld;
+mod kept;
 pub mod model;
 pub mod operations;
 pub mod pages;
@@ -18,5 +19,6 @@ mod theme;
 mod timetable;
 mod view;
 
+pub use kept::kept_ready;
 pub use model::Site;
 pub use operations::follow;

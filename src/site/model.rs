@@ -6,18 +6,20 @@ use crate::i18n::Lang;
 use crate::schedule::model::{
     Programme, ProgrammeFormat, ProgrammeForum, ProgrammeRoom, ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 /// Every event as the public sees it, swapped as a whole.
 pub struct Site {
     snapshot: ArcSwap<Snapshot>,
     /// Only one reload at a time; the others find its result.
     pub(super) reloading: Mutex<()>,
+    /// Something was written here that the public may see.
+    pub(super) written: Notify,
 }
 
 impl Default for Site {
@@ -30,13 +32,23 @@ impl Site {
     /// Nothing is loaded yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { snapshot: ArcSwap::default(), reloading: Mutex::new(()) }
+        Self { snapshot: ArcSwap::default(), reloading: Mutex::new(()), written: Notify::new() }
     }
 
     /// The present snapshot.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// The present snapshot for one short look.
+    pub(super) fn glance(&self) -> Guard<Arc<Snapshot>> {
+        self.snapshot.load()
+    }
+
+    /// Says that this process wrote something: who made a release wants to see it at once.
+    pub fn look_soon(&self) {
+        self.written.notify_one();
     }
 
     pub(super) fn swap(&self, snapshot: Snapshot) {

@@ -14,8 +14,11 @@ use tokio::sync::watch;
 
 /// How long a release of another process may stay unseen.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// A rush of writes here makes no rush of looks.
+const REST: Duration = Duration::from_millis(50);
 
-/// Looks for new versions once a second until `stop` turns true.
+/// Looks for new versions once a second, and soon after each write of this process, until `stop`
+/// turns true.
 pub async fn follow(app: Data<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = refresh(&app).await {
@@ -23,9 +26,15 @@ pub async fn follow(app: Data<App>, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = written(&app) => {}
             _ = stop.changed() => {}
         }
     }
+}
+
+async fn written(app: &App) {
+    app.site.written.notified().await;
+    tokio::time::sleep(REST).await;
 }
 
 /// Brings the snapshot up to date: loads again what has another version than the one at hand.

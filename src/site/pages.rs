@@ -2,21 +2,19 @@
 
 use super::feeds;
 use super::home::{EventCard, EventsPage, HomePage};
+use super::kept::event_page;
 use super::model::{PublicEvent, Released};
 use super::people::{SpeakerPage, SpeakersPage};
 use super::session::SessionPage;
 use super::timetable::{Filter, SchedulePage, SessionsPage};
 use super::view::Reader;
 use crate::app::App;
-use crate::db::UtcTime;
-use crate::i18n::{INTERFACE_LANGUAGES, Lang};
+use crate::i18n::INTERFACE_LANGUAGES;
 use crate::interchange::Scope;
 use crate::web::cache::Stored;
 use crate::web::error::PageResult;
-use crate::web::page::{NavEntry, Page, ZoneChoice, ZoneHead};
-use crate::web::visit::{LANGUAGE_COOKIE, TIMEZONE_COOKIE};
+use crate::web::page::{NavEntry, ZoneChoice, ZoneHead};
 use crate::web::{EventHead, Failure, PageContext, RouteTable, Visit, respond};
-use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::Offset;
@@ -40,72 +38,8 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/speakers/{code}", show_speaker);
 }
 
-/// What pages depend on besides their address.
-const VARY: &str = "Accept-Encoding, Accept-Language, Cookie";
-
-/// Finds the answer to this very request in the cache: the address, the languages asked for and
-/// the two cookies that matter, for the event's present version.
-fn cache_key(request: &HttpRequest, event: &PublicEvent, now: UtcTime) -> String {
-    let (id, version) = event.stamp();
-    let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-    let has_cookies = request.headers().contains_key("cookie");
-    let (lang, zone) =
-        if has_cookies { (cookie(LANGUAGE_COOKIE), cookie(TIMEZONE_COOKIE)) } else { Default::default() };
-    // Pages say "now" and "in 12 days": they are made anew each minute that someone asks for them.
-    let minute = now.timestamp() / 60;
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let open = u8::from(event.is_open(now));
-    format!("{id} {version} {open} {minute} {lang} {zone} {languages} {path}")
-}
-
-/// A page of an event, from the cache or made by `make`.
-async fn event_page<P: Page>(
-    request: &HttpRequest,
-    app: &Data<App>,
-    slug: &str,
-    make: impl FnOnce(&Reader<'_>, &Visit, PageContext) -> Result<(PageContext, P), Failure>,
-) -> PageResult {
-    let snapshot = app.site.snapshot();
-    let event = snapshot.event(slug).ok_or(Failure::NotFound)?;
-    let now = app.clock.now();
-    let stored = match app.pages.get(&cache_key(request, event, now)) {
-        Some(stored) => stored,
-        None => {
-            let visit = Visit::of(request, app.clone());
-            let (lang, zone) = (visit.language(event.languages()), visit.chosen_zone.unwrap_or(event.event.zone()));
-            let reader = Reader { app, event, lang, zone, now };
-            let (context, page) = make(&reader, &visit, context(&reader, &visit))?;
-            let html = app.templates.page(&context, &page).map_err(Failure::unexpected)?;
-            let stored = Arc::new(Stored::new(html.into_bytes(), "text/html; charset=utf-8", VARY));
-            app.pages.put(cache_key(request, event, now), Arc::clone(&stored));
-            stored
-        }
-    };
-    Ok(remember(request, stored.answer(request)))
-}
-
-/// A language or zone chosen by the address is remembered; such an answer is one visitor's own.
-fn remember(request: &HttpRequest, mut response: HttpResponse) -> HttpResponse {
-    let query = request.query_string();
-    if !query.contains("lang=") && !query.contains("tz=") {
-        return response;
-    }
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let cookie = match name.as_ref() {
-            "lang" if value.parse::<Lang>().is_ok() => respond::language_cookie(&value),
-            "tz" if value.parse::<Tz>().is_ok() => respond::timezone_cookie(&value),
-            _ => continue,
-        };
-        // A value that is a tag or a zone's name can always stand in a cookie.
-        let _ = response.add_cookie(&cookie);
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    }
-    response
-}
-
 /// The frame of an event's page.
-fn context(reader: &Reader<'_>, visit: &Visit) -> PageContext {
+pub(super) fn context(reader: &Reader<'_>, visit: &Visit) -> PageContext {
     let mut context = PageContext::new(visit, reader.event.languages(), "");
     // What is cached shows nothing of one visitor.
     context.notice = None;
@@ -214,7 +148,6 @@ async fn show_home(request: HttpRequest, app: Data<App>, path: Path<String>) -> 
         let page = HomePage::of(reader, reader.event.is_open(reader.now));
         Ok((in_section(context, reader, "home", ""), page))
     })
-    .await
 }
 
 /// `GET /{event}/schedule`.
@@ -225,7 +158,6 @@ async fn show_schedule(request: HttpRequest, app: Data<App>, path: Path<String>)
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
-    .await
 }
 
 /// `GET /{event}/sessions`.
@@ -236,7 +168,6 @@ async fn list_sessions(request: HttpRequest, app: Data<App>, path: Path<String>)
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
-    .await
 }
 
 /// `GET /{event}/sessions/{code}`.
@@ -248,7 +179,6 @@ async fn show_session(request: HttpRequest, app: Data<App>, path: Path<(String, 
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
-    .await
 }
 
 /// `GET /{event}/speakers`.
@@ -258,7 +188,6 @@ async fn list_speakers(request: HttpRequest, app: Data<App>, path: Path<String>)
         let page = SpeakersPage::of(reader, released(reader)?, &query);
         Ok((in_section(context, reader, "speakers", &reader.text("public-nav-speakers")), page))
     })
-    .await
 }
 
 /// `GET /{event}/speakers/{code}`.
@@ -270,7 +199,6 @@ async fn show_speaker(request: HttpRequest, app: Data<App>, path: Path<(String, 
         context.timezone = Some(zones(reader, visit));
         Ok((context, SpeakerPage::of(reader, released, speaker)))
     })
-    .await
 }
 
 /// A feed of an event, from the cache or made by `make`.

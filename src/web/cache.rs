@@ -2,7 +2,7 @@
 
 use super::token::hex;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -130,10 +130,38 @@ fn brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
 #[derive(Debug)]
 pub struct Stored {
     body: Body,
-    content_type: HeaderValue,
-    /// One strong entity tag for each encoding.
-    tags: [HeaderValue; 3],
-    vary: HeaderValue,
+    /// By [`Encoding`], which is a representation of its own each.
+    variants: [Variant; 3],
+}
+
+/// What is the same in every answer with one encoding. Heads are put together once: copying a
+/// finished table of headers costs much less than filling one.
+#[derive(Debug)]
+struct Variant {
+    body: Bytes,
+    tag: String,
+    whole: HeaderMap,
+    known: HeaderMap,
+}
+
+impl Variant {
+    fn new(body: &Body, encoding: Encoding, digest: &str, content_type: &'static str, vary: &'static str) -> Self {
+        let (body, encoding) = body.variant(encoding);
+        let tag = format!("\"{digest}-{}\"", encoding.token());
+        let mut known = HeaderMap::with_capacity(16);
+        super::security::set(&mut known);
+        if let Ok(tag) = HeaderValue::from_str(&tag) {
+            known.insert(ETAG, tag);
+        }
+        known.insert(VARY, HeaderValue::from_static(vary));
+        known.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        let mut whole = known.clone();
+        whole.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(name) = encoding.header() {
+            whole.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        Self { body, tag, whole, known }
+    }
 }
 
 impl Stored {
@@ -143,38 +171,21 @@ impl Stored {
     pub fn new(content: Vec<u8>, content_type: &'static str, vary: &'static str) -> Self {
         let mut digest = hex(&Sha256::digest(&content));
         digest.truncate(24);
-        let tag = |encoding: Encoding| {
-            HeaderValue::from_str(&format!("\"{digest}-{}\"", encoding.token()))
-                .unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-        };
-        Self {
-            body: Body::compressed(content),
-            content_type: HeaderValue::from_static(content_type),
-            tags: [tag(Encoding::Brotli), tag(Encoding::Gzip), tag(Encoding::Identity)],
-            vary: HeaderValue::from_static(vary),
-        }
+        let body = Body::compressed(content);
+        let variants = [Encoding::Brotli, Encoding::Gzip, Encoding::Identity]
+            .map(|encoding| Variant::new(&body, encoding, &digest, content_type, vary));
+        Self { body, variants }
     }
 
     /// Answers with the whole body, or 304 when the visitor has it already.
     #[must_use]
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let (body, encoding) = self.body.variant(Encoding::wanted(request));
-        let tag = &self.tags[encoding as usize];
-        let known =
-            request.headers().contains_key(IF_NONE_MATCH) && tag.to_str().is_ok_and(|tag| matches_etag(request, tag));
-        let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        let variant = &self.variants[Encoding::wanted(request) as usize];
+        let known = request.headers().contains_key(IF_NONE_MATCH) && matches_etag(request, &variant.tag);
+        let mut response =
+            if known { HttpResponse::NotModified().finish() } else { HttpResponse::Ok().body(variant.body.clone()) };
+        *response.headers_mut() = if known { variant.known.clone() } else { variant.whole.clone() };
         response
-            .insert_header((ETAG, tag.clone()))
-            .insert_header((VARY, self.vary.clone()))
-            .insert_header((CACHE_CONTROL, HeaderValue::from_static("public, no-cache")));
-        if known {
-            return response.finish();
-        }
-        response.insert_header((CONTENT_TYPE, self.content_type.clone()));
-        if let Some(name) = encoding.header() {
-            response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
-        }
-        response.body(body)
     }
 
     /// The body before compression.
@@ -203,24 +214,46 @@ impl Weighter<String, Arc<Stored>> for ByBytes {
 
 /// A bounded store of answers. Keys hold the version of what they were made from, so that nothing
 /// has to be thrown away by hand: old answers fall out by disuse.
-pub struct PageCache(Cache<String, Arc<Stored>, ByBytes>);
+pub struct PageCache {
+    answers: Cache<String, Arc<Stored>, ByBytes>,
+    /// From requests as they came to the keys of their answers: many spellings, one answer.
+    spellings: Cache<String, Arc<str>>,
+}
+
+/// How many spellings of requests are remembered.
+const SPELLINGS: usize = 8192;
+/// A spelling longer than this is worked out each time instead of remembered.
+const LONGEST_SPELLING: usize = 600;
 
 impl PageCache {
     /// Room for `bytes` of answers in all encodings, and about `entries` of them.
     #[must_use]
     pub fn new(entries: usize, bytes: u64) -> Self {
-        Self(Cache::with_weighter(entries, bytes, ByBytes))
+        Self { answers: Cache::with_weighter(entries, bytes, ByBytes), spellings: Cache::new(SPELLINGS) }
     }
 
     /// The answer kept under `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Arc<Stored>> {
-        self.0.get(key)
+        self.answers.get(key)
     }
 
     /// Keeps an answer under `key`.
     pub fn put(&self, key: String, answer: Arc<Stored>) {
-        self.0.insert(key, answer);
+        self.answers.insert(key, answer);
+    }
+
+    /// What was remembered of a request spelled like this.
+    #[must_use]
+    pub fn meaning(&self, spelling: &str) -> Option<Arc<str>> {
+        self.spellings.get(spelling)
+    }
+
+    /// Remembers what a request spelled like this means.
+    pub fn remember(&self, spelling: &str, meaning: &str) {
+        if spelling.len() <= LONGEST_SPELLING {
+            self.spellings.insert(spelling.to_owned(), meaning.into());
+        }
     }
 
     /// The answer kept under `key`, made by `make` when there is none.
@@ -228,6 +261,6 @@ impl PageCache {
     /// # Errors
     /// What `make` returns.
     pub fn get_or_make<E>(&self, key: &str, make: impl FnOnce() -> Result<Stored, E>) -> Result<Arc<Stored>, E> {
-        self.0.get_or_insert_with(key, || make().map(Arc::new))
+        self.answers.get_or_insert_with(key, || make().map(Arc::new))
     }
 }

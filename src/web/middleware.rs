@@ -5,6 +5,7 @@ use super::client::is_secure;
 use super::error::Failure;
 use super::page::{Page, PageContext};
 use super::respond::{self, NoticeShown};
+use super::security;
 use super::visit::{NOTICE_COOKIE, Visit};
 use crate::app::App;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -14,12 +15,30 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 /// The id of a request: in the log, in `X-Request-Id`, and on the page of an unexpected failure.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
+
+impl RequestId {
+    /// An id that no other request of this process has, and hardly one of another process.
+    ///
+    /// A counter from a random start, stirred so that the first digits differ as well: each step of
+    /// SplitMix64 can be undone, so different counts stay different.
+    fn next() -> Self {
+        static SEED: LazyLock<u64> = LazyLock::new(rand::random);
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mut id = SEED.wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        id = (id ^ (id >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        id = (id ^ (id >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self(format!("{:016x}", id ^ (id >> 31)))
+    }
+}
 
 /// The page of a request that was not answered as asked.
 #[derive(Serialize)]
@@ -48,17 +67,31 @@ pub async fn around(
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
-    let id = RequestId(uuid::Uuid::new_v4().simple().to_string());
-    request.extensions_mut().insert(id.clone());
+    let id = RequestId::next();
     let span = tracing::info_span!("request", id = %id.0);
+    // Before routing, which looks at one pattern after the other.
+    if let Some(mut ready) = (app.kept_ready)(request.request(), &app) {
+        mark(&app, &id, ready.headers_mut());
+        let response = request.into_response(ready);
+        span.in_scope(|| note(&response, started));
+        return Ok(response);
+    }
+    request.extensions_mut().insert(id.clone());
     let mut response = answer(request, next, &app).instrument(span.clone()).await?;
     finish(&app, &id, &mut response);
-    let _entered = span.enter();
+    span.in_scope(|| note(&response, started));
+    Ok(response)
+}
+
+/// The log line of a request.
+fn note(response: &ServiceResponse<BoxBody>, started: Instant) {
+    if !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
     // The pattern, never the path: paths hold private tokens.
     let route = response.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(method = %response.request().method(), route, status = response.status().as_u16(), milliseconds, "answered");
-    Ok(response)
 }
 
 async fn answer(
@@ -169,12 +202,8 @@ fn home_of(request: &HttpRequest) -> String {
     request.match_info().get("event").map_or_else(|| "/".to_owned(), |slug| format!("/{slug}"))
 }
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-    connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 fn finish(app: &App, id: &RequestId, response: &mut ServiceResponse<BoxBody>) {
     let shown = response.request().extensions().get::<NoticeShown>().is_some();
-    let secure = is_secure(app);
     let inner = response.response_mut();
     if shown && inner.status().is_success() {
         let mut gone = respond::site_cookie(NOTICE_COOKIE, "").finish();
@@ -182,29 +211,17 @@ fn finish(app: &App, id: &RequestId, response: &mut ServiceResponse<BoxBody>) {
         // A cookie that can't be written would only show the notice twice.
         let _ = inner.add_cookie(&gone);
     }
-    let headers = inner.headers_mut();
-    let fixed: [(&'static str, &'static str); 5] = [
-        ("content-security-policy", POLICY),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(self), geolocation=(), microphone=()"),
-    ];
-    for (name, value) in fixed {
-        set_if_absent(headers, name, value);
-    }
-    if secure {
-        set_if_absent(headers, "strict-transport-security", "max-age=31536000");
+    security::set(inner.headers_mut());
+    mark(app, id, inner.headers_mut());
+}
+
+/// What even an answer that was kept ready gets anew.
+fn mark(app: &App, id: &RequestId, headers: &mut HeaderMap) {
+    if is_secure(app) {
+        security::set_secure(headers);
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
-    }
-}
-
-fn set_if_absent(headers: &mut HeaderMap, name: &'static str, value: &'static str) {
-    let name = HeaderName::from_static(name);
-    if !headers.contains_key(&name) {
-        headers.insert(name, HeaderValue::from_static(value));
     }
 }
 

@@ -15,6 +15,7 @@ pub mod middleware;
 pub mod page;
 pub mod respond;
 pub mod routes;
+pub mod security;
 pub mod templates;
 pub mod token;
 pub mod visit;

@@ -47,17 +47,25 @@ impl Link {
             Self::Invitation => "accounts-invitation",
         }
     }
+
+    fn button(self) -> &'static str {
+        match self {
+            Self::Setup => "accounts-setup-button",
+            Self::Reset => "accounts-new-password-button",
+            Self::Invitation => "accounts-invitation-button",
+        }
+    }
 }
 
 fn show(visit: &Visit, link: Link, address: &str, form: &FormData, errors: &FieldErrors) -> PageResult {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let context = PageContext::new(visit, INTERFACE_LANGUAGES, "").titled(visit, link.heading());
     let view = FormView::new(visit, &context, form, errors);
-    let words = |end: &str| visit.app.texts.text(context.lang, &format!("{}{end}", link.heading()), &[]);
+    let words = |key: &str| visit.app.texts.text(context.lang, key, &[]);
     let page = NewPasswordPage {
-        heading: words(""),
-        help: words("-help"),
-        button: words("-button"),
+        heading: words(link.heading()),
+        help: words(&format!("{}-help", link.heading())),
+        button: words(link.button()),
         errors: view.summary(),
         email: (link == Link::Setup).then(|| view.field("email")),
         address: address.to_owned(),
