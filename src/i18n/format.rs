@@ -133,7 +133,7 @@ mod tests {
         let time = NaiveTime::from_hms_opt(9, 5, 0).expect("a time");
         let english = Formatter::of(Lang::EN);
         assert_eq!(english.long_date(date), "Tuesday, 13 April 2027");
-        assert_eq!(english.day(date), "Tue, 13 Apr");
+        assert_eq!(english.day(date), "Tue 13 Apr");
         assert_eq!(english.time(time), "09:05");
         assert_eq!(english.number(10_000), "10,000");
         let chinese = Formatter::of(Lang::ZH);
