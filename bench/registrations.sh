@@ -41,7 +41,9 @@ pids+=("$tracer")
 wait_for "http://127.0.0.1:$port/readyz"
 storm "$port" 2 >/dev/null
 ours=$(storm "$port" "$seconds")
-stop_server "$tracer"
+# The tracer ends with what it traces.
+pkill -TERM -P "$tracer" || true
+wait "$tracer" 2>/dev/null || true
 loop=$("${slow[@]}" python3 "$here/commit_loop.py" "$work/loop.db" "$seconds")
 ratio "registrations, SQLite, 2 ms added to each sync" "$ours" "$loop" 5
 
