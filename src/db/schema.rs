@@ -106,6 +106,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        is_serial -> Bool,
     }
 }
 
@@ -203,6 +204,9 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        expected -> Nullable<Integer>,
+        buffer_before -> Integer,
+        buffer_after -> Integer,
     }
 }
 
@@ -228,6 +232,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        is_fixed -> Bool,
     }
 }
 
@@ -241,6 +246,7 @@ diesel::table! {
         content -> Text,
         created_by -> Nullable<Text>,
         created_at -> Timestamp,
+        restores -> Nullable<Integer>,
     }
 }
 
@@ -291,6 +297,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        wants_change_notices -> Bool,
     }
 }
 
@@ -339,6 +346,7 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        speaker_id -> Nullable<Text>,
     }
 }
 
@@ -378,6 +386,217 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    schedule_rules (event_id) {
+        event_id -> Text,
+        grid_minutes -> Integer,
+        walk_minutes -> Integer,
+        walks -> Text,
+        wants_all_languages -> Bool,
+        shared_audience -> Integer,
+        quiet_minutes -> Integer,
+        moved_hours -> Integer,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    blocks (id) {
+        id -> Text,
+        event_id -> Text,
+        room_id -> Nullable<Text>,
+        kind -> Text,
+        title -> Text,
+        is_public -> Bool,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    availabilities (id) {
+        id -> Text,
+        event_id -> Text,
+        speaker_id -> Nullable<Text>,
+        room_id -> Nullable<Text>,
+        level -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    muted_concerns (event_id, concern) {
+        event_id -> Text,
+        concern -> Text,
+        reason -> Text,
+        muted_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    draft_edits (id) {
+        id -> Text,
+        event_id -> Text,
+        draft_version -> BigInt,
+        user_id -> Nullable<Text>,
+        kind -> Text,
+        changes -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    editor_presence (id) {
+        id -> Text,
+        event_id -> Text,
+        user_id -> Text,
+        day -> Date,
+        session_id -> Nullable<Text>,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    draft_copies (id) {
+        id -> Text,
+        event_id -> Text,
+        name -> Text,
+        note -> Text,
+        content -> Text,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    timetable_proposals (id) {
+        id -> Text,
+        event_id -> Text,
+        request -> Text,
+        state -> Text,
+        progress -> Text,
+        result -> Nullable<Text>,
+        stop_asked -> Bool,
+        error -> Nullable<Text>,
+        lease_id -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    planned_releases (event_id) {
+        event_id -> Text,
+        name -> Text,
+        note -> Text,
+        due_at -> Timestamp,
+        last_error -> Nullable<Text>,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    speaker_assistants (id) {
+        id -> Text,
+        speaker_id -> Text,
+        name -> Text,
+        email -> Text,
+        language -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    speaker_links (id) {
+        id -> Text,
+        token_hash -> Text,
+        speaker_id -> Text,
+        assistant_id -> Nullable<Text>,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    slot_answers (speaker_id, slot_guid) {
+        speaker_id -> Text,
+        slot_guid -> Text,
+        event_id -> Text,
+        session_id -> Text,
+        answer -> Text,
+        reason -> Text,
+        sequence -> Integer,
+        answered_by -> Text,
+        answered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    told_slots (speaker_id, slot_guid) {
+        speaker_id -> Text,
+        slot_guid -> Text,
+        sequence -> Integer,
+        is_cancelled -> Bool,
+        content -> Text,
+        told_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    stars (registration_id, session_id) {
+        registration_id -> Text,
+        session_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    change_notices (id) {
+        id -> Text,
+        event_id -> Text,
+        speaker_id -> Nullable<Text>,
+        registration_id -> Nullable<Text>,
+        base_release -> Integer,
+        state -> Text,
+        subject -> Nullable<Text>,
+        introduction -> Nullable<Text>,
+        due_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> Text,
+        event_id -> Text,
+        kind -> Text,
+        room_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        body -> Text,
+        delay_minutes -> Integer,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(user_sessions -> users (user_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> events (event_id));
@@ -398,6 +617,15 @@ diesel::joinable!(registrations -> categories (category_id));
 diesel::joinable!(registrations -> events (event_id));
 diesel::joinable!(registration_links -> registrations (registration_id));
 diesel::joinable!(message_attempts -> messages (message_id));
+diesel::joinable!(editor_presence -> users (user_id));
+diesel::joinable!(draft_edits -> users (user_id));
+diesel::joinable!(speaker_links -> speakers (speaker_id));
+diesel::joinable!(change_notices -> speakers (speaker_id));
+diesel::joinable!(change_notices -> registrations (registration_id));
+diesel::joinable!(stars -> registrations (registration_id));
+diesel::joinable!(stars -> sessions (session_id));
+diesel::joinable!(speaker_assistants -> speakers (speaker_id));
+diesel::joinable!(slot_answers -> speakers (speaker_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -424,4 +652,20 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_attempts,
     recurring_jobs,
     audit_entries,
+    schedule_rules,
+    blocks,
+    availabilities,
+    muted_concerns,
+    draft_edits,
+    editor_presence,
+    draft_copies,
+    timetable_proposals,
+    planned_releases,
+    speaker_assistants,
+    speaker_links,
+    slot_answers,
+    told_slots,
+    stars,
+    change_notices,
+    announcements,
 );

@@ -265,6 +265,24 @@ ids! {
     LeaseId,
     /// Names one entry of the audit log.
     AuditId,
+    /// Names one block: a break or another stretch of time that is no session.
+    BlockId,
+    /// Names one stretch of time in which a speaker or a room is free or not.
+    AvailabilityId,
+    /// Names one step in the making of a draft, which can be undone.
+    EditId,
+    /// Names one open editor: a browser's tab.
+    TabId,
+    /// Names one kept copy of a draft.
+    CopyId,
+    /// Names one proposed timetable.
+    ProposalId,
+    /// Names one assistant of a speaker.
+    AssistantId,
+    /// Names one notice of changes to one person.
+    NoticeId,
+    /// Names one announcement.
+    AnnouncementId,
 }
 
 /// Makes an enum that stands in a `TEXT` column and in JSON by the words given.

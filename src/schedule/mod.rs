@@ -7,6 +7,8 @@
 
 pub mod concerns;
 pub mod difference;
+pub mod draft;
+mod draft_store;
 pub mod model;
 pub mod operations;
 pub mod pages;

@@ -1,6 +1,7 @@
 //! The programme as a value: what a release freezes and what public pages, feeds and exports read.
 
-use crate::db::{EventId, FileId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
+use super::draft::BlockKind;
+use crate::db::{BlockId, EventId, FileId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{Access, Link, Role, SessionState};
 use chrono::NaiveDate;
@@ -27,6 +28,9 @@ pub struct Programme {
     pub speakers: Vec<ProgrammeSpeaker>,
     /// The sessions, with or without a slot.
     pub sessions: Vec<ProgrammeSession>,
+    /// Breaks and the like that the public sees, by start.
+    #[serde(default)]
+    pub blocks: Vec<ProgrammeBlock>,
 }
 
 /// Number, name and note of a release.
@@ -202,4 +206,37 @@ pub struct ProgrammeSlot {
     pub sequence: i32,
     /// The publication that last changed it: iCalendar `DTSTAMP` and `LAST-MODIFIED`.
     pub changed_at: UtcTime,
+    /// Where it was in the release before the one that last moved it.
+    #[serde(default)]
+    pub moved_from: Option<MovedFrom>,
+}
+
+/// Where a slot was, and since when it is not there any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MovedFrom {
+    /// The room it was in.
+    pub room: Option<RoomId>,
+    /// When it would have begun.
+    pub start: UtcTime,
+    /// When it would have ended.
+    pub end: UtcTime,
+    /// When the release was published that moved it.
+    pub at: UtcTime,
+}
+
+/// A stretch of time in a programme that is no session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProgrammeBlock {
+    /// The block.
+    pub id: BlockId,
+    /// What it is for.
+    pub kind: BlockKind,
+    /// What people read; the kind's own word where empty.
+    pub title: Localized,
+    /// Its room; all rooms when none.
+    pub room: Option<RoomId>,
+    /// When it begins.
+    pub start: UtcTime,
+    /// When it ends.
+    pub end: UtcTime,
 }

@@ -1,5 +1,7 @@
 //! Placing sessions and publishing releases.
 
+use super::draft::Draft;
+use super::draft_store;
 use super::model::{Programme, ReleaseInfo};
 use super::sequence;
 pub use super::store::ReleaseSummary;
@@ -38,6 +40,15 @@ db_failure!(ScheduleError);
 /// When the database refuses.
 pub fn draft_programme(db: &mut DbConnection, event: &Event) -> QueryResult<Programme> {
     store::draft(db, event)
+}
+
+/// The draft with all that planners know of it, in a fixed number of queries.
+///
+/// # Errors
+/// When the database refuses.
+pub fn draft(db: &mut DbConnection, event: &Event) -> QueryResult<Draft> {
+    let programme = store::draft(db, event)?;
+    draft_store::complete(db, event, programme)
 }
 
 /// The newest release.

@@ -39,6 +39,7 @@ pub(super) fn programme(sessions: Vec<ProgrammeSession>) -> Programme {
         formats: Vec::new(),
         speakers: vec![speaker(1), speaker(2)],
         sessions,
+        blocks: Vec::new(),
     }
 }
 
@@ -104,6 +105,7 @@ pub(super) fn slot(number: u8, room: Option<u8>, start: &str) -> ProgrammeSlot {
         end: start + chrono::TimeDelta::hours(1),
         sequence: 0,
         changed_at: start,
+        moved_from: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The draft's tables read whole, slots, and the table `releases`.
 
+use super::draft_store;
 use super::model::{
-    Participation, Programme, ProgrammeEvent, ProgrammeFormat, ProgrammeForum, ProgrammeRoom, ProgrammeSession,
-    ProgrammeSlot, ProgrammeSpeaker,
+    Participation, Programme, ProgrammeBlock, ProgrammeEvent, ProgrammeFormat, ProgrammeForum, ProgrammeRoom,
+    ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
 use crate::db::schema::{formats, forums, releases, rooms, session_speakers, sessions, slots, speakers};
 use crate::db::{
@@ -111,6 +112,7 @@ pub(super) fn draft(db: &mut DbConnection, event: &Event) -> QueryResult<Program
             end: row.ends_at,
             sequence: 0,
             changed_at: row.updated_at,
+            moved_from: None,
         });
     }
     let part_rows: Vec<(SessionId, SpeakerId, Role)> = session_speakers::table
@@ -147,7 +149,24 @@ pub(super) fn draft(db: &mut DbConnection, event: &Event) -> QueryResult<Program
         formats: format_list(db, event.id)?,
         speakers: speaker_list(db, event.id)?,
         sessions: session_list,
+        blocks: public_blocks(db, event.id)?,
     })
+}
+
+fn public_blocks(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ProgrammeBlock>> {
+    let all = draft_store::all_blocks(db, event)?;
+    Ok(all
+        .into_iter()
+        .filter(|block| block.is_public)
+        .map(|block| ProgrammeBlock {
+            id: block.id,
+            kind: block.kind,
+            title: block.title,
+            room: block.room_id,
+            start: block.starts_at,
+            end: block.ends_at,
+        })
+        .collect())
 }
 
 fn facts(event: &Event) -> ProgrammeEvent {

@@ -125,10 +125,12 @@ pub(super) fn released(imported: &ImportedProgramme, slug: &str) -> Programme {
                         end: slot.end,
                         sequence: 0,
                         changed_at: changed_at(),
+                        moved_from: None,
                     })
                     .collect(),
             })
             .collect(),
+        blocks: Vec::new(),
     }
 }
 
