@@ -8,6 +8,7 @@
 pub mod concerns;
 pub mod difference;
 pub mod draft;
+mod draft_page;
 mod draft_store;
 pub mod model;
 pub mod operations;

@@ -1,0 +1,168 @@
+//! The draft timetable on team pages: readable and usable without scripts, and the frame of the editor.
+
+use super::concerns::{Severity, concerns};
+use super::model::{Programme, ProgrammeSession};
+use super::operations;
+use super::wording::{ConcernLine, concern_line, when};
+use crate::accounts::access::{Allowed, ViewEvent};
+use crate::accounts::model::Permission;
+use crate::web::error::PageResult;
+use crate::web::page::Text;
+use crate::web::{Failure, Page, PageContext};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct SchedulePage {
+    days: Vec<DayTab>,
+    day_label: String,
+    rows: Vec<Row>,
+    unplaced: Vec<Row>,
+    concerns: Vec<ConcernRow>,
+    serious: usize,
+    import_url: Option<String>,
+}
+
+impl Page for SchedulePage {
+    const TEMPLATE: &'static str = "organizer/schedule.html";
+}
+
+#[derive(Serialize)]
+struct DayTab {
+    label: String,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    url: String,
+    title: Text,
+    time: String,
+    room: Text,
+    people: String,
+    forum_code: String,
+    state: &'static str,
+    state_label: String,
+    concerns: Vec<ConcernLine>,
+}
+
+#[derive(Serialize)]
+struct ConcernRow {
+    url: String,
+    title: Text,
+    when: String,
+    concern: ConcernLine,
+}
+
+/// `GET /organizer/{event}/schedule`.
+pub(super) async fn show_schedule(team: Allowed<ViewEvent>) -> PageResult {
+    let event = team.event.clone();
+    let draft = team.visit.app.read(move |db| Ok::<_, Failure>(operations::draft_programme(db, &event)?)).await?;
+    let context = team.context("schedule", "schedule-title");
+    let page = schedule_page(&team, &context, &draft);
+    team.visit.show(&context, &page)
+}
+
+fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Programme) -> SchedulePage {
+    let (zone, base) = (team.event.zone(), format!("/organizer/{}", team.event.slug));
+    let texts = &team.visit.app.texts;
+    let found = concerns(draft);
+    let mut days: Vec<chrono::NaiveDate> = team.event.days().collect();
+    let starts =
+        draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());
+    days.extend(starts);
+    days.sort_unstable();
+    days.dedup();
+    let asked = team.visit.param("day").and_then(|day| day.parse().ok());
+    let day = asked.filter(|day| days.contains(day)).or_else(|| days.first().copied());
+    let row = |session: &ProgrammeSession, slot: Option<&super::model::ProgrammeSlot>| {
+        let lines = found.iter().filter(|one| slot.is_some_and(|slot| slot.id == one.slot));
+        let lines = lines.map(|one| concern_line(context, texts, &base, draft, &one.concern)).collect();
+        row_of(team, context, draft, session, slot, lines)
+    };
+    let mut placed: Vec<_> =
+        draft.sessions.iter().flat_map(|session| session.slots.iter().map(move |slot| (session, slot))).collect();
+    placed.sort_by_key(|(_, slot)| {
+        (slot.start, slot.room.and_then(|room| draft.rooms.iter().position(|one| one.id == room)))
+    });
+    let of_day = placed.iter().filter(|(_, slot)| Some(slot.start.in_zone(zone).date_naive()) == day);
+    let session_of = |id| draft.sessions.iter().find(|session| session.id == id);
+    SchedulePage {
+        days: days
+            .iter()
+            .map(|date| DayTab {
+                label: context.formatter().day(*date),
+                url: team.visit.url_with("day", &date.to_string()),
+                current: Some(*date) == day,
+            })
+            .collect(),
+        day_label: day.map(|day| context.formatter().long_date(day)).unwrap_or_default(),
+        rows: of_day.map(|(session, slot)| row(session, Some(slot))).collect(),
+        unplaced: draft
+            .sessions
+            .iter()
+            .filter(|session| session.slots.is_empty())
+            .map(|session| row(session, None))
+            .collect(),
+        serious: found.iter().filter(|one| one.concern.severity() == Severity::Serious).count(),
+        concerns: found
+            .iter()
+            .filter_map(|one| {
+                let session = session_of(one.session)?;
+                let slot = session.slots.iter().find(|slot| slot.id == one.slot)?;
+                Some(ConcernRow {
+                    url: format!("{base}/sessions/{}#placing", session.id),
+                    title: Text::pick(&session.title, context.lang, &team.event.languages),
+                    when: when(context.formatter(), zone, slot),
+                    concern: concern_line(context, texts, &base, draft, &one.concern),
+                })
+            })
+            .take(200)
+            .collect(),
+        import_url: team.may(Permission::ManageEvent).then(|| format!("{base}/import")),
+    }
+}
+
+fn row_of(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    draft: &Programme,
+    session: &ProgrammeSession,
+    slot: Option<&super::model::ProgrammeSlot>,
+    concerns: Vec<ConcernLine>,
+) -> Row {
+    let languages = &team.event.languages;
+    let zone = team.event.zone();
+    let texts = &team.visit.app.texts;
+    let room = slot.and_then(|slot| slot.room).and_then(|id| draft.rooms.iter().find(|room| room.id == id));
+    let people: Vec<&str> = session
+        .people
+        .iter()
+        .filter_map(|part| draft.speakers.iter().find(|speaker| speaker.id == part.speaker))
+        .map(|speaker| speaker.name.as_str())
+        .collect();
+    let clock = |at: crate::db::UtcTime| context.formatter().time(at.in_zone(zone).time());
+    Row {
+        url: format!("/organizer/{}/sessions/{}#placing", team.event.slug, session.id),
+        title: Text::pick(&session.title, context.lang, languages),
+        time: slot
+            .map(|slot| {
+                texts.text(
+                    context.lang,
+                    "public-hours",
+                    &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())],
+                )
+            })
+            .unwrap_or_default(),
+        room: room.map(|room| Text::pick(&room.name, context.lang, languages)).unwrap_or_default(),
+        people: people.join(&texts.text(context.lang, "common-list-separator", &[])),
+        forum_code: session
+            .forum
+            .and_then(|id| draft.forums.iter().find(|forum| forum.id == id))
+            .map(|forum| forum.code.clone())
+            .unwrap_or_default(),
+        state: session.state.as_str(),
+        state_label: texts.text(context.lang, &format!("programme-state-{}", session.state), &[]),
+        concerns,
+    }
+}
