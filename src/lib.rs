@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md gives the bird's-eye view. In reading order:
 
 pub mod app;
+pub mod calendar;
 pub mod config;
 pub mod db;
 pub mod i18n;

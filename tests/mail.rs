@@ -20,6 +20,8 @@ fn letter(to: &str) -> NewMessage {
         kind: MessageKind::Verify,
         registration: None,
         user: None,
+        speaker: None,
+        unsubscribe: None,
         recipient_name: "李小龙, Bruce".to_owned(),
         recipient: to.parse().expect("an address"),
         language: Lang::ZH,

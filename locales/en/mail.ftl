@@ -43,3 +43,5 @@ mail-kind-cancelled = Registration cancelled
 mail-kind-team-invitation = Invitation to the team
 mail-kind-password-reset = Password reset
 mail-kind-new-signin = New sign-in
+mail-kind-slot-notice = Timetable of a speaker
+mail-kind-change-notice = Starred sessions changed

@@ -43,3 +43,5 @@ mail-kind-cancelled = 报名已取消
 mail-kind-team-invitation = 团队邀请
 mail-kind-password-reset = 重设密码
 mail-kind-new-signin = 新设备登录
+mail-kind-slot-notice = 嘉宾日程通知
+mail-kind-change-notice = 收藏场次变更通知

@@ -91,6 +91,8 @@ fn message(
         kind,
         registration: None,
         user: Some(to.id),
+        speaker: None,
+        unsubscribe: None,
         recipient_name: to.name.clone(),
         recipient: to.email.parse()?,
         language,

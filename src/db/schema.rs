@@ -347,6 +347,7 @@ diesel::table! {
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
         speaker_id -> Nullable<Text>,
+        unsubscribe_url -> Nullable<Text>,
     }
 }
 

@@ -40,6 +40,15 @@ pub fn compose(message: &OutboxMessage, from: &Mailbox, domain: &str) -> Result<
     for (header, value) in [("Auto-Submitted", "auto-generated"), ("Content-Language", message.language.as_str())] {
         builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(header), value.to_owned()));
     }
+    if let Some(url) = &message.unsubscribe {
+        // RFC 8058: one post, no page, no sign-in.
+        for (header, value) in [
+            ("List-Unsubscribe", format!("<{url}>")),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+        ] {
+            builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(header), value));
+        }
+    }
     let sent = builder.multipart(body(message)?)?;
     Ok(Parcel { from: from.email.clone(), to: address, name: message.id.to_string(), content: sent.formatted() })
 }

@@ -1,7 +1,7 @@
 //! Messages, their parts and their states.
 
 use super::address::EmailAddress;
-use crate::db::{EventId, MessageId, RegistrationId, UserId, UtcTime};
+use crate::db::{EventId, MessageId, RegistrationId, SpeakerId, UserId, UtcTime};
 use crate::i18n::Lang;
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,10 @@ text_enum! {
         PasswordReset = "password_reset",
         /// "Someone signed in from a new device".
         NewSignin = "new_signin",
+        /// "Your timetable has changed", to a speaker, with calendar entries.
+        SlotNotice = "slot_notice",
+        /// "Sessions that you starred have changed", to an attendee.
+        ChangeNotice = "change_notice",
     }
 }
 
@@ -55,6 +59,10 @@ pub struct NewMessage {
     pub registration: Option<RegistrationId>,
     /// The account it goes to.
     pub user: Option<UserId>,
+    /// The speaker it speaks of.
+    pub speaker: Option<SpeakerId>,
+    /// Where one post takes the recipient off the list of such messages (RFC 8058).
+    pub unsubscribe: Option<String>,
     /// The recipient's name; may be empty.
     pub recipient_name: String,
     /// The recipient's address.
@@ -129,6 +137,8 @@ pub struct OutboxMessage {
     pub body_html: String,
     /// The other parts.
     pub attachments: Vec<Attachment>,
+    /// Where one post takes the recipient off the list of such messages (RFC 8058).
+    pub unsubscribe: Option<String>,
     /// Attempts begun, this one included.
     pub attempts: i32,
     /// When it was queued.

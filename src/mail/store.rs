@@ -19,6 +19,8 @@ pub(super) fn insert(db: &mut DbConnection, now: UtcTime, message: &NewMessage) 
                 messages::kind.eq(message.kind),
                 messages::registration_id.eq(message.registration),
                 messages::user_id.eq(message.user),
+                messages::speaker_id.eq(message.speaker),
+                messages::unsubscribe_url.eq(&message.unsubscribe),
                 messages::recipient_name.eq(&message.recipient_name),
                 messages::recipient_address.eq(message.recipient.as_str()),
                 messages::language.eq(message.language),
@@ -108,6 +110,7 @@ struct ClaimedRow {
     body_text: String,
     body_html: String,
     attachments: String,
+    unsubscribe_url: Option<String>,
     attempts: i32,
     created_at: UtcTime,
 }
@@ -125,6 +128,7 @@ impl ClaimedRow {
             body_text: self.body_text,
             body_html: self.body_html,
             attachments,
+            unsubscribe: self.unsubscribe_url,
             attempts: self.attempts,
             created_at: self.created_at,
         })

@@ -1,5 +1,6 @@
 //! The event's days as a calendar entry (RFC 5545), for those who are confirmed.
 
+use crate::calendar::{Lines, utc};
 use crate::db::UtcTime;
 use chrono::{Days, NaiveDate};
 
@@ -56,63 +57,30 @@ pub struct Entry<'a> {
 pub fn write(entry: &Entry<'_>, method: Method) -> String {
     let day = |date: NaiveDate| date.format("%Y%m%d").to_string();
     let after = entry.last.checked_add_days(Days::new(1)).unwrap_or(entry.last);
-    let mut lines = vec![
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".to_owned(),
-        "PRODID:-//Plenary//Registration//EN".to_owned(),
-        "CALSCALE:GREGORIAN".to_owned(),
-        format!("METHOD:{}", method.as_str()),
-        "BEGIN:VEVENT".to_owned(),
-        format!("UID:{}", escaped(entry.uid)),
-        format!("DTSTAMP:{}", entry.at.to_chrono().format("%Y%m%dT%H%M%SZ")),
-        format!("SEQUENCE:{}", entry.sequence),
-        format!("DTSTART;VALUE=DATE:{}", day(entry.first)),
-        format!("DTEND;VALUE=DATE:{}", day(after)),
-        format!("SUMMARY:{}", escaped(entry.summary)),
-        format!("URL:{}", entry.url),
-        "TRANSP:TRANSPARENT".to_owned(),
-        format!("STATUS:{}", if method == Method::Cancel { "CANCELLED" } else { "CONFIRMED" }),
-    ];
-    if !entry.location.is_empty() {
-        lines.push(format!("LOCATION:{}", escaped(entry.location)));
+    let mut lines = Lines::default();
+    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Plenary//Registration//EN", "CALSCALE:GREGORIAN"] {
+        lines.raw(line);
     }
+    lines.raw(&format!("METHOD:{}", method.as_str()));
+    lines.raw("BEGIN:VEVENT");
+    lines.text("UID", entry.uid);
+    lines.raw(&format!("DTSTAMP:{}", utc(entry.at)));
+    lines.raw(&format!("SEQUENCE:{}", entry.sequence));
+    lines.raw(&format!("DTSTART;VALUE=DATE:{}", day(entry.first)));
+    lines.raw(&format!("DTEND;VALUE=DATE:{}", day(after)));
+    lines.text("SUMMARY", entry.summary);
+    lines.raw(&format!("URL:{}", entry.url));
+    lines.raw("TRANSP:TRANSPARENT");
+    lines.raw(&format!("STATUS:{}", if method == Method::Cancel { "CANCELLED" } else { "CONFIRMED" }));
+    lines.text("LOCATION", entry.location);
     // RFC 5546: requests and cancellations name both sides, a published entry names nobody who attends.
     if method != Method::Publish {
-        lines.push(format!("ORGANIZER:mailto:{}", entry.organizer));
-        lines.push(format!("ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{}", entry.attendee));
+        lines.raw(&format!("ORGANIZER:mailto:{}", entry.organizer));
+        lines.raw(&format!("ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{}", entry.attendee));
     }
-    lines.extend(["END:VEVENT".to_owned(), "END:VCALENDAR".to_owned()]);
-    lines.iter().map(|line| folded(line)).collect()
-}
-
-/// TEXT values (RFC 5545, 3.3.11).
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' | ';' | ',' => escaped.extend(['\\', character]),
-            '\n' => escaped.push_str("\\n"),
-            other if other.is_control() => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-/// Lines of at most 75 octets, broken between characters (RFC 5545, 3.1).
-fn folded(line: &str) -> String {
-    let mut folded = String::with_capacity(line.len() + 8);
-    let mut octets = 0;
-    for character in line.chars() {
-        if octets + character.len_utf8() > 75 {
-            folded.push_str("\r\n ");
-            octets = 1;
-        }
-        folded.push(character);
-        octets += character.len_utf8();
-    }
-    folded.push_str("\r\n");
-    folded
+    lines.raw("END:VEVENT");
+    lines.raw("END:VCALENDAR");
+    lines.finish()
 }
 
 #[cfg(test)]

@@ -163,6 +163,8 @@ impl Letter<'_> {
             kind,
             registration: Some(registration.id),
             user: None,
+            speaker: None,
+            unsubscribe: None,
             recipient_name: registration.full_name(),
             recipient: registration.email.parse().map_err(Failure::unexpected)?,
             language: lang,

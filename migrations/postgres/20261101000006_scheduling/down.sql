@@ -14,6 +14,7 @@ DROP TABLE muted_concerns;
 DROP TABLE availabilities;
 DROP TABLE blocks;
 DROP INDEX messages_speaker;
+ALTER TABLE messages DROP COLUMN unsubscribe_url;
 ALTER TABLE messages DROP COLUMN speaker_id;
 ALTER TABLE registrations DROP COLUMN wants_change_notices;
 ALTER TABLE releases DROP COLUMN restores;

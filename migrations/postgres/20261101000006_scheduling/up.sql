@@ -19,6 +19,7 @@ ALTER TABLE slots ADD COLUMN is_fixed BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE releases ADD COLUMN restores INTEGER NULL;
 ALTER TABLE registrations ADD COLUMN wants_change_notices BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE messages ADD COLUMN speaker_id TEXT NULL REFERENCES speakers (id) ON DELETE SET NULL;
+ALTER TABLE messages ADD COLUMN unsubscribe_url TEXT NULL;
 CREATE INDEX messages_speaker ON messages (speaker_id);
 
 CREATE TABLE blocks (

@@ -1,17 +1,14 @@
 //! iCalendar by RFC 5545: the whole event, one session or one speaker.
 
 use super::days::{Book, Entry, entries_of};
-use super::{GENERATOR, Site, zone_rules};
-use crate::db::{SessionId, SpeakerId, UtcTime};
+use super::{GENERATOR, Site};
+use crate::calendar::{Lines, moment, parameter, utc, zone_rules};
+use crate::db::{SessionId, SpeakerId};
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{LinkKind, SessionState};
 use crate::schedule::model::{Programme, ProgrammeSession};
-use chrono::TimeZone;
 use chrono_tz::Tz;
 use std::collections::HashSet;
-
-/// Octets of a line, its end not counted.
-const LINE_LENGTH: usize = 75;
 
 /// Which part of a programme a calendar shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +53,7 @@ pub fn calendar(programme: &Programme, site: &Site, scope: Scope) -> String {
         write_entry(&mut lines, &book, entry);
     }
     lines.raw("END:VCALENDAR");
-    lines.out
+    lines.finish()
 }
 
 fn is_shown(session: &ProgrammeSession, scope: Scope) -> bool {
@@ -93,7 +90,7 @@ fn write_entry(lines: &mut Lines, book: &Book<'_>, entry: &Entry<'_>) {
     lines.raw(&format!("STATUS:{}", if session.state == SessionState::Cancelled { "CANCELLED" } else { "CONFIRMED" }));
     lines.raw(&moment("DTSTART", entry.slot.start, book.zone()));
     lines.raw(&moment("DTEND", entry.slot.end, book.zone()));
-    lines.localized("SUMMARY", book, &session.title);
+    localized(lines, "SUMMARY", book, &session.title);
     let place = location(lines, book, entry);
     lines.text("LOCATION", &place);
     if entry.slot.guid != session.guid {
@@ -121,7 +118,7 @@ fn write_entry(lines: &mut Lines, book: &Book<'_>, entry: &Entry<'_>) {
     lines.text(&format!("DESCRIPTION{field}"), &parts.join("\n\n"));
     for link in &session.links {
         let kind = if link.kind == LinkKind::Link { ";X-PLENARY-KIND=link" } else { "" };
-        lines.raw(&format!("ATTACH{kind}{}:{}", title_parameter(&link.title), link.url));
+        lines.raw(&format!("ATTACH{kind}{}:{}", parameter("X-PLENARY-TITLE", &link.title), link.url));
     }
     lines.raw("END:VEVENT");
 }
@@ -144,90 +141,9 @@ fn location(lines: &mut Lines, book: &Book<'_>, entry: &Entry<'_>) -> String {
     location
 }
 
-/// A parameter's value stands in quotes; those inside are written as RFC 6868 says.
-fn title_parameter(title: &str) -> String {
-    let visible: String = title.chars().filter(|letter| !letter.is_control()).collect();
-    let clean = visible.replace('^', "^^").replace('"', "^'");
-    if clean.is_empty() { clean } else { format!(";X-PLENARY-TITLE=\"{clean}\"") }
-}
-
-fn utc(at: UtcTime) -> String {
-    at.to_chrono().format("%Y%m%dT%H%M%SZ").to_string()
-}
-
-/// In the event's zone; in UTC where the clock shows the same time twice and the zone alone would mean the first.
-fn moment(name: &str, at: UtcTime, zone: Tz) -> String {
-    let local = at.in_zone(zone).naive_local();
-    let plain = zone.from_local_datetime(&local).earliest().is_some_and(|first| first.to_utc() == at.to_chrono());
-    if zone == Tz::UTC || !plain {
-        return format!("{name}:{}", utc(at));
-    }
-    format!("{name};TZID={}:{}", zone.name(), local.format("%Y%m%dT%H%M%S"))
-}
-
-/// Content lines, escaped, folded and ended as the standard wants.
-#[derive(Default)]
-struct Lines {
-    out: String,
-}
-
-impl Lines {
-    /// A text property; nothing where the text is empty.
-    fn text(&mut self, name: &str, text: &str) {
-        if !text.is_empty() {
-            self.raw(&format!("{name}:{}", escape(text)));
-        }
-    }
-
-    /// A text property with the language that its text is really in.
-    fn localized(&mut self, name: &str, book: &Book<'_>, text: &Localized) {
-        if let Some(picked) = text.pick(book.site.lang, &book.programme.event.languages) {
-            self.text(&format!("{name};LANGUAGE={}", picked.lang), picked.text);
-        }
-    }
-
-    /// A line as it is, folded between characters so that no octets of one are torn apart.
-    fn raw(&mut self, line: &str) {
-        let mut length = 0;
-        for letter in line.chars().filter(|letter| !matches!(letter, '\r' | '\n')) {
-            if length + letter.len_utf8() > LINE_LENGTH {
-                self.out.push_str("\r\n ");
-                length = 1;
-            }
-            self.out.push(letter);
-            length += letter.len_utf8();
-        }
-        self.out.push_str("\r\n");
-    }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\\' | ';' | ',' => escaped.extend(['\\', letter]),
-            '\n' => escaped.push_str("\\n"),
-            letter if letter.is_control() && letter != '\t' => {}
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn lines_are_short_and_fold_back_to_what_they_were(text in any::<String>()) {
-            let mut lines = Lines::default();
-            lines.text("DESCRIPTION", &format!("x{text}"));
-            prop_assert!(lines.out.split("\r\n").all(|line| line.len() <= LINE_LENGTH));
-            prop_assert!(lines.out.ends_with("\r\n"));
-            let unfolded = lines.out.replace("\r\n ", "");
-            prop_assert_eq!(unfolded.trim_end_matches("\r\n"), format!("DESCRIPTION:{}", escape(&format!("x{text}"))));
-        }
+/// A text property with the language that its text is really in.
+fn localized(lines: &mut Lines, name: &str, book: &Book<'_>, text: &Localized) {
+    if let Some(picked) = text.pick(book.site.lang, &book.programme.event.languages) {
+        lines.text(&format!("{name};LANGUAGE={}", picked.lang), picked.text);
     }
 }

@@ -8,7 +8,6 @@ mod schedule_xml;
 mod table;
 mod xcal;
 mod xml;
-mod zone_rules;
 
 pub use calendar::{Scope, calendar};
 pub use schedule_json::schedule_json;

@@ -15,7 +15,8 @@ struct Observance {
 }
 
 /// The lines of a `VTIMEZONE` that is right from the year before `first` to the year after `last`.
-pub(super) fn lines(zone: Tz, first: DateTime<Utc>, last: DateTime<Utc>) -> Vec<String> {
+#[must_use]
+pub fn lines(zone: Tz, first: DateTime<Utc>, last: DateTime<Utc>) -> Vec<String> {
     let mut lines = vec!["BEGIN:VTIMEZONE".to_owned(), format!("TZID:{}", zone.name())];
     for observance in observances(zone, first.year() - 1, last.year() + 1) {
         let kind = if observance.is_daylight { "DAYLIGHT" } else { "STANDARD" };
