@@ -2,6 +2,7 @@
 
 pub mod model;
 pub mod operations;
+pub mod own;
 pub mod pages;
 pub mod photos;
 pub(crate) mod store;
