@@ -10,6 +10,7 @@ use crate::speakers::photos::FileStore;
 use crate::web::assets::{self, Assets};
 use crate::web::cache::PageCache;
 use crate::web::limits::PerMinute;
+use crate::web::live_stream::Streams;
 use crate::web::routes::RouteTable;
 use crate::web::templates::Templates;
 use actix_web::{HttpRequest, HttpResponse};
@@ -56,6 +57,8 @@ pub struct App {
     pub site: Site,
     /// Finds answers that are kept ready, before any routing.
     pub kept_ready: fn(&HttpRequest, &App) -> Option<HttpResponse>,
+    /// Open pages that are told of changes.
+    pub streams: Streams,
     /// The outbox's way out.
     pub mailer: Mailer,
     /// Password hashing, bounded.
@@ -112,6 +115,7 @@ impl App {
             pages: PageCache::new(4096, CACHE_BYTES),
             site: Site::new(),
             kept_ready: crate::site::kept_ready,
+            streams: Streams::new(),
             mailer: Mailer::new(&settings.mail, &settings.http.public_url)
                 .map_err(|error| StartError::Mail(error.to_string()))?,
             passwords: Passwords::new(&settings.accounts),

@@ -64,7 +64,8 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
         Background::Running => vec![
             tokio::spawn(mail::delivery::run(app.clone(), stopped.clone())),
             tokio::spawn(jobs::run(app.clone(), stopped.clone())),
-            tokio::spawn(site::follow(app.clone(), stopped)),
+            tokio::spawn(site::follow(app.clone(), stopped.clone())),
+            tokio::spawn(web::live_stream::keep_alive(app.clone(), stopped)),
         ],
     };
     Ok(Running { app, server: handle, serving: tokio::spawn(server), background, stop })
@@ -73,6 +74,7 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
 impl Running {
     /// Stops at once: open requests are cut off. For tests, whose clients have gone already.
     pub async fn abandon(self) {
+        self.app.streams.close();
         self.server.stop(false).await;
         self.serving.abort();
         for task in self.background {
@@ -84,6 +86,8 @@ impl Running {
     /// Stops in order: no new requests and open ones finished, workers at rest with their leases
     /// returned, then the last writes committed.
     pub async fn stop(self) {
+        // Streams never finish by themselves and would hold the end for as long as it may last.
+        self.app.streams.close();
         self.server.stop(true).await;
         // Nobody listens only when every worker has ended already.
         let _ = self.stop.send(true);

@@ -99,7 +99,17 @@ on_both_databases! {
         let organizer = app.signed_in_as(Role::Organizer).await;
         let session = given::session(&organizer, "Night shift", &[]).await;
         let place = format!("{session}/place");
-        app.write(|db, _| diesel::update(events::table).set(events::timezone.eq("Europe/Berlin")).execute(db)).await;
+        app.write(|db, _| {
+            let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
+            diesel::update(events::table)
+                .set((
+                    events::timezone.eq("Europe/Berlin"),
+                    events::starts_on.eq(day("2027-03-01")),
+                    events::ends_on.eq(day("2027-11-01")),
+                ))
+                .execute(db)
+        })
+        .await;
         let skipped = [("day", "2027-03-28"), ("start", "02:30"), ("minutes", "60")];
         assert!(organizer.post_form(&place, &skipped).await.has_status(422).contains("The clocks skip this time"));
         let twice = |fold: &'static str| [("day", "2027-10-31"), ("start", "02:30"), ("minutes", "60"), ("fold", fold)];
@@ -148,7 +158,15 @@ on_both_databases! {
             assert!(draft.ok().contains(words), "{words}");
         }
         assert!(organizer.get(&third).await.ok().contains("The room is taken by “Second”"), "and at the session itself");
-        given::place(&organizer, &third, large, "2027-04-20", "10:00").await;
+        let far = [("day", "2027-04-20"), ("start", "10:00"), ("minutes", "60")];
+        assert!(organizer.post_form(&format!("{third}/place"), &far).await.has_status(422).contains("outside the days"));
+        // An import may bring it all the same.
+        app.write(|db, _| {
+            diesel::update(slots::table.filter(slots::starts_at.eq(instant("2027-04-13T02:00:00Z"))))
+                .set((slots::starts_at.eq(instant("2027-04-20T02:00:00Z")), slots::ends_at.eq(instant("2027-04-20T03:00:00Z"))))
+                .execute(db)
+        })
+        .await;
         assert!(organizer.get(&third).await.ok().contains("outside the days of the event"));
     }
 

@@ -157,3 +157,5 @@ programme-format-delete-affects = { $sessions ->
    *[other] { $sessions } sessions have it. They stay and have no format then. The public programme stays as it is until the next release.
 }
 programme-format-delete-button = Delete the format
+programme-place-stale = Someone else has moved this in the meantime. Here is where it is now; nothing of yours was changed. Send it again to move it all the same.
+programme-place-outside = This is outside the days of the event

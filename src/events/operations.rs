@@ -108,3 +108,13 @@ pub fn touch_public(db: &mut DbConnection, event: EventId) -> QueryResult<()> {
 pub fn touch_draft(db: &mut DbConnection, event: EventId) -> QueryResult<()> {
     store::touch_draft(db, event)
 }
+
+/// Counts one more change of the draft and returns its new version. Whoever else changes the same
+/// draft waits until this transaction ends, so versions follow each other without gaps.
+///
+/// # Errors
+/// When the database refuses or the event is gone.
+pub fn next_draft_version(db: &mut DbConnection, event: EventId) -> QueryResult<i64> {
+    store::touch_draft(db, event)?;
+    store::draft_version(db, event)
+}

@@ -72,3 +72,8 @@ pub(super) fn touch_draft(db: &mut DbConnection, id: EventId) -> QueryResult<()>
         .execute(db)
         .map(drop)
 }
+
+/// The version of an event's draft.
+pub(super) fn draft_version(db: &mut DbConnection, id: EventId) -> QueryResult<i64> {
+    events::table.find(id).select(events::draft_version).first(db)
+}

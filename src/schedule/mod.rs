@@ -10,6 +10,7 @@ pub mod difference;
 pub mod draft;
 mod draft_page;
 mod draft_store;
+pub mod editor;
 pub mod model;
 pub mod operations;
 pub mod pages;

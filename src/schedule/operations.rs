@@ -1,32 +1,26 @@
-//! Placing sessions and publishing releases.
+//! Reading drafts and publishing releases.
 
-use super::draft::Draft;
+use super::draft::{Block, Draft};
 use super::draft_store;
 use super::model::{Programme, ReleaseInfo};
 use super::sequence;
+use super::store;
 pub use super::store::ReleaseSummary;
-use super::store::{self, NewSlot};
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, SessionId, SpeakerId, UtcTime};
 use crate::db_failure;
 use crate::events::model::Event;
-use crate::events::operations::{touch_draft, touch_public};
+use crate::events::operations::touch_public;
 use crate::web::forms::{clean_block, clean_line};
 use diesel::QueryResult;
 use std::collections::HashSet;
 
-/// Why a release or a placement was refused.
+/// Why a release was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ScheduleError {
     /// Nothing in the draft is accepted or confirmed.
     #[error("the draft has no accepted or confirmed session; there is nothing to release")]
     NothingToRelease,
-    /// The session, slot or room is not (any more) one of this event's.
-    #[error("the session or room is not there any more")]
-    Gone,
-    /// The end is not later than the start.
-    #[error("the end is not later than the start")]
-    EndsBeforeStart,
     /// The database.
     #[error(transparent)]
     Db(DbError),
@@ -123,88 +117,10 @@ pub fn release(
     Ok(info)
 }
 
-/// A room and a time, as an organizer chooses them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Placement {
-    /// The room, where one is set.
-    pub room: Option<RoomId>,
-    /// When it begins.
-    pub start: UtcTime,
-    /// When it ends.
-    pub end: UtcTime,
-}
-
-/// Puts a session into a room and time: a new slot, or `slot` moved.
+/// The blocks of an event by their start.
 ///
 /// # Errors
-/// When session, slot or room are not this event's, or the end is not later than the start.
-pub fn place(
-    db: &mut DbConnection,
-    now: UtcTime,
-    actor: Actor,
-    event: EventId,
-    (session, slot): (SessionId, Option<SlotId>),
-    placement: Placement,
-) -> Result<SlotId, ScheduleError> {
-    if placement.end <= placement.start {
-        return Err(ScheduleError::EndsBeforeStart);
-    }
-    let (of_event, guid, slots) = store::session_facts(db, session)?.ok_or(ScheduleError::Gone)?;
-    let room_fits = match placement.room {
-        Some(room) => store::is_room_of(db, event, room)?,
-        None => true,
-    };
-    if of_event != event || !room_fits {
-        return Err(ScheduleError::Gone);
-    }
-    let id = match slot {
-        Some(id) => {
-            if !store::move_slot(db, now, (session, id), placement.room, (placement.start, placement.end))? {
-                return Err(ScheduleError::Gone);
-            }
-            id
-        }
-        None => {
-            let id = SlotId::new();
-            let new = NewSlot {
-                id,
-                event_id: event,
-                session_id: session,
-                room_id: placement.room,
-                starts_at: placement.start,
-                ends_at: placement.end,
-                // The first slot stands for the session itself in exchange formats.
-                guid: if slots == 0 { guid } else { uuid::Uuid::new_v4().to_string() },
-                version: 1,
-                created_at: now,
-                updated_at: now,
-            };
-            store::insert_slot(db, &new)?;
-            id
-        }
-    };
-    touch_draft(db, event)?;
-    let detail = serde_json::json!({ "room": placement.room, "start": placement.start, "end": placement.end });
-    audit::note(db, now, &Entry::new(Some(event), actor, "session.placed", "session", session.as_str()).with(detail))?;
-    Ok(id)
-}
-
-/// Takes a session's slot out of the timetable.
-///
-/// # Errors
-/// When the slot is not there any more.
-pub fn unplace(
-    db: &mut DbConnection,
-    now: UtcTime,
-    actor: Actor,
-    event: EventId,
-    (session, slot): (SessionId, SlotId),
-) -> Result<(), ScheduleError> {
-    let facts = store::session_facts(db, session)?;
-    if facts.is_none_or(|(of_event, _, _)| of_event != event) || !store::delete_slot(db, session, slot)? {
-        return Err(ScheduleError::Gone);
-    }
-    touch_draft(db, event)?;
-    audit::note(db, now, &Entry::new(Some(event), actor, "session.unplaced", "session", session.as_str()))?;
-    Ok(())
+/// When the database refuses.
+pub fn blocks(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Block>> {
+    draft_store::all_blocks(db, event)
 }

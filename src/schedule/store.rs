@@ -1,4 +1,4 @@
-//! The draft's tables read whole, slots, and the table `releases`.
+//! The draft's tables read whole, and the table `releases`.
 
 use super::draft_store;
 use super::model::{
@@ -337,66 +337,4 @@ pub(super) fn insert_release(
         ))
         .execute(db)?;
     Ok(())
-}
-
-/// A slot to be written.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = slots)]
-pub(super) struct NewSlot {
-    pub(super) id: SlotId,
-    pub(super) event_id: EventId,
-    pub(super) session_id: SessionId,
-    pub(super) room_id: Option<RoomId>,
-    pub(super) starts_at: UtcTime,
-    pub(super) ends_at: UtcTime,
-    pub(super) guid: String,
-    pub(super) version: i32,
-    pub(super) created_at: UtcTime,
-    pub(super) updated_at: UtcTime,
-}
-
-/// Adds a slot.
-pub(super) fn insert_slot(db: &mut DbConnection, slot: &NewSlot) -> QueryResult<()> {
-    diesel::insert_into(slots::table).values(slot.clone()).execute(db)?;
-    Ok(())
-}
-
-/// Moves a slot of this session; false when it is not there.
-pub(super) fn move_slot(
-    db: &mut DbConnection,
-    now: UtcTime,
-    (session, slot): (SessionId, SlotId),
-    room: Option<RoomId>,
-    (start, end): (UtcTime, UtcTime),
-) -> QueryResult<bool> {
-    let changed = diesel::update(slots::table.find(slot).filter(slots::session_id.eq(session)))
-        .set((
-            slots::room_id.eq(room),
-            slots::starts_at.eq(start),
-            slots::ends_at.eq(end),
-            slots::version.eq(slots::version + 1),
-            slots::updated_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(changed == 1)
-}
-
-/// Takes a slot of this session away; false when it is not there.
-pub(super) fn delete_slot(db: &mut DbConnection, session: SessionId, slot: SlotId) -> QueryResult<bool> {
-    let gone = diesel::delete(slots::table.find(slot).filter(slots::session_id.eq(session))).execute(db)?;
-    Ok(gone == 1)
-}
-
-/// The event and guid of a session, and how many slots it has.
-pub(super) fn session_facts(db: &mut DbConnection, session: SessionId) -> QueryResult<Option<(EventId, String, i64)>> {
-    let found: Option<(EventId, String)> =
-        sessions::table.find(session).select((sessions::event_id, sessions::guid)).first(db).optional()?;
-    let Some((event, guid)) = found else { return Ok(None) };
-    let count = slots::table.filter(slots::session_id.eq(session)).count().get_result(db)?;
-    Ok(Some((event, guid, count)))
-}
-
-/// Whether a room is one of this event's.
-pub(super) fn is_room_of(db: &mut DbConnection, event: EventId, room: RoomId) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(rooms::table.find(room).filter(rooms::event_id.eq(event)))).get_result(db)
 }

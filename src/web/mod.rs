@@ -11,6 +11,7 @@ pub mod form_view;
 pub mod forms;
 pub mod health;
 pub mod limits;
+pub mod live_stream;
 pub mod middleware;
 pub mod page;
 pub mod respond;

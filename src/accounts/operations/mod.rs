@@ -15,11 +15,11 @@ pub use profile::{NewPassword, change_password, change_profile, end_other_sign_i
 pub use sign_in::{Client, Granted, sign_in, sign_out};
 pub use team::{Invitation, forum_names, invite, invite_again, set_member_roles, team};
 
-use super::model::{Roles, User};
+use super::model::{Permission, Roles, User};
 use super::passwords::{HashingError, WeakPassword};
 use super::store;
 use crate::app::App;
-use crate::db::{DbConnection, DbError, UserId, UserSessionId};
+use crate::db::{DbConnection, DbError, EventId, ForumId, UserId, UserSessionId};
 use crate::db_failure;
 use crate::events::model::Event;
 use crate::web::{Failure, Token};
@@ -127,6 +127,44 @@ pub async fn event_and_roles(app: &App, slug: &str, user: UserId) -> Result<Opti
         Ok(Some((event, roles)))
     })
     .await
+}
+
+/// What of an event's programme an account may change, for a decision inside a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeRights {
+    all: bool,
+    forums: Vec<ForumId>,
+}
+
+impl ProgrammeRights {
+    /// Everything, as the program itself may.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self { all: true, forums: Vec::new() }
+    }
+
+    /// Whether sessions of every forum may be changed.
+    #[must_use]
+    pub const fn is_for_all(&self) -> bool {
+        self.all
+    }
+
+    /// Whether what belongs to `forum` may be changed.
+    #[must_use]
+    pub fn may_edit_forum(&self, forum: Option<ForumId>) -> bool {
+        self.all || forum.is_some_and(|forum| self.forums.contains(&forum))
+    }
+}
+
+/// What of an event's programme an account may change now.
+///
+/// # Errors
+/// When the database refuses.
+pub fn programme_rights(db: &mut DbConnection, event: EventId, user: UserId) -> QueryResult<ProgrammeRights> {
+    let is_admin = store::user(db, user)?.is_some_and(|user| user.is_admin);
+    let roles = store::roles(db, event, user)?;
+    let forums = if roles.allow(Permission::EditProgramme) { roles.forums.clone() } else { Vec::new() };
+    Ok(ProgrammeRights { all: is_admin || roles.allow(Permission::ManageEvent), forums })
 }
 
 /// The events that an account works for, the newest first: all of them for an administrator.

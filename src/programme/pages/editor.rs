@@ -87,15 +87,18 @@ impl<'a> Shown<'a> {
     fn form(status: StatusCode, form: &'a FormData, errors: &'a FieldErrors) -> Self {
         Self { status, form, errors, placing: None }
     }
+
+    /// Whether someone else has changed what the session's own form is about.
+    fn is_conflict(&self) -> bool {
+        self.status == StatusCode::CONFLICT && self.placing.is_none()
+    }
 }
 
 pub(super) fn show<P>(team: &Allowed<P>, loaded: &Loaded, shown: &Shown<'_>) -> PageResult {
     let title = if loaded.session.is_some() { "programme-session-title" } else { "programme-new-session-title" };
     let context = team.context("sessions", title);
     let page = session_page(team, &context, loaded, shown);
-    if let Some(session) =
-        loaded.session.as_ref().filter(|_| shown.status == StatusCode::CONFLICT && page.conflicts.is_empty())
-    {
+    if let Some(session) = loaded.session.as_ref().filter(|_| shown.is_conflict() && page.conflicts.is_empty()) {
         // Both wrote the same: nothing is left to decide.
         return Ok(respond::see_other_with_notice(session_url(team, session.id), "programme-notice-saved"));
     }
@@ -107,7 +110,7 @@ fn session_page<P>(team: &Allowed<P>, context: &PageContext, loaded: &Loaded, sh
     let view = FormView::new(&team.visit, context, form, errors);
     let (texts, languages, lang) = (&team.visit.app.texts, &team.event.languages, context.lang);
     let word = |key: String| texts.text(lang, &key, &[]);
-    let conflict = session.as_ref().filter(|_| shown.status == StatusCode::CONFLICT);
+    let conflict = session.as_ref().filter(|_| shown.is_conflict());
     let state = session.as_ref().map_or(SessionState::Draft, |session| session.state);
     let steps = std::iter::once(state).chain(state.next().iter().copied());
     let own = session.as_ref().and_then(|session| session.forum_id);

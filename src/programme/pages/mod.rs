@@ -10,6 +10,8 @@ use super::operations::{self, SessionError};
 use super::strands::operations as strands;
 use crate::accounts::access::{Allowed, EditProgramme};
 use crate::db::SessionId;
+use crate::schedule::editor::model::SlotNow;
+use crate::schedule::editor::operations as edits;
 use crate::schedule::model::{Programme, ProgrammeSession};
 use crate::schedule::operations as schedule;
 use crate::web::{Failure, RouteTable};
@@ -46,6 +48,8 @@ struct Loaded {
     session: Option<Session>,
     /// The usual length of its format.
     minutes: Option<i32>,
+    /// Its slots as edits know them.
+    slots: Vec<SlotNow>,
     /// Whether visitors can see its page.
     is_public: bool,
 }
@@ -74,7 +78,8 @@ async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Fai
                 Some(format) => strands::format(db, event.id, format)?.map(|format| format.minutes),
                 None => None,
             };
-            Ok(Loaded { draft: schedule::draft_programme(db, &event)?, session, minutes, is_public })
+            let slots = id.map_or_else(|| Ok(Vec::new()), |id| edits::slots_of_session(db, event.id, id))?;
+            Ok(Loaded { draft: schedule::draft_programme(db, &event)?, session, minutes, slots, is_public })
         })
         .await
 }

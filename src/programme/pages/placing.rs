@@ -6,8 +6,10 @@ use crate::accounts::access::Allowed;
 use crate::db::{RoomId, SessionId, SlotId};
 use crate::programme::model::Session;
 use crate::schedule::concerns::{Found, concerns};
+use crate::schedule::editor::model::{EditKind, Move, SlotState};
+use crate::schedule::editor::operations::{self as edits, EditError};
 use crate::schedule::model::{ProgrammeSession, ProgrammeSlot};
-use crate::schedule::operations::{self as schedule, Placement, ScheduleError};
+use crate::schedule::operations::ScheduleError;
 use crate::schedule::times::{Fold, Unresolved, resolve};
 use crate::schedule::wording::{ConcernLine, concern_line, when};
 use crate::web::error::PageResult;
@@ -38,6 +40,8 @@ pub(super) struct Placing {
 #[derive(Serialize)]
 struct SlotForm {
     slot: String,
+    /// The slot's version, so that a stale tab is told.
+    version: String,
     room: Field,
     rooms: Vec<Choice>,
     day: Field,
@@ -90,6 +94,7 @@ impl<P> Forms<'_, P> {
         let view = FormView::new(&team.visit, context, form, errors);
         SlotForm {
             slot: slot.map(|slot| slot.id.to_string()).unwrap_or_default(),
+            version: slot.map(|slot| self.version(slot)).unwrap_or_default(),
             room: view.field("room"),
             rooms: view.choices("room", self.rooms()),
             day: view.field("day"),
@@ -121,6 +126,11 @@ impl<P> Forms<'_, P> {
         ])
     }
 
+    fn version(&self, slot: &ProgrammeSlot) -> String {
+        let known = self.loaded.slots.iter().find(|one| one.id == slot.id);
+        known.map(|one| one.version.to_string()).unwrap_or_default()
+    }
+
     fn rooms(&self) -> impl Iterator<Item = (String, String)> {
         self.loaded.draft.rooms.iter().map(|room| {
             let name = Text::pick(&room.name, self.context.lang, &self.team.event.languages).text;
@@ -150,17 +160,16 @@ impl From<ScheduleError> for Failure {
     fn from(error: ScheduleError) -> Self {
         match error {
             ScheduleError::NothingToRelease => Self::conflict("schedule-nothing-to-release"),
-            ScheduleError::Gone => Self::conflict("schedule-gone"),
-            ScheduleError::EndsBeforeStart => Self::bad_request("schedule-ends-before-start"),
             ScheduleError::Db(error) => error.into(),
         }
     }
 }
 
 /// Reads the placing form; local times that the clocks skip or show twice are asked about.
-fn placement(team: &Editor, form: &FormData) -> Result<(Option<SlotId>, Placement), FieldErrors> {
+fn placement(team: &Editor, session: SessionId, form: &FormData) -> Result<Move, FieldErrors> {
     let mut checker = Checker::new(form);
-    let slot = checker.optional_parsed("slot", "schedule-gone");
+    let (slot, version) =
+        (checker.optional_parsed("slot", "schedule-gone"), checker.optional_parsed("version", "schedule-gone"));
     let room: Option<RoomId> = checker.optional_parsed("room", "schedule-gone");
     let (day, time, minutes) = (checker.date("day"), checker.time("start"), checker.number("minutes", 1..=LONGEST));
     let fold = match form.text("fold") {
@@ -185,20 +194,51 @@ fn placement(team: &Editor, form: &FormData) -> Result<(Option<SlotId>, Placemen
     let (Some(start), Some(minutes)) = (start, minutes) else {
         return checker.finish(()).and(Err(FieldErrors::default()));
     };
-    let end = start + TimeDelta::minutes(minutes.into());
-    checker.finish((slot, Placement { room, start, end }))
+    let to = SlotState { room, start, end: start + TimeDelta::minutes(minutes.into()) };
+    checker.finish(Move { slot, session, version, to: Some(to), fixed: None })
 }
 
 /// `POST /organizer/{event}/sessions/{session}/place`.
 pub(super) async fn place_session(team: Editor, path: Path<(String, SessionId)>, form: FormData) -> PageResult {
     let (loaded, session) = load_own(&team, path.1).await?;
-    let (slot, placement) = match placement(&team, &form) {
-        Ok(found) => found,
+    let placed = match placement(&team, session.id, &form) {
+        Ok(placed) => placed,
         Err(errors) => return show_refused(&team, &loaded, &session, (&form, &errors)),
     };
-    let (actor, event, id) = (team.actor(), team.event.id, session.id);
-    team.visit.app.write(move |db, now| schedule::place(db, now, actor, event, (id, slot), placement)).await?;
-    Ok(respond::see_other_with_notice(session_url(&team, id) + "#placing", "programme-notice-placed"))
+    let kind = if placed.slot.is_some() { EditKind::Move } else { EditKind::Place };
+    match edit(&team, kind, placed).await {
+        Ok(()) => {
+            Ok(respond::see_other_with_notice(session_url(&team, session.id) + "#placing", "programme-notice-placed"))
+        }
+        Err(error) => show_not_done(&team, session.id, &form, error).await,
+    }
+}
+
+/// Does one move; where a session is already is no failure.
+async fn edit(team: &Editor, kind: EditKind, one: Move) -> Result<(), EditError> {
+    let (actor, event) = (team.actor(), team.event.clone());
+    let moves = [one];
+    let done = team.visit.app.write(move |db, now| edits::make_moves(db, now, actor, &event, (kind, None), &moves));
+    match done.await {
+        Ok(_) | Err(EditError::Unchanged) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the present timetable does not allow stands at the form, above the timetable as it is now.
+async fn show_not_done(team: &Editor, session: SessionId, form: &FormData, error: EditError) -> PageResult {
+    let (status, field, key) = match error {
+        EditError::Stale(standing) if standing.removed.is_empty() => {
+            (StatusCode::CONFLICT, "slot", "programme-place-stale")
+        }
+        EditError::OutsideEvent => (StatusCode::UNPROCESSABLE_ENTITY, "day", "programme-place-outside"),
+        error => return Err(error.into()),
+    };
+    let (loaded, session) = load_own(team, session).await?;
+    let mut errors = FieldErrors::default();
+    errors.push(field, Message::new(key));
+    let (stored_form, nothing) = (stored(&session, &loaded), FieldErrors::default());
+    show(team, &loaded, &Shown { status, form: &stored_form, errors: &nothing, placing: Some((form, &errors)) })
 }
 
 fn show_refused(team: &Editor, loaded: &Loaded, session: &Session, typed: (&FormData, &FieldErrors)) -> PageResult {
@@ -211,7 +251,12 @@ fn show_refused(team: &Editor, loaded: &Loaded, session: &Session, typed: (&Form
 pub(super) async fn unplace_session(team: Editor, path: Path<(String, SessionId)>, form: FormData) -> PageResult {
     let (_, session) = load_own(&team, path.1).await?;
     let slot: SlotId = form.text("slot").parse().map_err(|_| Failure::conflict("schedule-gone"))?;
-    let (actor, event, id) = (team.actor(), team.event.id, session.id);
-    team.visit.app.write(move |db, now| schedule::unplace(db, now, actor, event, (id, slot))).await?;
-    Ok(respond::see_other_with_notice(session_url(&team, id) + "#placing", "programme-notice-unplaced"))
+    let version = form.text("version").parse().ok();
+    let taken_out = Move { slot: Some(slot), session: session.id, version, to: None, fixed: None };
+    match edit(&team, EditKind::Remove, taken_out).await {
+        Ok(()) => {
+            Ok(respond::see_other_with_notice(session_url(&team, session.id) + "#placing", "programme-notice-unplaced"))
+        }
+        Err(error) => show_not_done(&team, session.id, &form, error).await,
+    }
 }

@@ -1,0 +1,10 @@
+editor-overtaken = Someone else has changed the same since
+editor-overtaken-help = This step can't be taken back any more. Nothing was changed.
+editor-outside = This is outside the days of the event
+editor-outside-help = Nothing was changed. Choose a time on one of the event's days.
+editor-unchanged = It is so already
+editor-unchanged-help = Nothing had to be changed.
+editor-too-many = Too many sessions at once
+editor-too-many-help = Nothing was changed. Move at most 500 sessions in one step.
+editor-nothing-left = There is nothing to take back
+editor-nothing-left-help = Nothing was changed.

@@ -1,0 +1,10 @@
+editor-overtaken = 其他人之后又修改了同一处
+editor-overtaken-help = 这一步已无法撤销。没有任何改动。
+editor-outside = 不在活动日期之内
+editor-outside-help = 没有任何改动。请选择活动日期内的时间。
+editor-unchanged = 已经是这样了
+editor-unchanged-help = 无需改动。
+editor-too-many = 一次移动的会议太多
+editor-too-many-help = 没有任何改动。每步最多移动 500 场会议。
+editor-nothing-left = 没有可撤销的步骤
+editor-nothing-left-help = 没有任何改动。
