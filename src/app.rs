@@ -179,6 +179,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::programme::strands::pages::routes(&mut routes);
     crate::speakers::pages::routes(&mut routes);
     crate::schedule::pages::routes(&mut routes);
+    crate::schedule::availability::pages::routes(&mut routes);
     crate::interchange::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);

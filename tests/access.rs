@@ -79,6 +79,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/rooms/{room}", Holder(P::ManageEvent, 404)),
     ("GET", "/organizer/{event}/rooms/{room}/delete", Holder(P::ManageEvent, 404)),
     ("POST", "/organizer/{event}/rooms/{room}/delete", Holder(P::ManageEvent, 404)),
+    ("GET", "/organizer/{event}/rooms/{room}/availability", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/rooms/{room}/availability", Holder(P::ManageEvent, 404)),
     // Speakers
     ("GET", "/organizer/{event}/speakers", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/speakers/new", Holder(P::EditProgramme, 200)),

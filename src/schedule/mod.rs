@@ -5,6 +5,7 @@
 //! speaks against a draft is a list of concerns, not an error: the screen shows them and the person
 //! decides. What changed between two releases is computed once and shown before publishing.
 
+pub mod availability;
 pub mod concerns;
 pub mod difference;
 pub mod draft;

@@ -104,6 +104,7 @@ struct RoomPage {
     position: Field,
     rooms_url: String,
     delete_url: Option<String>,
+    availability_url: Option<String>,
 }
 
 impl Page for RoomPage {
@@ -150,6 +151,7 @@ fn show(team: &Team, room: Option<&Room>, status: StatusCode, form: &FormData, e
         channels: view.field("channels"),
         position: view.field("position"),
         delete_url: room.map(|room| format!("{rooms_url}/{}/delete", room.id)),
+        availability_url: room.map(|room| format!("{rooms_url}/{}/availability", room.id)),
         rooms_url,
     };
     team.visit.show_with_status(status, &context, &page)

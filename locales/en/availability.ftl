@@ -1,0 +1,15 @@
+availability-title = When it is free
+availability-room-help = A room without any line is free all the time. With a line that says it is free, it is free only then. Times in { $zone }; 00:00 as the end means midnight. Clear the times of a line to take it away.
+availability-window = Line { $number }
+availability-from = From
+availability-to = To
+availability-level = Is it free?
+availability-level-available = Free
+availability-level-preferred = Free, and better than other times
+availability-level-unavailable = Not free
+availability-save = Save these times
+availability-backwards = This must be later than the beginning
+availability-stale = Someone else has changed these times in the meantime. What you typed is below and not saved yet. This is saved now:
+availability-notice-saved = The times are saved.
+availability-too-many = Too many lines
+availability-too-many-help = Nothing was changed. Keep at most 200 lines.

@@ -1,0 +1,10 @@
+editing-overtaken = Someone else has changed the same since
+editing-overtaken-help = This step can't be taken back any more. Nothing was changed.
+editing-outside = This is outside the days of the event
+editing-outside-help = Nothing was changed. Choose a time on one of the event's days.
+editing-unchanged = It is so already
+editing-unchanged-help = Nothing had to be changed.
+editing-too-many = Too many sessions at once
+editing-too-many-help = Nothing was changed. Move at most 500 sessions in one step.
+editing-nothing-left = There is nothing to take back
+editing-nothing-left-help = Nothing was changed.

@@ -1,0 +1,15 @@
+availability-title = 可用时间
+availability-room-help = 没有任何条目的会议室全天可用。只要有一条“可用”，就只在这些时间可用。时间以 { $zone } 为准；结束时间填 00:00 表示午夜。清空某一条的时间即可删除它。
+availability-window = 第 { $number } 条
+availability-from = 从
+availability-to = 到
+availability-level = 是否可用
+availability-level-available = 可用
+availability-level-preferred = 可用，且优先
+availability-level-unavailable = 不可用
+availability-save = 保存这些时间
+availability-backwards = 必须晚于开始时间
+availability-stale = 其他人刚刚修改了这些时间。您填写的内容在下方，尚未保存。目前保存的是：
+availability-notice-saved = 时间已保存。
+availability-too-many = 条目太多
+availability-too-many-help = 没有任何改动。最多保留 200 条。

@@ -1,0 +1,10 @@
+editing-overtaken = 其他人之后又修改了同一处
+editing-overtaken-help = 这一步已无法撤销。没有任何改动。
+editing-outside = 不在活动日期之内
+editing-outside-help = 没有任何改动。请选择活动日期内的时间。
+editing-unchanged = 已经是这样了
+editing-unchanged-help = 无需改动。
+editing-too-many = 一次移动的会议太多
+editing-too-many-help = 没有任何改动。每步最多移动 500 场会议。
+editing-nothing-left = 没有可撤销的步骤
+editing-nothing-left-help = 没有任何改动。
