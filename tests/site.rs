@@ -20,7 +20,7 @@ async fn published(app: &TestApp) {
     app.app
         .write(|db, now| {
             let event = plenary::events::operations::by_slug(db, "lake")?.expect("the event");
-            schedule::release(db, now, Actor::System, &event, Some("1.0"), "")
+            schedule::release(db, now, Actor::System, &event, Some("1.0"), "", false)
         })
         .await
         .expect("released");
@@ -153,7 +153,7 @@ on_both_databases! {
                 let title = plenary::i18n::Localized::single(plenary::i18n::Lang::EN, "A new opening");
                 diesel::update(sessions::table.filter(sessions::code.eq("opening-of-the-lake"))).set(sessions::title.eq(title)).execute(db)?;
                 let event = plenary::events::operations::by_slug(db, "lake")?.expect("the event");
-                schedule::release(db, now, Actor::System, &event, Some("1.1"), "")
+                schedule::release(db, now, Actor::System, &event, Some("1.1"), "", false)
             })
             .await
             .expect("released");

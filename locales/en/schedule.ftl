@@ -25,10 +25,6 @@ schedule-left-out = { $count ->
     [one] 1 session stays out, because it is neither accepted nor confirmed.
    *[other] { $count } sessions stay out, because they are neither accepted nor confirmed.
 }
-schedule-serious = { $count ->
-    [one] 1 serious concern in the draft
-   *[other] { $count } serious concerns in the draft
-}
 schedule-change-added = { $count } added
 schedule-change-removed = { $count } removed
 schedule-change-cancelled = { $count } cancelled
@@ -51,3 +47,5 @@ schedule-gone = The session or room is not there any more
 schedule-gone-help = Someone else has changed the timetable in the meantime. Nothing of yours was changed. Go back and look again.
 schedule-ends-before-start = The end is not later than the start
 schedule-ends-before-start-help = Nothing was changed. Go back and enter a longer time.
+schedule-blocked = Concerns block this release
+schedule-blocked-help = Nothing was released. Solve them or mute them with a reason on the page of concerns, or release all the same on the page of releases.

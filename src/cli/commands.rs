@@ -4,6 +4,7 @@ use super::arguments::{Command, CreateEvent, CreateUser, EventCommand, Export, I
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
+use crate::schedule::concerns::count;
 use crate::serve::{self, Background};
 use crate::{accounts, demo, events, interchange, schedule};
 use actix_web::web::Data;
@@ -137,11 +138,18 @@ fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
 async fn release(app: &Data<App>, arguments: Release) -> anyhow::Result<()> {
     let Release { slug, name, note } = arguments;
     let event = find_event(app, &slug).await?;
-    let info = app
+    let (info, blocking) = app
         .write(move |db, now| {
-            schedule::operations::release(db, now, Actor::CommandLine, &event, name.as_deref(), &note)
+            let blocking = count(&schedule::operations::blocking(db, &event)?);
+            // Who types a command has decided: it is told and done.
+            let actor = Actor::CommandLine;
+            let info = schedule::operations::release(db, now, actor, &event, name.as_deref(), &note, true)?;
+            Ok::<_, schedule::operations::ScheduleError>((info, blocking))
         })
         .await?;
+    if blocking > 0 {
+        writeln!(std::io::stderr(), "warning: {blocking} concerns speak against this release; see its draft")?;
+    }
     say(&format!("Released {} of {slug} as number {}", info.name, info.number))
 }
 

@@ -108,7 +108,7 @@ async fn make(app: &Data<App>, document: Arc<Document>) -> anyhow::Result<()> {
         .await?;
     app.write(move |db, now| {
         let event = events::by_id(db, event)?.ok_or(diesel::result::Error::NotFound)?;
-        schedule::release(db, now, Actor::System, &event, Some("1.0"), "The first programme of the demo.")
+        schedule::release(db, now, Actor::System, &event, Some("1.0"), "The first programme of the demo.", false)
     })
     .await?;
     give_accounts(app, event).await

@@ -1,6 +1,6 @@
 //! The draft as a value: the programme as it would be, and all that only the planners know of it.
 
-use super::model::Programme;
+use super::model::{Programme, ProgrammeRoom};
 use crate::db::schema::{availabilities, blocks, schedule_rules};
 use crate::db::{
     AvailabilityId, BlockId, EventId, FormatId, ForumId, Json, RoomId, SessionId, SlotId, SpeakerId, UtcTime,
@@ -210,5 +210,29 @@ impl Rules {
             .iter()
             .find(|walk| walk.from == one && walk.to == other)
             .map_or(self.walk_minutes, |walk| walk.minutes)
+    }
+}
+
+impl Draft {
+    /// The building that a room is in, by the name that [`Rules::walks`] knows it by: in the event's
+    /// first language that has one. Empty where none is set.
+    #[must_use]
+    pub fn building<'a>(&self, room: &'a ProgrammeRoom) -> &'a str {
+        let languages = &self.programme.event.languages;
+        languages
+            .iter()
+            .find_map(|lang| room.building.get(*lang))
+            .or_else(|| room.building.iter().next().map(|(_, name)| name))
+            .unwrap_or_default()
+    }
+
+    /// The buildings of the event's rooms, each once, by name.
+    #[must_use]
+    pub fn buildings(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.programme.rooms.iter().map(|room| self.building(room)).collect();
+        names.retain(|name| !name.is_empty());
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }

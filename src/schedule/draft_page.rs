@@ -1,9 +1,9 @@
 //! The draft timetable on team pages: readable and usable without scripts, and the frame of the editor.
 
-use super::concerns::{Severity, concerns};
+use super::concerns::count;
+use super::concerns::operations::{Checked, checked};
 use super::model::{Programme, ProgrammeSession};
-use super::operations;
-use super::wording::{ConcernLine, concern_line, when};
+use super::wording::{ConcernLine, ConcernWords, when};
 use crate::accounts::access::{Allowed, ViewEvent};
 use crate::accounts::model::Permission;
 use crate::web::error::PageResult;
@@ -57,16 +57,17 @@ struct ConcernRow {
 /// `GET /organizer/{event}/schedule`.
 pub(super) async fn show_schedule(team: Allowed<ViewEvent>) -> PageResult {
     let event = team.event.clone();
-    let draft = team.visit.app.read(move |db| Ok::<_, Failure>(operations::draft_programme(db, &event)?)).await?;
+    let checked = team.visit.app.read(move |db| Ok::<_, Failure>(checked(db, &event)?)).await?;
     let context = team.context("schedule", "schedule-title");
-    let page = schedule_page(&team, &context, &draft);
+    let page = schedule_page(&team, &context, &checked);
     team.visit.show(&context, &page)
 }
 
-fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Programme) -> SchedulePage {
+fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Checked) -> SchedulePage {
     let (zone, base) = (team.event.zone(), format!("/organizer/{}", team.event.slug));
-    let texts = &team.visit.app.texts;
-    let found = concerns(draft);
+    let Checked { found, muted, .. } = checked;
+    let draft = &checked.draft.programme;
+    let words = ConcernWords::new(&team.visit.app.texts, context.lang, &checked.draft);
     let mut days: Vec<chrono::NaiveDate> = team.event.days().collect();
     let starts =
         draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());
@@ -77,7 +78,7 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
     let day = asked.filter(|day| days.contains(day)).or_else(|| days.first().copied());
     let row = |session: &ProgrammeSession, slot: Option<&super::model::ProgrammeSlot>| {
         let lines = found.iter().filter(|one| slot.is_some_and(|slot| slot.id == one.slot));
-        let lines = lines.map(|one| concern_line(context, texts, &base, draft, &one.concern)).collect();
+        let lines = lines.map(|one| words.line(one, muted)).collect();
         row_of(team, context, draft, session, slot, lines)
     };
     let mut placed: Vec<_> =
@@ -86,7 +87,6 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
         (slot.start, slot.room.and_then(|room| draft.rooms.iter().position(|one| one.id == room)))
     });
     let of_day = placed.iter().filter(|(_, slot)| Some(slot.start.in_zone(zone).date_naive()) == day);
-    let session_of = |id| draft.sessions.iter().find(|session| session.id == id);
     SchedulePage {
         days: days
             .iter()
@@ -104,17 +104,17 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, draft: &Progr
             .filter(|session| session.slots.is_empty())
             .map(|session| row(session, None))
             .collect(),
-        serious: found.iter().filter(|one| one.concern.severity() == Severity::Serious).count(),
-        concerns: found
-            .iter()
+        serious: count(&checked.blocking()),
+        concerns: checked
+            .open()
             .filter_map(|one| {
-                let session = session_of(one.session)?;
+                let session = words.session(one.session)?;
                 let slot = session.slots.iter().find(|slot| slot.id == one.slot)?;
                 Some(ConcernRow {
                     url: format!("{base}/sessions/{}#placing", session.id),
                     title: Text::pick(&session.title, context.lang, &team.event.languages),
                     when: when(context.formatter(), zone, slot),
-                    concern: concern_line(context, texts, &base, draft, &one.concern),
+                    concern: words.line(one, muted),
                 })
             })
             .take(200)

@@ -1,5 +1,7 @@
 //! Reading drafts and publishing releases.
 
+use super::concerns::operations::check;
+use super::concerns::{Found, count};
 use super::draft::{Block, Draft};
 use super::draft_store;
 use super::model::{Programme, ReleaseInfo};
@@ -21,6 +23,9 @@ pub enum ScheduleError {
     /// Nothing in the draft is accepted or confirmed.
     #[error("the draft has no accepted or confirmed session; there is nothing to release")]
     NothingToRelease,
+    /// Concerns block the release; they are not muted, and were not to be ignored.
+    #[error("{} concerns block the release", count(.0))]
+    Blocked(Vec<Found>),
     /// The database.
     #[error(transparent)]
     Db(DbError),
@@ -77,10 +82,22 @@ pub fn releasable(mut draft: Programme, before: Option<&Programme>) -> Programme
     draft
 }
 
-/// Publishes the draft: freezes it into the next numbered release.
+/// What blocks a release of the draft: concerns among what would be in it that are not muted.
 ///
 /// # Errors
-/// When there is nothing to release.
+/// When the database refuses.
+pub fn blocking(db: &mut DbConnection, event: &Event) -> QueryResult<Vec<Found>> {
+    let before = store::latest_release(db, event.id)?;
+    let mut next = draft(db, event)?;
+    next.programme = releasable(next.programme, before.as_ref());
+    Ok(check(db, event.id, next)?.blocking())
+}
+
+/// Publishes the draft: freezes it into the next numbered release. Concerns that block it are
+/// heeded unless `ignore_blocking` says that someone has seen them and wants it all the same.
+///
+/// # Errors
+/// When there is nothing to release, or concerns block it.
 pub fn release(
     db: &mut DbConnection,
     now: UtcTime,
@@ -88,14 +105,22 @@ pub fn release(
     event: &Event,
     name: Option<&str>,
     note: &str,
+    ignore_blocking: bool,
 ) -> Result<ReleaseInfo, ScheduleError> {
     // First of all, so that two releases at the same moment wait for each other.
     touch_public(db, event.id)?;
     let before = store::latest_release(db, event.id)?;
-    let mut programme = releasable(store::draft(db, event)?, before.as_ref());
-    if !programme.sessions.iter().any(|session| session.state.is_releasable()) {
+    let mut next = draft(db, event)?;
+    next.programme = releasable(next.programme, before.as_ref());
+    if !next.programme.sessions.iter().any(|session| session.state.is_releasable()) {
         return Err(ScheduleError::NothingToRelease);
     }
+    let checked = check(db, event.id, next)?;
+    let blocking = checked.blocking();
+    if !blocking.is_empty() && !ignore_blocking {
+        return Err(ScheduleError::Blocked(blocking));
+    }
+    let mut programme = checked.draft.programme;
     let number = before.as_ref().and_then(|programme| programme.release.as_ref()).map_or(1, |info| info.number + 1);
     let name = clean_line(name.unwrap_or_default());
     let info = ReleaseInfo {
@@ -112,7 +137,7 @@ pub fn release(
     audit::note(
         db,
         now,
-        &entry.with(serde_json::json!({ "number": info.number, "sessions": programme.sessions.len() })),
+        &entry.with(serde_json::json!({ "number": info.number, "sessions": programme.sessions.len(), "blocking": count(&blocking) })),
     )?;
     Ok(info)
 }

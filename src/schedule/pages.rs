@@ -1,9 +1,12 @@
 //! The releases on team pages.
 
-use super::concerns::{Severity, concerns};
+use super::concerns::operations::{Checked, check};
+use super::concerns::{Found, count};
 use super::difference::{Change, difference};
+use super::draft::Draft;
 use super::model::Programme;
-use super::operations::{self, ReleaseSummary};
+use super::operations::{self, ReleaseSummary, ScheduleError};
+use super::wording::{ConcernLine, ConcernWords};
 use crate::accounts::access::{Allowed, ManageEvent, ViewEvent};
 use crate::accounts::model::Permission;
 use crate::web::error::PageResult;
@@ -29,7 +32,10 @@ struct ReleasesPage {
     is_first: bool,
     nothing_to_release: bool,
     left_out: usize,
-    serious: usize,
+    /// Concerns that block the release, each once.
+    blocking: Vec<BlockingLine>,
+    blocking_count: usize,
+    ignore_blocking: Field,
     schedule_url: String,
     may_release: bool,
     errors: Vec<ErrorLine>,
@@ -40,6 +46,12 @@ struct ReleasesPage {
 
 impl Page for ReleasesPage {
     const TEMPLATE: &'static str = "organizer/releases.html";
+}
+
+#[derive(Serialize)]
+struct BlockingLine {
+    title: Text,
+    concern: ConcernLine,
 }
 
 #[derive(Serialize)]
@@ -80,12 +92,16 @@ async fn show_releases<P>(
     typed: Option<(&FormData, &FieldErrors)>,
 ) -> PageResult {
     let event = team.event.clone();
-    let (draft, before, releases) = team
+    let (total, next, before, releases) = team
         .visit
         .app
         .read(move |db| {
-            let draft = operations::draft_programme(db, &event)?;
-            Ok::<_, Failure>((draft, operations::latest_release(db, event.id)?, operations::releases(db, event.id)?))
+            let before = operations::latest_release(db, event.id)?;
+            let mut next = operations::draft(db, &event)?;
+            let total = next.programme.sessions.len();
+            next.programme = operations::releasable(next.programme, before.as_ref());
+            let next = check(db, event.id, next)?;
+            Ok::<_, Failure>((total, next, before, operations::releases(db, event.id)?))
         })
         .await?;
     let context = team.context("releases", "schedule-releases-title");
@@ -93,7 +109,7 @@ async fn show_releases<P>(
     let (fresh, nothing) = (FormData::from_fields([("name", number.to_string())]), FieldErrors::default());
     let (form, errors) = typed.unwrap_or((&fresh, &nothing));
     let view = FormView::new(&team.visit, &context, form, errors);
-    let page = releases_page(team, &context, &view, draft, (before.as_ref(), &releases));
+    let page = releases_page(team, &context, &view, (total, &next), (before.as_ref(), &releases));
     team.visit.show_with_status(status, &context, &page)
 }
 
@@ -101,21 +117,21 @@ fn releases_page<P>(
     team: &Allowed<P>,
     context: &PageContext,
     view: &FormView<'_>,
-    draft: Programme,
+    (total, checked): (usize, &Checked),
     (before, releases): (Option<&Programme>, &[ReleaseSummary]),
 ) -> ReleasesPage {
     let zone = team.event.zone();
-    let serious = concerns(&draft).iter().filter(|one| one.concern.severity() == Severity::Serious).count();
-    let total = draft.sessions.len();
-    let next = operations::releasable(draft, before);
-    let changes = difference(before, &next);
+    let (next, blocking) = (&checked.draft.programme, checked.blocking());
+    let changes = difference(before, next);
     ReleasesPage {
         change_count: changes.len(),
-        changes: groups(team, context, before, &next, &changes),
+        changes: groups(team, context, before, next, &changes),
         is_first: before.is_none(),
         nothing_to_release: !next.sessions.iter().any(|session| session.state.is_releasable()),
         left_out: total - next.sessions.len(),
-        serious,
+        blocking_count: count(&blocking),
+        blocking: blocking_lines(team, context, &checked.draft, &blocking),
+        ignore_blocking: view.field("ignore_blocking"),
         schedule_url: format!("/organizer/{}/schedule", team.event.slug),
         may_release: team.may(Permission::ManageEvent),
         errors: view.summary(),
@@ -131,6 +147,20 @@ fn releases_page<P>(
             })
             .collect(),
     }
+}
+
+/// What blocks a release, once for each concern though two slots have it.
+fn blocking_lines<P>(team: &Allowed<P>, context: &PageContext, draft: &Draft, blocking: &[Found]) -> Vec<BlockingLine> {
+    let words = ConcernWords::new(&team.visit.app.texts, context.lang, draft);
+    let mut seen = std::collections::HashSet::new();
+    let line = |found: &Found| BlockingLine {
+        title: words
+            .session(found.session)
+            .map(|session| Text::pick(&session.title, context.lang, &team.event.languages))
+            .unwrap_or_default(),
+        concern: words.line(found, &std::collections::BTreeMap::new()),
+    };
+    blocking.iter().filter(|found| seen.insert(found.key())).take(SHOWN).map(line).collect()
 }
 
 fn groups<P>(
@@ -228,8 +258,18 @@ async fn release(team: Allowed<ManageEvent>, form: FormData) -> PageResult {
         Ok(words) => words,
         Err(errors) => return show_releases(&team, StatusCode::UNPROCESSABLE_ENTITY, Some((&form, &errors))).await,
     };
-    let (actor, event) = (team.actor(), team.event.clone());
-    team.visit.app.write(move |db, now| operations::release(db, now, actor, &event, Some(&name), &note)).await?;
+    let (actor, event, ignore) = (team.actor(), team.event.clone(), form.is_ticked("ignore_blocking"));
+    let done = team
+        .visit
+        .app
+        .write(move |db, now| operations::release(db, now, actor, &event, Some(&name), &note, ignore))
+        .await;
+    if let Err(ScheduleError::Blocked(found)) = &done {
+        let mut errors = FieldErrors::default();
+        errors.push("ignore_blocking", Message::new("concern-release-blocked").with("count", count(found)));
+        return show_releases(&team, StatusCode::CONFLICT, Some((&form, &errors))).await;
+    }
+    done?;
     // So that this organizer sees it at once; other processes notice within a second.
     crate::site::operations::refresh(&team.visit.app).await?;
     Ok(respond::see_other_with_notice(format!("/organizer/{}/releases", team.event.slug), "schedule-notice-released"))

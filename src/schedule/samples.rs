@@ -1,11 +1,13 @@
 //! Small programmes for tests of the rules.
 
+use super::draft::{Draft, Rules};
 use super::model::{
     Participation, Programme, ProgrammeEvent, ProgrammeRoom, ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
 use crate::db::{EventId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{Access, Role, SessionState};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The id of the thing with this number, the same in every run.
@@ -116,4 +118,23 @@ pub(super) fn by(mut session: ProgrammeSession, speakers: &[u8]) -> ProgrammeSes
         .map(|number| Participation { speaker: id::<SpeakerId>(*number), role: Role::Speaker })
         .collect();
     session
+}
+
+/// A draft of which nothing is said but its programme. Each room has one booth for each channel.
+pub(super) fn draft(programme: Programme) -> Draft {
+    let booths = |room: &ProgrammeRoom| (room.id, i32::try_from(room.channels.len()).expect("few channels"));
+    Draft {
+        version: 1,
+        sessions: HashMap::new(),
+        slots: HashMap::new(),
+        blocks: Vec::new(),
+        availabilities: Vec::new(),
+        serial_forums: HashSet::new(),
+        format_minutes: HashMap::new(),
+        booths: programme.rooms.iter().map(booths).collect(),
+        shared_audience: HashMap::new(),
+        stars: HashMap::new(),
+        rules: Rules::of(programme.event.id, at("01T00:00")).expect("rules"),
+        programme,
+    }
 }

@@ -9,7 +9,7 @@ use crate::mail::outbox;
 use crate::registration;
 use crate::registration::model::{Counts as Registrations, RegistrationState};
 use crate::schedule;
-use crate::schedule::concerns::{Severity, concerns};
+use crate::schedule::concerns::{Severity, count};
 use crate::web::error::PageResult;
 use crate::web::{Failure, Page, PageContext};
 use diesel::QueryResult;
@@ -66,8 +66,9 @@ struct Counts {
 }
 
 fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
-    let draft = schedule::operations::draft_programme(db, event)?;
-    let concerns = concerns(&draft).iter().filter(|found| found.concern.severity() >= Severity::Warning).count();
+    let checked = schedule::concerns::operations::checked(db, event)?;
+    let concerns = count(checked.open().filter(|found| found.severity >= Severity::Warns));
+    let draft = &checked.draft.programme;
     Ok(Counts {
         rooms: draft.rooms.len() as i64,
         sessions: draft.sessions.len() as i64,

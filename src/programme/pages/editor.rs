@@ -106,7 +106,7 @@ pub(super) fn show<P>(team: &Allowed<P>, loaded: &Loaded, shown: &Shown<'_>) -> 
 }
 
 fn session_page<P>(team: &Allowed<P>, context: &PageContext, loaded: &Loaded, shown: &Shown<'_>) -> SessionPage {
-    let (Loaded { draft, session, .. }, Shown { form, errors, .. }) = (loaded, shown);
+    let (draft, session, Shown { form, errors, .. }) = (loaded.draft(), &loaded.session, shown);
     let view = FormView::new(&team.visit, context, form, errors);
     let (texts, languages, lang) = (&team.visit.app.texts, &team.event.languages, context.lang);
     let word = |key: String| texts.text(lang, &key, &[]);
@@ -182,12 +182,12 @@ fn link_row(view: &FormView<'_>, word: &dyn Fn(String) -> String, row: usize) ->
 }
 
 pub(super) fn stored(session: &Session, loaded: &Loaded) -> FormData {
-    form::stored(session, loaded.in_draft().map_or(&[][..], |one| &one.people), &loaded.draft)
+    form::stored(session, loaded.in_draft().map_or(&[][..], |one| &one.people), loaded.draft())
 }
 
 /// What the posted form says; a forum organizer's session belongs to one of their forums.
 fn checked(team: &Editor, loaded: &Loaded, form: &FormData) -> Result<SessionFacts, FieldErrors> {
-    let facts = form::facts(&team.event, &loaded.draft, loaded.session.as_ref(), form)?;
+    let facts = form::facts(&team.event, loaded.draft(), loaded.session.as_ref(), form)?;
     if team.may_edit_forum(facts.forum) {
         return Ok(facts);
     }

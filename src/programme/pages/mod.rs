@@ -10,10 +10,10 @@ use super::operations::{self, SessionError};
 use super::strands::operations as strands;
 use crate::accounts::access::{Allowed, EditProgramme};
 use crate::db::SessionId;
+use crate::schedule::concerns::operations::{self as concerns, Checked};
 use crate::schedule::editor::model::SlotNow;
 use crate::schedule::editor::operations as edits;
 use crate::schedule::model::{Programme, ProgrammeSession};
-use crate::schedule::operations as schedule;
 use crate::web::{Failure, RouteTable};
 
 /// The routes of this area.
@@ -43,7 +43,7 @@ impl From<SessionError> for Failure {
 
 /// The draft, and the session of it that a page is about.
 struct Loaded {
-    draft: Programme,
+    checked: Checked,
     /// None while it is being made.
     session: Option<Session>,
     /// The usual length of its format.
@@ -55,10 +55,15 @@ struct Loaded {
 }
 
 impl Loaded {
+    /// What of the draft a release would show.
+    fn draft(&self) -> &Programme {
+        &self.checked.draft.programme
+    }
+
     /// The session as it stands in the draft.
     fn in_draft(&self) -> Option<&ProgrammeSession> {
         let id = self.session.as_ref()?.id;
-        self.draft.sessions.iter().find(|one| one.id == id)
+        self.draft().sessions.iter().find(|one| one.id == id)
     }
 }
 
@@ -79,7 +84,7 @@ async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Fai
                 None => None,
             };
             let slots = id.map_or_else(|| Ok(Vec::new()), |id| edits::slots_of_session(db, event.id, id))?;
-            Ok(Loaded { draft: schedule::draft_programme(db, &event)?, session, minutes, slots, is_public })
+            Ok(Loaded { checked: concerns::checked(db, &event)?, session, minutes, slots, is_public })
         })
         .await
 }

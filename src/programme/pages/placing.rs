@@ -5,13 +5,12 @@ use super::{Editor, Loaded, load_own, session_url};
 use crate::accounts::access::Allowed;
 use crate::db::{RoomId, SessionId, SlotId};
 use crate::programme::model::Session;
-use crate::schedule::concerns::{Found, concerns};
 use crate::schedule::editor::model::{EditKind, Move, SlotState};
 use crate::schedule::editor::operations::{self as edits, EditError};
 use crate::schedule::model::{ProgrammeSession, ProgrammeSlot};
 use crate::schedule::operations::ScheduleError;
 use crate::schedule::times::{Fold, Unresolved, resolve};
-use crate::schedule::wording::{ConcernLine, concern_line, when};
+use crate::schedule::wording::{ConcernLine, ConcernWords, when};
 use crate::web::error::PageResult;
 use crate::web::form_view::Choice;
 use crate::web::forms::ErrorLine;
@@ -62,7 +61,7 @@ struct Forms<'a, P> {
     context: &'a PageContext,
     loaded: &'a Loaded,
     base: String,
-    found: Vec<Found>,
+    words: ConcernWords<'a>,
 }
 
 /// The placing part of a session's page. `typed` is the form as typed, when it was refused.
@@ -73,7 +72,8 @@ pub(super) fn placing<P>(
     session: &ProgrammeSession,
     typed: Option<(&FormData, &FieldErrors)>,
 ) -> Placing {
-    let forms = Forms { team, context, loaded, base: session_url(team, session.id), found: concerns(&loaded.draft) };
+    let words = ConcernWords::new(&team.visit.app.texts, context.lang, &loaded.checked.draft);
+    let forms = Forms { team, context, loaded, base: session_url(team, session.id), words };
     // The form of which slot was refused; that for a new one carries none.
     let typed_in = |slot: &str| typed.filter(|(form, _)| form.text("slot") == slot);
     let slot_form = |slot: &ProgrammeSlot| forms.form(Some(slot), typed_in(slot.id.as_str()));
@@ -132,7 +132,7 @@ impl<P> Forms<'_, P> {
     }
 
     fn rooms(&self) -> impl Iterator<Item = (String, String)> {
-        self.loaded.draft.rooms.iter().map(|room| {
+        self.loaded.draft().rooms.iter().map(|room| {
             let name = Text::pick(&room.name, self.context.lang, &self.team.event.languages).text;
             let seats = room.capacity.map(|seats| format!(" ({})", self.context.formatter().number(seats.into())));
             (room.id.to_string(), name + &seats.unwrap_or_default())
@@ -149,10 +149,9 @@ impl<P> Forms<'_, P> {
     }
 
     fn concerns(&self, slot: &ProgrammeSlot) -> Vec<ConcernLine> {
-        let texts = &self.team.visit.app.texts;
-        let base = format!("/organizer/{}", self.team.event.slug);
-        let own = self.found.iter().filter(|one| one.slot == slot.id);
-        own.map(|one| concern_line(self.context, texts, &base, &self.loaded.draft, &one.concern)).collect()
+        let checked = &self.loaded.checked;
+        let own = checked.found.iter().filter(|one| one.slot == slot.id);
+        own.map(|one| self.words.line(one, &checked.muted)).collect()
     }
 }
 
@@ -160,6 +159,7 @@ impl From<ScheduleError> for Failure {
     fn from(error: ScheduleError) -> Self {
         match error {
             ScheduleError::NothingToRelease => Self::conflict("schedule-nothing-to-release"),
+            ScheduleError::Blocked(_) => Self::conflict("schedule-blocked"),
             ScheduleError::Db(error) => error.into(),
         }
     }
