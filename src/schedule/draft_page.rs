@@ -2,6 +2,7 @@
 
 use super::concerns::count;
 use super::concerns::operations::{Checked, checked};
+use super::editor_frame::EditorFrame;
 use super::model::{Programme, ProgrammeSession};
 use super::wording::{ConcernLine, ConcernWords, when};
 use crate::accounts::access::{Allowed, ViewEvent};
@@ -9,6 +10,7 @@ use crate::accounts::model::Permission;
 use crate::web::error::PageResult;
 use crate::web::page::Text;
 use crate::web::{Failure, Page, PageContext};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,6 +22,8 @@ struct SchedulePage {
     concerns: Vec<ConcernRow>,
     serious: usize,
     import_url: Option<String>,
+    #[serde(flatten)]
+    frame: EditorFrame,
 }
 
 impl Page for SchedulePage {
@@ -68,14 +72,15 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Che
     let Checked { found, muted, .. } = checked;
     let draft = &checked.draft.programme;
     let words = ConcernWords::new(&team.visit.app.texts, context.lang, &checked.draft);
-    let mut days: Vec<chrono::NaiveDate> = team.event.days().collect();
+    let mut days: Vec<NaiveDate> = team.event.days().collect();
     let starts =
         draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());
     days.extend(starts);
     days.sort_unstable();
     days.dedup();
+    let all = team.visit.param("day") == Some("all");
     let asked = team.visit.param("day").and_then(|day| day.parse().ok());
-    let day = asked.filter(|day| days.contains(day)).or_else(|| days.first().copied());
+    let day = asked.filter(|day| days.contains(day)).or_else(|| days.first().copied()).filter(|_| !all);
     let row = |session: &ProgrammeSession, slot: Option<&super::model::ProgrammeSlot>| {
         let lines = found.iter().filter(|one| slot.is_some_and(|slot| slot.id == one.slot));
         let lines = lines.map(|one| words.line(one, muted)).collect();
@@ -86,17 +91,11 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Che
     placed.sort_by_key(|(_, slot)| {
         (slot.start, slot.room.and_then(|room| draft.rooms.iter().position(|one| one.id == room)))
     });
-    let of_day = placed.iter().filter(|(_, slot)| Some(slot.start.in_zone(zone).date_naive()) == day);
+    let of_day = placed.iter().filter(|(_, slot)| all || Some(slot.start.in_zone(zone).date_naive()) == day);
     SchedulePage {
-        days: days
-            .iter()
-            .map(|date| DayTab {
-                label: context.formatter().day(*date),
-                url: team.visit.url_with("day", &date.to_string()),
-                current: Some(*date) == day,
-            })
-            .collect(),
+        days: day_tabs(team, context, &days, day),
         day_label: day.map(|day| context.formatter().long_date(day)).unwrap_or_default(),
+        frame: EditorFrame::new(team, context, draft, &days, day),
         rows: of_day.map(|(session, slot)| row(session, Some(slot))).collect(),
         unplaced: draft
             .sessions
@@ -121,6 +120,19 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Che
             .collect(),
         import_url: team.may(Permission::ManageEvent).then(|| format!("{base}/import")),
     }
+}
+
+/// A tab for each day, and one for all of them; `day` is none where all are shown.
+fn day_tabs(
+    team: &Allowed<ViewEvent>,
+    context: &PageContext,
+    days: &[NaiveDate],
+    day: Option<NaiveDate>,
+) -> Vec<DayTab> {
+    let tab = |label: String, value: &str, current| DayTab { label, url: team.visit.url_with("day", value), current };
+    let all = team.visit.app.texts.text(context.lang, "editor-all-days", &[]);
+    let each = days.iter().map(|date| tab(context.formatter().day(*date), &date.to_string(), Some(*date) == day));
+    each.chain([tab(all, "all", day.is_none())]).collect()
 }
 
 fn row_of(

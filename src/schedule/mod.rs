@@ -12,6 +12,7 @@ pub mod draft;
 mod draft_page;
 mod draft_store;
 pub mod editor;
+mod editor_frame;
 pub mod model;
 pub mod operations;
 pub mod pages;
