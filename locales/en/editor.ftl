@@ -74,6 +74,7 @@ editor-severity-count-hint = Hints ({ $count })
 editor-with-muted = Show muted
 editor-drop-out = Drop here to take it out
 editor-read-only = You may look at the draft, but not change it.
+editor-not-mine = This belongs to another forum. Only its organizers can change it.
 editor-picked = Picked up “{ $title }”. Arrow keys move it, Enter drops it, Escape puts it back.
 editor-picked-many = Picked up { $count }. Arrow keys move them, Enter drops them, Escape puts them back.
 editor-cancelled = Put back.

@@ -74,6 +74,7 @@ editor-severity-count-hint = 提示（{ $count }）
 editor-with-muted = 显示已忽略的
 editor-drop-out = 拖到此处可移出日程
 editor-read-only = 您可以查看草稿，但不能更改。
+editor-not-mine = 这属于其他论坛，只有该论坛的组织者可以更改。
 editor-picked = 已拿起“{ $title }”。方向键移动，回车键放下，Esc 键放回原处。
 editor-picked-many = 已拿起 { $count } 项。方向键移动，回车键放下，Esc 键放回原处。
 editor-cancelled = 已放回原处。

@@ -48,6 +48,7 @@ struct Setup {
     lang: String,
     day: String,
     may_edit: bool,
+    may_manage: bool,
     words: BTreeMap<&'static str, String>,
     states: BTreeMap<&'static str, String>,
 }
@@ -113,6 +114,7 @@ fn setup(team: &Allowed<ViewEvent>, context: &PageContext, base: String, day: Op
         lang: context.lang.to_string(),
         day: day.map_or_else(|| "all".to_owned(), |day| day.to_string()),
         may_edit: team.may(Permission::EditProgramme),
+        may_manage: team.may(Permission::ManageEvent),
         words: WORDS.iter().copied().chain(kinds).map(|key| (key, texts.text(context.lang, key, &args))).collect(),
         states: SessionState::ALL
             .iter()
@@ -156,6 +158,7 @@ const WORDS: &[&str] = &[
     "editor-nothing-to-redo",
     "editor-saving",
     "editor-waits",
+    "editor-not-mine",
     "editor-not-saved",
     "editor-saved-again",
     "editor-retry",

@@ -142,12 +142,12 @@ function refuse(step, status, data) {
   const keys = new Set((step.changes ?? []).map((one) => nameOf(one.key)));
   const rest = queue.slice(1).filter((one) => !one.changes?.some((change) => keys.has(nameOf(change.key))));
   queue.splice(0, queue.length, ...rest);
-  learn({ slots: data.slots, blocks: data.blocks });
+  learn({ slots: data.slots, removed: data.removed, blocks: data.blocks });
   tell(data.detail || word("refused"), "bad");
   step.done?.(false, data);
   emit("refused", { keys: [...keys].filter((key) => items.has(key)), stale: status === 409 });
   // Gone or never seen: only the whole draft tells what is there now.
-  if (!data.slots?.length) reload().catch(() => {});
+  if (!data.slots?.length && !data.blocks?.length) reload().catch(() => {});
 }
 
 export function undo() {

@@ -4,7 +4,7 @@ import { change, request } from "./api.js";
 import { announce, list, make, setup, tell, word } from "./words.js";
 import { canvas, layout, put } from "./layout.js";
 import { draw } from "./grid.js";
-import { dayLabel, emit, items, roomName, state, titleOf } from "./state.js";
+import { dayLabel, emit, items, mayChange, roomName, state, titleOf } from "./state.js";
 import { drawShades, markCells, unmark, verdict } from "./marks.js";
 import { hours } from "./time.js";
 
@@ -33,7 +33,10 @@ export function fresh(session, day, from, room) {
  */
 export function pick(mode, by, picked) {
   const [lead] = picked;
-  if (!setup.mayEdit) return false;
+  if (!picked.every(mayChange)) {
+    tell(word(setup.mayEdit ? "not-mine" : "read-only"), "warn");
+    return false;
+  }
   state.carry = { mode, by, items: picked, lead, day: lead.day, from: lead.from, to: lead.to, column: layout.rooms.indexOf(lead.room), swap: null };
   canvas.classList.add("carries");
   for (const one of picked) canvas.querySelector(`[data-key="${CSS.escape(one.key)}"]`)?.classList.add("lifted");
@@ -202,7 +205,10 @@ export function moveBlock(block, to) {
     path: () => `/blocks/${block.id}`,
     body: () => {
       const now = { ...items.get(block.key), ...to };
-      return { room: now.room, day: now.day, from: now.from, minutes: now.to - now.from, version: knownVersion(block) };
+      return {
+        room: now.room, day: now.day, from: now.from, minutes: now.to - now.from,
+        kind: now.kind, titles: now.titles, public: now.isPublic, version: knownVersion(block),
+      };
     },
     changes: [{ key: block.key, to }],
   });
@@ -219,6 +225,10 @@ export function swap(one, other) {
 
 /** Takes sessions out of the timetable, back to the tray; blocks are deleted. */
 export function takeOut(picked) {
+  if (!picked.every(mayChange)) {
+    tell(word(setup.mayEdit ? "not-mine" : "read-only"), "warn");
+    return;
+  }
   const sessions = picked.filter((item) => item.type === "session");
   if (sessions.length) change({ kind: "remove", changes: sessions.map((item) => ({ key: item.key, to: null })) });
   for (const block of picked.filter((item) => item.type === "block")) {

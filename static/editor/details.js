@@ -3,7 +3,7 @@
 import { change } from "./api.js";
 import { swap, takeOut } from "./carry.js";
 import { openBlock, openPlace } from "./dialogs.js";
-import { concernsOf, dayLabel, items, on, roomName, state, titleOf } from "./state.js";
+import { concernsOf, dayLabel, items, mayChange, on, roomName, state, titleOf } from "./state.js";
 import { languageName } from "./tray.js";
 import { hours } from "./time.js";
 import { icon, list, make, setup, tell, word } from "./words.js";
@@ -17,8 +17,10 @@ function action(label, run, kind = "quiet") {
 }
 
 function person({ id, name }, session) {
-  const answer = (Array.isArray(session.answers) ? session.answers : []).find((one) => one.speaker === id)?.answer;
-  return answer ? `${name} (${word(`answer-${answer}`)})` : name;
+  const found = session.answers.find((one) => one.speaker === id);
+  if (!found) return name;
+  const answer = word(`answer-${found.answer}`);
+  return `${name} (${found.reason ? `${answer}: ${found.reason}` : answer})`;
 }
 
 function fix(item) {
@@ -45,13 +47,13 @@ function one(item) {
   }
   const actions = make("p", { class: "ed-actions" });
   if (session) actions.append(make("a", { class: "button quiet small", href: session.url }, word("open-session")));
-  if (setup.mayEdit && session) {
+  if (session && mayChange(item)) {
     actions.append(
       action(word("place-form"), () => openPlace(session, item)),
       action(word("place-again"), () => openPlace(session)),
       action(word(item.fixed ? "free" : "fix"), () => fix(item)),
       action(word("take-out"), () => takeOut([item]), "danger"));
-  } else if (setup.mayEdit) {
+  } else if (!session && mayChange(item)) {
     actions.append(action(word("block-change"), () => openBlock(item)), action(word("block-delete"), () => takeOut([item]), "danger"));
   }
   return [...parts, actions];
@@ -60,7 +62,7 @@ function one(item) {
 function many(chosen) {
   const sessions = chosen.filter((item) => item.type === "session");
   const actions = make("p", { class: "ed-actions" });
-  if (setup.mayEdit) {
+  if (chosen.every(mayChange)) {
     if (chosen.length === 2 && sessions.length === 2) actions.append(action(word("swap"), () => swap(...sessions)));
     actions.append(action(word("take-out"), () => takeOut(chosen), "danger"));
   }

@@ -76,7 +76,7 @@ function send(path, body, changes) {
 function facts(form) {
   const titles = [...form.querySelectorAll("[name^='title.']")].map((field) => [field.name.slice(6), field.value.trim()]);
   const { day, room, from, to } = read(form);
-  return { kind: form.elements.kind.value, public: form.elements.public.checked, title: Object.fromEntries(titles.filter(([, text]) => text)), day, room, from, minutes: to - from };
+  return { kind: form.elements.kind.value, public: form.elements.public.checked, titles: Object.fromEntries(titles.filter(([, text]) => text)), day, room, from, minutes: to - from };
 }
 
 block.querySelector("form").addEventListener("submit", (event) => {

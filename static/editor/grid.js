@@ -1,7 +1,7 @@
 // Draws the grid: heads of rooms, the axis of hours, the bands of days, and the cards.
 
 import { arrange, canvas, columnOf, lanes, layout, plane, put, scroll } from "./layout.js";
-import { concernsOf, dayLabel, items, on, roomName, state, titleOf } from "./state.js";
+import { concernsOf, dayLabel, items, mayChange, on, roomName, state, titleOf } from "./state.js";
 import { clock, hours } from "./time.js";
 import { icon, list, make, setup, word } from "./words.js";
 
@@ -68,7 +68,7 @@ export function describe(item) {
 
 /** "confirmed", "asked" or "declined": the answer that needs most attention. */
 export function answerOf(session) {
-  const all = (Array.isArray(session.answers) ? session.answers : []).map((one) => one.answer ?? one.state ?? one);
+  const all = session.answers.map((one) => one.answer);
   return ["declined", "asked", "confirmed"].find((answer) => all.includes(answer)) ?? "";
 }
 
@@ -91,7 +91,7 @@ function fill(card, item) {
     parts.push(make("span", { class: "tag ed-state", "data-state": session.state }, setup.states[session.state]));
   }
   if (badges.childElementCount) parts.push(badges);
-  if (setup.mayEdit) parts.push(make("span", { class: "ed-grip start" }), make("span", { class: "ed-grip end" }));
+  if (mayChange(item)) parts.push(make("span", { class: "ed-grip start" }), make("span", { class: "ed-grip end" }));
   card.replaceChildren(...parts);
   const forum = state.forums.get(session?.forum);
   card.toggleAttribute("data-forum", Boolean(forum));

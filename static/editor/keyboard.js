@@ -61,10 +61,6 @@ function say() {
 
 export function pickUp(picked) {
   const [lead] = picked;
-  if (!setup.mayEdit) {
-    announce(word("read-only"));
-    return;
-  }
   if (!pick("move", "keyboard", picked)) return;
   announce(word(picked.length > 1 ? "picked-many" : "picked", { title: titleOf(lead), count: picked.length }));
   canvas.focus({ preventScroll: true });
@@ -140,11 +136,11 @@ canvas.addEventListener("keydown", (event) => {
     announce(word("selected-many", { count: state.selection.size }));
   } else if ((event.key === "Enter" || event.key === " ") && item) {
     pickUp(selected());
-  } else if ((event.key === "Delete" || event.key === "Backspace") && item && setup.mayEdit) {
+  } else if ((event.key === "Delete" || event.key === "Backspace") && item) {
     const next = neighbour(item, "down") ?? neighbour(item, "up") ?? neighbour(item, "next") ?? neighbour(item, "previous");
     takeOut(selected());
     if (next && items.has(next.key)) requestAnimationFrame(() => focusCard(next.key));
-  } else if ((event.key === "+" || event.key === "=" || event.key === "-") && item && setup.mayEdit && !command) {
+  } else if ((event.key === "+" || event.key === "=" || event.key === "-") && item && !command) {
     if (pick("end", "keyboard", [item])) {
       lengthen(event.key === "-" ? -state.step : state.step);
       canvas.focus({ preventScroll: true });

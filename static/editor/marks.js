@@ -8,7 +8,7 @@ import { make } from "./words.js";
 const layer = canvas.querySelector(".ed-marks");
 let cells = [];
 
-/** Marks stretches of rooms: [{room, from, to, severity, texts}], where `from` to `to` are starts that clash. */
+/** Marks starts that would clash: [{room, from, to, severity, texts}], where `to` is the first that would not. */
 export function markCells(day, found) {
   cells = found.map((cell) => ({ ...cell, day }));
   for (const old of layer.querySelectorAll(".ed-cell")) old.remove();
@@ -27,8 +27,8 @@ export function markCells(day, found) {
 const order = { hint: 1, warns: 2, blocks: 3 };
 
 /** What would speak against a place: the worst severity and the words. */
-export function verdict({ room, day, from, to }) {
-  const found = cells.filter((cell) => cell.day === day && cell.room === room && cell.from < to && cell.to > from);
+export function verdict({ room, day, from }) {
+  const found = cells.filter((cell) => cell.day === day && cell.room === room && cell.from <= from && from < cell.to);
   found.sort((a, b) => order[b.severity] - order[a.severity]);
   return { severity: found[0]?.severity ?? "", texts: [...new Set(found.flatMap((cell) => cell.texts))].slice(0, 3) };
 }

@@ -39,7 +39,7 @@ const slotItem = (slot) => ({
 const blockItem = (block) => ({
   key: `b:${block.id}`, id: block.id, type: "block", room: block.room, kind: block.kind, title: block.title,
   isPublic: Boolean(block.public), day: block.day, from: block.from, to: block.to, version: block.version,
-  titles: block.titles ?? null, label: block.label ?? "",
+  titles: block.titles ?? {},
 });
 
 /** Takes the whole draft as the server has it. */
@@ -144,6 +144,8 @@ export function columns() {
   const homeless = [...items.values()].some((item) => item.type === "session" && item.room === null);
   return homeless ? [...state.rooms.map((room) => room.id), null] : state.rooms.map((room) => room.id);
 }
+/** Blocks are for organizers of the whole event, sessions also for those of their forum. */
+export const mayChange = (item) => (item.type === "block" ? setup.mayManage : setup.mayEdit && Boolean(state.sessions.get(item.session)?.mine));
 /** What an item is called. */
 export function titleOf(item) {
   if (item.type === "session") return state.sessions.get(item.session)?.title ?? "";
