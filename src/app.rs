@@ -59,6 +59,8 @@ pub struct App {
     pub kept_ready: fn(&HttpRequest, &App) -> Option<HttpResponse>,
     /// Open pages that are told of changes.
     pub streams: Streams,
+    /// Drafts that are being worked on.
+    pub editor: crate::schedule::editor::Memory,
     /// The outbox's way out.
     pub mailer: Mailer,
     /// Password hashing, bounded.
@@ -116,6 +118,7 @@ impl App {
             site: Site::new(),
             kept_ready: crate::site::kept_ready,
             streams: Streams::new(),
+            editor: crate::schedule::editor::Memory::default(),
             mailer: Mailer::new(&settings.mail, &settings.http.public_url)
                 .map_err(|error| StartError::Mail(error.to_string()))?,
             passwords: Passwords::new(&settings.accounts),
@@ -158,6 +161,7 @@ impl App {
         if outcome.is_ok() {
             self.mailer.wake();
             self.site.look_soon();
+            self.editor.feeds.look_now();
         }
         outcome
     }
@@ -180,6 +184,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::speakers::pages::routes(&mut routes);
     crate::schedule::pages::routes(&mut routes);
     crate::schedule::availability::pages::routes(&mut routes);
+    crate::schedule::editor::api::routes(&mut routes);
     crate::interchange::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);

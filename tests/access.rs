@@ -121,6 +121,17 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/sessions/{session}/unplace", Holder(P::EditProgramme, 404)),
     // Schedule
     ("GET", "/organizer/{event}/schedule", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/schedule/draft.json", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}/schedule/candidates", Holder(P::ViewEvent, 400)),
+    ("POST", "/organizer/{event}/schedule/moves", Holder(P::EditProgramme, 400)),
+    ("POST", "/organizer/{event}/schedule/undo", Holder(P::EditProgramme, 303)),
+    ("POST", "/organizer/{event}/schedule/redo", Holder(P::EditProgramme, 303)),
+    ("POST", "/organizer/{event}/schedule/blocks", Holder(P::ManageEvent, 422)),
+    ("POST", "/organizer/{event}/schedule/blocks/{block}", Holder(P::ManageEvent, 422)),
+    ("POST", "/organizer/{event}/schedule/blocks/{block}/copy", Holder(P::ManageEvent, 409)),
+    ("POST", "/organizer/{event}/schedule/blocks/{block}/delete", Holder(P::ManageEvent, 409)),
+    ("GET", "/organizer/{event}/schedule/events", Holder(P::ViewEvent, 400)),
+    ("POST", "/organizer/{event}/schedule/presence", Holder(P::ViewEvent, 400)),
     ("GET", "/organizer/{event}/releases", Holder(P::ViewEvent, 200)),
     ("POST", "/organizer/{event}/releases", Holder(P::ManageEvent, 409)),
     // Registration

@@ -47,4 +47,9 @@ pub(super) const JOBS: &[RecurringJob] = &[
         every: TimeDelta::hours(1),
         run: |app| Box::pin(async move { crate::accounts::jobs::forget_expired(&app).await.map(drop) }),
     },
+    RecurringJob {
+        name: "schedule.forget-old-edits",
+        every: TimeDelta::minutes(1),
+        run: |app| Box::pin(async move { crate::schedule::editor::jobs::forget_old(&app).await }),
+    },
 ];

@@ -155,16 +155,18 @@ pub fn slots_of_session(db: &mut DbConnection, event: EventId, session: SessionI
     store::slots_of(db, event, &[session])
 }
 
-/// Where each slot is to be. Two slots that are swapped exchange room and start and keep their lengths.
+/// Where each slot is to be. One that is fixed stays; two that are swapped exchange room and start and keep their lengths.
 fn targets(
     present: &HashMap<SlotId, SlotNow>,
     kind: EditKind,
     moves: &[Move],
 ) -> Result<Vec<Option<SlotState>>, EditError> {
-    if kind != EditKind::Swap {
-        return Ok(moves.iter().map(|one| one.to).collect());
-    }
     let state = |one: &Move| one.slot.and_then(|slot| present.get(&slot)).map(|now| now.state);
+    match kind {
+        EditKind::Swap => {}
+        EditKind::Fix => return Ok(moves.iter().map(state).collect()),
+        _ => return Ok(moves.iter().map(|one| one.to).collect()),
+    }
     let [one, other] = moves else { return Err(EditError::Gone) };
     let (Some(one), Some(other)) = (state(one), state(other)) else { return Err(EditError::Gone) };
     let at = |place: SlotState, length| SlotState { room: place.room, start: place.start, end: place.start + length };
