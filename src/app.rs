@@ -182,6 +182,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::programme::pages::routes(&mut routes);
     crate::programme::strands::pages::routes(&mut routes);
     crate::speakers::pages::routes(&mut routes);
+    crate::speakers::own::pages::routes(&mut routes);
     crate::schedule::pages::routes(&mut routes);
     crate::schedule::availability::pages::routes(&mut routes);
     crate::schedule::editor::api::routes(&mut routes);

@@ -45,3 +45,6 @@ mail-kind-password-reset = Password reset
 mail-kind-new-signin = New sign-in
 mail-kind-slot-notice = Timetable of a speaker
 mail-kind-change-notice = Starred sessions changed
+mail-kind-speaker-link = Link to the speaker’s page
+mail-kind-assistant-link = Link for an assistant
+mail-kind-speaker-withdrew = A speaker withdraws

@@ -45,3 +45,6 @@ mail-kind-password-reset = 重设密码
 mail-kind-new-signin = 新设备登录
 mail-kind-slot-notice = 嘉宾日程通知
 mail-kind-change-notice = 收藏场次变更通知
+mail-kind-speaker-link = 嘉宾页面链接
+mail-kind-assistant-link = 助理链接
+mail-kind-speaker-withdrew = 嘉宾退出

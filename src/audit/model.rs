@@ -1,6 +1,6 @@
 //! What an entry of the audit log says.
 
-use crate::db::{EventId, RegistrationId, UserId, UtcTime};
+use crate::db::{AssistantId, EventId, RegistrationId, SpeakerId, UserId, UtcTime};
 
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,10 @@ pub enum Actor {
     User(UserId),
     /// A person with the private link of this registration.
     Attendee(RegistrationId),
+    /// A speaker with the private link of their page.
+    Speaker(SpeakerId),
+    /// A speaker's assistant with a private link of their own.
+    Assistant(AssistantId),
     /// Someone on the public site, before anything is known of them.
     Visitor,
     /// The program itself, as when a link runs out.
@@ -24,6 +28,8 @@ impl Actor {
         match self {
             Self::User(_) => "user",
             Self::Attendee(_) => "attendee",
+            Self::Speaker(_) => "speaker",
+            Self::Assistant(_) => "assistant",
             Self::Visitor => "visitor",
             Self::System => "system",
             Self::CommandLine => "command-line",
@@ -36,6 +42,8 @@ impl Actor {
         match self {
             Self::User(id) => Some(id.to_string()),
             Self::Attendee(id) => Some(id.to_string()),
+            Self::Speaker(id) => Some(id.to_string()),
+            Self::Assistant(id) => Some(id.to_string()),
             _ => None,
         }
     }

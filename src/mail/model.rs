@@ -45,6 +45,12 @@ text_enum! {
         SlotNotice = "slot_notice",
         /// "Sessions that you starred have changed", to an attendee.
         ChangeNotice = "change_notice",
+        /// "This is your page", to a speaker.
+        SpeakerLink = "speaker_link",
+        /// "You help a speaker, this is their page", to an assistant.
+        AssistantLink = "assistant_link",
+        /// "A speaker will not take part", to the event's own address.
+        SpeakerWithdrew = "speaker_withdrew",
     }
 }
 

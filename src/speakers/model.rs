@@ -48,6 +48,14 @@ pub struct Speaker {
     pub updated_at: UtcTime,
 }
 
+impl Speaker {
+    /// How to address the person in `lang`: by the name in that language's script, where there is one.
+    #[must_use]
+    pub fn name_for(&self, lang: Lang) -> &str {
+        self.native_name.as_deref().filter(|name| lang.has_script_of(name)).unwrap_or(&self.name)
+    }
+}
+
 /// What an organizer says of a speaker.
 #[derive(Clone, Debug)]
 pub struct SpeakerFacts {

@@ -5,6 +5,11 @@
 //! link of its own, made by [`operations::new_link`], and the earlier ones keep working until an
 //! organizer revokes them all.
 
+pub mod answers;
+mod feed;
+pub mod mails;
 pub mod model;
 pub mod operations;
+pub mod pages;
 mod store;
+pub mod windows;

@@ -2,7 +2,8 @@
 
 use crate::db::schema::{slot_answers, speaker_assistants, speaker_links};
 use crate::db::{AssistantId, EventId, LinkId, SessionId, SpeakerId, UtcTime};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Localized};
+use crate::programme::model::{Role, SessionState};
 use crate::text_enum;
 use crate::web::TokenHash;
 use diesel::prelude::*;
@@ -99,5 +100,51 @@ impl Answer {
     #[must_use]
     pub const fn is_earlier_than(&self, sequence: i32) -> bool {
         self.sequence < sequence
+    }
+}
+
+/// A session that a speaker has a part in, as the draft knows it.
+#[derive(Clone, Debug, Queryable)]
+pub struct OwnSession {
+    /// The session.
+    pub id: SessionId,
+    /// Its title.
+    pub title: Localized,
+    /// Where it stands.
+    pub state: SessionState,
+    /// What the speaker does in it.
+    pub role: Role,
+}
+
+/// How an answer stands to the slot as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Nothing was said.
+    Open,
+    /// Said of an earlier time or place.
+    Earlier(AnswerKind),
+    /// Said of the slot as it is.
+    Said(AnswerKind),
+}
+
+impl Standing {
+    /// How an answer, if there is one, stands to a slot of this `SEQUENCE`.
+    #[must_use]
+    pub fn of(answer: Option<&Answer>, sequence: i32) -> Self {
+        match answer {
+            None => Self::Open,
+            Some(answer) if answer.is_earlier_than(sequence) => Self::Earlier(answer.answer),
+            Some(answer) => Self::Said(answer.answer),
+        }
+    }
+
+    /// The word for it: `open`, `earlier`, `accepted`, `asked` or `declined`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Earlier(_) => "earlier",
+            Self::Said(kind) => kind.as_str(),
+        }
     }
 }

@@ -1,0 +1,57 @@
+//! `/{event}/s/{token}`: the pages behind a speaker's private link.
+
+mod answer;
+mod assistants;
+mod availability;
+mod guest;
+mod own;
+mod picture;
+mod zones;
+
+use guest::Visited;
+
+use super::operations::OwnError;
+use crate::web::error::PageResult;
+use crate::web::{Failure, RouteTable};
+use actix_web::HttpResponse;
+
+/// The routes of this part.
+pub fn routes(routes: &mut RouteTable) {
+    routes.get("/{event}/s/{token}", own::show_own);
+    routes.get("/{event}/s/{token}/calendar.ics", show_calendar);
+    routes.post("/{event}/s/{token}/accept", answer::accept);
+    routes.get("/{event}/s/{token}/ask", answer::show_ask);
+    routes.post("/{event}/s/{token}/ask", answer::ask);
+    routes.get("/{event}/s/{token}/withdraw", answer::show_withdraw);
+    routes.post("/{event}/s/{token}/withdraw", answer::withdraw);
+    routes.get("/{event}/s/{token}/availability", availability::show_availability);
+    routes.post("/{event}/s/{token}/availability", availability::save_availability);
+    routes.get("/{event}/s/{token}/assistants", assistants::show_assistants);
+    routes.post("/{event}/s/{token}/assistants", assistants::add_assistant);
+    routes.post("/{event}/s/{token}/assistants/{assistant}/remove", assistants::remove_assistant);
+}
+
+impl From<OwnError> for Failure {
+    fn from(error: OwnError) -> Self {
+        match error {
+            OwnError::NotFound => Self::NotFound,
+            OwnError::TooMany => Self::conflict("speaker-page-error-too-many-assistants"),
+            OwnError::Known => Self::conflict("speaker-page-error-known-assistant"),
+            OwnError::Db(error) => error.into(),
+        }
+    }
+}
+
+/// `GET /{event}/s/{token}/calendar.ics`.
+async fn show_calendar(visited: Visited) -> PageResult {
+    let guest = match visited {
+        Visited::Known(guest) => guest,
+        unknown => return unknown.refuse(),
+    };
+    let public_url = &guest.visit.app.settings.http.public_url;
+    let text = super::feed::feed(guest.programme(), &guest.own.event, guest.own.speaker.id, public_url);
+    Ok(HttpResponse::Ok()
+        .content_type("text/calendar; charset=utf-8")
+        .insert_header(("cache-control", "no-store"))
+        .body(text))
+}
