@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::speakers::photos::FileStore;
 use crate::web::assets::{self, Assets};
 use crate::web::cache::PageCache;
-use crate::web::limits::PerMinute;
+use crate::web::limits::{AtOnce, PerMinute};
 use crate::web::live_stream::Streams;
 use crate::web::routes::RouteTable;
 use crate::web::templates::Templates;
@@ -69,6 +69,8 @@ pub struct App {
     pub files: FileStore,
     /// Registrations by client address.
     pub registration_limit: PerMinute<IpAddr>,
+    /// Open public streams by client address.
+    pub stream_places: AtOnce<IpAddr>,
     /// Sign-ins by client address and by account.
     pub signin_limit: PerMinute<String>,
     /// Whether this process serves the demo, whose mails can be read on the site.
@@ -124,6 +126,7 @@ impl App {
             passwords: Passwords::new(&settings.accounts),
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
+            stream_places: AtOnce::new(settings.limits.streams_per_address),
             signin_limit: PerMinute::new(settings.limits.signins_per_minute),
             demo: false,
             clock,
@@ -189,6 +192,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::interchange::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
+    crate::live::pages::routes(&mut routes);
     crate::site::pages::routes(&mut routes);
     routes
 }

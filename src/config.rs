@@ -156,6 +156,8 @@ pub struct Limits {
     pub registrations_per_minute: u32,
     /// Sign-in attempts per minute, per account and per client address.
     pub signins_per_minute: u32,
+    /// Public pages of one client address that are kept up to date at the same time.
+    pub streams_per_address: u32,
     /// Bytes of a form.
     pub form_bytes: usize,
     /// Bytes of an uploaded photo.

@@ -17,6 +17,7 @@ pub mod accounts;
 pub mod demo;
 pub mod events;
 pub mod interchange;
+pub mod live;
 pub mod programme;
 pub mod registration;
 pub mod schedule;

@@ -11,6 +11,7 @@ mod db_writer;
 mod events;
 mod import_page;
 mod interchange;
+mod live;
 mod mail;
 mod migrations;
 mod programme;

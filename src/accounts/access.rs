@@ -116,6 +116,7 @@ impl<P> Allowed<P> {
             ("speakers", "/speakers", P::ViewEvent),
             ("schedule", "/schedule", P::ViewEvent),
             ("releases", "/releases", P::ViewEvent),
+            ("announcements", "/announcements", P::ManageEvent),
             ("registrations", "/registrations", P::ViewRegistrations),
             ("categories", "/categories", P::ManageEvent),
             ("mail", "/mail", P::ViewMail),

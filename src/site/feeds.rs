@@ -13,6 +13,7 @@ pub(super) fn feed(released: &Released, public_url: &str, kind: &str) -> Option<
         "schedule.json" => (interchange::schedule_json(programme, &site), "application/json; charset=utf-8"),
         "schedule.ics" => (interchange::calendar(programme, &site, Scope::Event), CALENDAR),
         "schedule.xcal" => (interchange::xcal(programme, &site), "application/calendar+xml; charset=utf-8"),
+        "schedule.csv" => (interchange::table(programme, &site), "text/csv; charset=utf-8"),
         _ => return None,
     };
     Some(Stored::new(content.into_bytes(), media_type, "Accept-Encoding"))
@@ -20,7 +21,7 @@ pub(super) fn feed(released: &Released, public_url: &str, kind: &str) -> Option<
 
 const CALENDAR: &str = "text/calendar; charset=utf-8";
 
-/// The calendar of one session or speaker.
+/// The calendar of one session, speaker or room.
 pub(super) fn part(released: &Released, public_url: &str, scope: Scope) -> Stored {
     let site = interchange::Site::of(&released.programme, public_url);
     let content = interchange::calendar(&released.programme, &site, scope);

@@ -150,14 +150,20 @@ fn now_and_next(reader: &Reader<'_>, released: &Released) -> (Vec<SessionCard>, 
     let card = |(session, slot)| reader.card(released, session, Some(slot));
     let now: Vec<_> = released
         .slots()
-        .filter(|(_, slot)| slot.start <= reader.now && reader.now < slot.end)
+        .filter(|(session, slot)| {
+            let shown = reader.shown(session, slot);
+            shown.start <= reader.now && reader.now < shown.end
+        })
         .take(SESSIONS)
         .map(card)
         .collect();
     let soon = reader.now + chrono::TimeDelta::hours(3);
     let next = released
         .slots()
-        .filter(|(_, slot)| slot.start > reader.now && slot.start <= soon)
+        .filter(|(session, slot)| {
+            let start = reader.shown(session, slot).start;
+            start > reader.now && start <= soon
+        })
         .take(SESSIONS)
         .map(card)
         .collect();

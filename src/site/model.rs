@@ -3,6 +3,7 @@
 use crate::db::{EventId, FormatId, ForumId, RoomId, SessionId, SpeakerId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::Lang;
+use crate::live::model::Announcement;
 use crate::schedule::model::{
     Programme, ProgrammeFormat, ProgrammeForum, ProgrammeRoom, ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
@@ -93,6 +94,8 @@ pub struct PublicEvent {
     pub released: Option<Released>,
     /// Its public categories.
     pub openings: Vec<Opening>,
+    /// What is announced, or may be soon.
+    pub announcements: Vec<Announcement>,
 }
 
 impl PublicEvent {
@@ -221,6 +224,12 @@ impl Released {
     #[must_use]
     pub fn room(&self, id: RoomId) -> Option<(usize, &ProgrammeRoom)> {
         self.rooms.get(&id).map(|index| (*index, &self.programme.rooms[*index]))
+    }
+
+    /// The room of this code.
+    #[must_use]
+    pub fn room_by_code(&self, code: &str) -> Option<&ProgrammeRoom> {
+        self.programme.rooms.iter().find(|room| room.code == code)
     }
 
     /// The forum of this id.

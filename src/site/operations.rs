@@ -3,8 +3,9 @@
 use super::model::{PublicEvent, Released, Snapshot};
 use super::store;
 use crate::app::App;
-use crate::db::{DbConnection, DbError, EventId};
+use crate::db::{DbConnection, DbError, EventId, UtcTime};
 use crate::events::operations as events;
+use crate::live::{operations as live, stream as live_stream};
 use crate::schedule::operations as schedule;
 use actix_web::web::Data;
 use std::collections::HashMap;
@@ -13,11 +14,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// How long a release of another process may stay unseen.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// A rush of writes here makes no rush of looks.
 const REST: Duration = Duration::from_millis(50);
 
-/// Looks for new versions once a second, and soon after each write of this process, until `stop`
+/// Looks for new versions twice a second, and soon after each write of this process, until `stop`
 /// turns true.
 pub async fn follow(app: Data<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
@@ -46,8 +47,9 @@ pub async fn refresh(app: &App) -> Result<(), DbError> {
     let present = app.site.snapshot();
     let known: HashMap<EventId, Arc<PublicEvent>> =
         present.events().iter().map(|event| (event.event.id, Arc::clone(event))).collect();
+    let was: HashMap<EventId, i64> = present.events().iter().map(|event| event.stamp()).collect();
     let now = app.clock.now();
-    let fresh = app.read(move |db| load(db, &known)).await?;
+    let fresh = app.read(move |db| load(db, now, &known)).await?;
     if let Some(mut events) = fresh {
         let today = |event: &PublicEvent| now.in_zone(event.event.zone()).date_naive();
         events.sort_by_key(|event| {
@@ -62,7 +64,12 @@ pub async fn refresh(app: &App) -> Result<(), DbError> {
                 },
             )
         });
+        let changed: Vec<(EventId, i64)> =
+            events.iter().map(|event| event.stamp()).filter(|(id, version)| was.get(id) != Some(version)).collect();
         app.site.swap(Snapshot { events });
+        for (event, version) in changed {
+            live_stream::tell(app, event, version);
+        }
     }
     Ok(())
 }
@@ -70,6 +77,7 @@ pub async fn refresh(app: &App) -> Result<(), DbError> {
 /// The events anew, or nothing when all versions are the known ones.
 fn load(
     db: &mut DbConnection,
+    now: UtcTime,
     known: &HashMap<EventId, Arc<PublicEvent>>,
 ) -> Result<Option<Vec<Arc<PublicEvent>>>, DbError> {
     let versions = store::versions(db)?;
@@ -82,15 +90,16 @@ fn load(
     for version in versions {
         match known.get(&version.0) {
             Some(event) if same(&version) => events.push(Arc::clone(event)),
-            _ => events.extend(load_event(db, version.0)?),
+            _ => events.extend(load_event(db, now, version.0)?),
         }
     }
     Ok(Some(events))
 }
 
-fn load_event(db: &mut DbConnection, id: EventId) -> Result<Option<Arc<PublicEvent>>, DbError> {
+fn load_event(db: &mut DbConnection, now: UtcTime, id: EventId) -> Result<Option<Arc<PublicEvent>>, DbError> {
     let Some(event) = events::by_id(db, id)? else { return Ok(None) };
     let released = schedule::latest_release(db, id)?.map(Released::new);
     let openings = store::openings(db, id)?;
-    Ok(Some(Arc::new(PublicEvent { event, released, openings })))
+    let announcements = live::standing(db, id, now)?;
+    Ok(Some(Arc::new(PublicEvent { event, released, openings, announcements })))
 }

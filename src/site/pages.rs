@@ -1,10 +1,14 @@
 //! Handlers of the public site: find the answer in the cache, or make it.
 
+use super::announced::{self, AnnouncedPage};
 use super::feeds;
 use super::home::{EventCard, EventsPage, HomePage};
 use super::kept::event_page;
 use super::model::{PublicEvent, Released};
+use super::now::NowPage;
 use super::people::{SpeakerPage, SpeakersPage};
+use super::rooms::{RoomPage, RoomsPage};
+use super::screen::ScreenPage;
 use super::session::SessionPage;
 use super::timetable::{Filter, SchedulePage, SessionsPage};
 use super::view::Reader;
@@ -33,6 +37,12 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/sessions", list_sessions);
     routes.get("/{event}/sessions/{code}.ics", show_session_calendar);
     routes.get("/{event}/sessions/{code}", show_session);
+    routes.get("/{event}/now", show_now);
+    routes.get("/{event}/announcements", show_announcements);
+    routes.get("/{event}/rooms", list_rooms);
+    routes.get("/{event}/rooms/{code}.ics", show_room_calendar);
+    routes.get("/{event}/rooms/{code}/screen", show_screen);
+    routes.get("/{event}/rooms/{code}", show_room);
     routes.get("/{event}/speakers", list_speakers);
     routes.get("/{event}/speakers/{code}.ics", show_speaker_calendar);
     routes.get("/{event}/speakers/{code}", show_speaker);
@@ -46,22 +56,29 @@ pub(super) fn context(reader: &Reader<'_>, visit: &Visit) -> PageContext {
     let mut head = EventHead::of(visit, &reader.event.event, context.lang);
     head.registration_open = reader.event.is_open(reader.now);
     head.has_programme = reader.event.released.is_some();
+    head.live = Some(announced::head(reader));
     context.event = Some(head);
     context
 }
 
+/// Whether the event takes place today.
+fn is_running(reader: &Reader<'_>) -> bool {
+    let event = &reader.event.event;
+    (event.starts_on..=event.ends_on).contains(&super::now::today(reader))
+}
+
 fn in_section(mut context: PageContext, reader: &Reader<'_>, section: &'static str, own_title: &str) -> PageContext {
-    let entries: &[(&str, &str)] = match reader.event.released {
-        Some(_) => &[("home", ""), ("schedule", "/schedule"), ("sessions", "/sessions"), ("speakers", "/speakers")],
-        None => &[("home", "")],
-    };
+    let entries = ["home", "schedule", "now", "sessions", "speakers", "rooms"].into_iter().filter(|name| match *name {
+        "home" => true,
+        "now" => reader.event.released.is_some() && is_running(reader),
+        _ => reader.event.released.is_some(),
+    });
     context.section = section;
     context.nav = entries
-        .iter()
-        .map(|(name, path)| NavEntry {
-            url: format!("{}{path}", reader.base()),
+        .map(|name| NavEntry {
+            url: if name == "home" { reader.base() } else { format!("{}/{name}", reader.base()) },
             label: reader.text(&format!("public-nav-{name}")),
-            current: *name == section,
+            current: name == section,
         })
         .collect();
     context.title = context.full_title(own_title);
@@ -178,6 +195,60 @@ async fn show_session(request: HttpRequest, app: Data<App>, path: Path<(String, 
         let mut context = in_section(context, reader, "sessions", &page.title.text);
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
+    })
+}
+
+/// `GET /{event}/now`.
+async fn show_now(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, visit, context| {
+        let page = NowPage::of(reader, released(reader)?);
+        let mut context = in_section(context, reader, "now", &reader.text("live-now-title"));
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, page))
+    })
+}
+
+/// `GET /{event}/announcements`.
+async fn show_announcements(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, _, context| {
+        Ok((in_section(context, reader, "", &reader.text("live-announcements")), AnnouncedPage::of(reader)))
+    })
+}
+
+/// `GET /{event}/rooms`.
+async fn list_rooms(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    event_page(&request, &app, &path, |reader, _, context| {
+        let page = RoomsPage::of(reader, released(reader)?);
+        Ok((in_section(context, reader, "rooms", &reader.text("live-rooms-title")), page))
+    })
+}
+
+/// `GET /{event}/rooms/{code}`.
+async fn show_room(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    event_page(&request, &app, &path.0, |reader, visit, context| {
+        let released = released(reader)?;
+        let page = RoomPage::of(reader, released, released.room_by_code(&path.1).ok_or(Failure::NotFound)?);
+        let mut context = in_section(context, reader, "rooms", &page.name.text);
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, page))
+    })
+}
+
+/// `GET /{event}/rooms/{code}/screen`.
+async fn show_screen(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    event_page(&request, &app, &path.0, |reader, _, context| {
+        let released = released(reader)?;
+        let page = ScreenPage::of(reader, released, released.room_by_code(&path.1).ok_or(Failure::NotFound)?);
+        Ok((in_section(context, reader, "rooms", &page.room.name.text), page))
+    })
+}
+
+/// `GET /{event}/rooms/{code}.ics`.
+async fn show_room_calendar(request: HttpRequest, app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    let (slug, code) = path.into_inner();
+    event_feed(&request, &app, &slug, |released| {
+        let room = released.room_by_code(&code)?;
+        Some(feeds::part(released, &app.settings.http.public_url, Scope::Room(room.id)))
     })
 }
 

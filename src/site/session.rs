@@ -2,7 +2,7 @@
 
 use super::json_ld;
 use super::model::Released;
-use super::view::{ForumTag, PersonCard, Reader, SessionCard, safe};
+use super::view::{ForumTag, PersonCard, Reader, SessionCard, Timing, safe};
 use crate::i18n::Localized;
 use crate::programme::text::{markdown, plain_text};
 use crate::schedule::model::ProgrammeSession;
@@ -45,8 +45,7 @@ impl Page for SessionPage {
 #[derive(Serialize)]
 struct SlotLine {
     day: String,
-    time: String,
-    start: String,
+    timing: Timing,
     room: Text,
     building: Text,
     room_url: String,
@@ -124,11 +123,10 @@ fn slots(reader: &Reader<'_>, released: &Released, session: &ProgrammeSession) -
             let room = slot.room.and_then(|room| released.room(room)).map(|(_, room)| room);
             SlotLine {
                 day: reader.format().long_date(super::model::programme_day(slot.start, reader.zone)),
-                time: reader.hours(slot),
-                start: slot.start.in_zone(reader.zone).to_rfc3339(),
+                timing: reader.timing(session, slot),
                 room: room.map(|room| reader.pick(&room.name)).unwrap_or_default(),
                 building: room.map(|room| reader.pick(&room.building)).unwrap_or_default(),
-                room_url: room.map(|room| format!("{}/schedule?room={}", reader.base(), room.code)).unwrap_or_default(),
+                room_url: room.map(|room| format!("{}/rooms/{}", reader.base(), room.code)).unwrap_or_default(),
             }
         })
         .collect()

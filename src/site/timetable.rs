@@ -299,7 +299,7 @@ fn columns(reader: &Reader<'_>, released: &Released, used: &[usize]) -> Vec<Room
                     .and_then(|room| room.capacity)
                     .map(|seats| reader.format().number(seats.into()))
                     .unwrap_or_default(),
-                url: room.map(|room| format!("{}/schedule?room={}", reader.base(), room.code)).unwrap_or_default(),
+                url: room.map(|room| format!("{}/rooms/{}", reader.base(), room.code)).unwrap_or_default(),
             }
         })
         .collect()

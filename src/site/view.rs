@@ -4,6 +4,8 @@ use super::model::{PublicEvent, Released, programme_day};
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::i18n::{Formatter, Lang};
+use crate::live::model::{Occasion, Shown, shown};
+use crate::live::wording;
 use crate::programme::model::SessionState;
 use crate::schedule::model::{ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker};
 use crate::web::page::{Text, initials};
@@ -28,6 +30,12 @@ pub(super) struct SessionCard {
     pub(super) title: Text,
     pub(super) day: String,
     pub(super) time: String,
+    /// What was planned, where it is late; else empty.
+    pub(super) planned: String,
+    /// "20 minutes late", and why.
+    pub(super) late: String,
+    pub(super) reason: Text,
+    pub(super) is_full: bool,
     /// For `<time datetime>`.
     pub(super) start: String,
     /// For the script that marks what is on now.
@@ -40,6 +48,21 @@ pub(super) struct SessionCard {
     pub(super) access: &'static str,
     pub(super) access_label: String,
     pub(super) is_cancelled: bool,
+}
+
+/// When a slot is, in words.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Timing {
+    pub(super) time: String,
+    /// What was planned, where it is late; else empty.
+    pub(super) planned: String,
+    /// "20 minutes late", and why.
+    pub(super) late: String,
+    pub(super) reason: Text,
+    pub(super) is_full: bool,
+    /// For `<time datetime>`.
+    pub(super) start: String,
+    pub(super) end: String,
 }
 
 /// A forum as a dot with a name.
@@ -84,14 +107,35 @@ impl Reader<'_> {
         format!("/{}", self.event.event.slug)
     }
 
+    /// "09:00" on the clocks shown.
+    pub(super) fn clock(&self, at: UtcTime) -> String {
+        self.format().time(at.in_zone(self.zone).time())
+    }
+
     /// "09:00–09:45" on the clocks shown.
-    pub(super) fn hours(&self, slot: &ProgrammeSlot) -> String {
-        let clock = |at: UtcTime| self.format().time(at.in_zone(self.zone).time());
-        self.app.texts.text(
-            self.lang,
-            "public-hours",
-            &[("start", clock(slot.start).into()), ("end", clock(slot.end).into())],
-        )
+    pub(super) fn hours(&self, start: UtcTime, end: UtcTime) -> String {
+        let args = [("start", self.clock(start).into()), ("end", self.clock(end).into())];
+        self.app.texts.text(self.lang, "public-hours", &args)
+    }
+
+    /// A slot as it is now, with what was announced.
+    pub(super) fn shown(&self, session: &ProgrammeSession, slot: &ProgrammeSlot) -> Shown<'_> {
+        let occasion = Occasion { session: session.id, room: slot.room, start: slot.start, end: slot.end };
+        shown(&occasion, &self.event.announcements, self.now)
+    }
+
+    /// Time, lateness and the like of a slot in words.
+    pub(super) fn timing(&self, session: &ProgrammeSession, slot: &ProgrammeSlot) -> Timing {
+        let Shown { start, end, late, full } = self.shown(session, slot);
+        Timing {
+            time: self.hours(start, end),
+            planned: late.map(|_| self.hours(slot.start, slot.end)).unwrap_or_default(),
+            late: late.map(|late| wording::lateness(&self.app.texts, self.lang, late)).unwrap_or_default(),
+            reason: late.map(|late| self.pick(&late.body)).unwrap_or_default(),
+            is_full: full.is_some(),
+            start: start.in_zone(self.zone).to_rfc3339(),
+            end: end.in_zone(self.zone).to_rfc3339(),
+        }
     }
 
     /// "Tue, 13 Apr" of the programme's day.
@@ -142,14 +186,19 @@ impl Reader<'_> {
             .map(|speaker| names(speaker, self.lang).0)
             .collect();
         let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room));
+        let timing = slot.map(|slot| self.timing(session, slot)).unwrap_or_default();
         SessionCard {
             url: format!("{}/sessions/{}", self.base(), session.code),
             code: session.code.clone(),
             title: self.pick(&session.title),
             day: slot.map(|slot| self.day(slot)).unwrap_or_default(),
-            time: slot.map(|slot| self.hours(slot)).unwrap_or_default(),
-            start: slot.map(|slot| slot.start.in_zone(self.zone).to_rfc3339()).unwrap_or_default(),
-            end: slot.map(|slot| slot.end.in_zone(self.zone).to_rfc3339()).unwrap_or_default(),
+            time: timing.time,
+            planned: timing.planned,
+            late: timing.late,
+            reason: timing.reason,
+            is_full: timing.is_full,
+            start: timing.start,
+            end: timing.end,
             room: room.map(|(_, room)| self.pick(&room.name)).unwrap_or_default(),
             people: people.join(&self.text("common-list-separator")),
             forum: self.forum_tag(released, session),

@@ -19,6 +19,7 @@
 //!
 //! Streams must not hold the process's orderly end: [`Streams::close`] ends them all.
 
+use super::limits::Place;
 use crate::app::App;
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data};
@@ -26,6 +27,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, watch};
@@ -89,7 +91,7 @@ impl Streams {
         } else {
             topics.open.entry(topic.to_owned()).or_insert_with(|| broadcast::channel(BEHIND).0).subscribe()
         };
-        Listener { receiver, known: 0, until: Instant::now() + LONGEST }
+        Listener { receiver, known: 0, until: Instant::now() + LONGEST, place: None }
     }
 
     /// How many listen to a topic.
@@ -141,9 +143,18 @@ pub struct Listener {
     receiver: broadcast::Receiver<News>,
     known: i64,
     until: Instant,
+    /// Given back when the stream ends.
+    place: Option<Place<IpAddr>>,
 }
 
 impl Listener {
+    /// The same, holding a place that is given back when the stream ends.
+    #[must_use]
+    pub fn holding(mut self, place: Place<IpAddr>) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     /// The same, skipping news up to this number.
     #[must_use]
     pub const fn known(mut self, number: i64) -> Self {

@@ -87,6 +87,42 @@ pub struct EventHead {
     pub registration_open: bool,
     /// Whether a programme is released.
     pub has_programme: bool,
+    /// What is announced; on pages of the public programme only.
+    pub live: Option<LiveHead>,
+}
+
+/// What is announced, and how an open page learns of more.
+#[derive(Clone, Debug, Serialize)]
+pub struct LiveHead {
+    /// The stream that tells of changes.
+    pub stream_url: String,
+    /// The announcements by themselves.
+    pub announcements_url: String,
+    /// Counts changes of anything public.
+    pub version: i64,
+    /// Differs whenever other times are to be shown than on this page.
+    pub shown: String,
+    /// The announcements of this minute.
+    pub announcements: Vec<AnnouncementHead>,
+}
+
+/// One announcement in a page's head.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnouncementHead {
+    /// Names it.
+    pub id: String,
+    /// `notice`, `delay` or `full`.
+    pub kind: &'static str,
+    /// The code of the room it is for; empty for others.
+    pub room: String,
+    /// "Hall B: about 20 minutes late"; empty for a notice that is for everywhere.
+    pub heading: String,
+    /// What the organizers wrote.
+    pub body: Text,
+    /// The time of day since when it holds.
+    pub since: String,
+    /// The page of the room or session it is for.
+    pub url: String,
 }
 
 /// The signed-in account in a page's head.
@@ -302,6 +338,7 @@ impl EventHead {
             theme_url: format!("/{}/theme.css?v={}", event.slug, event.public_version),
             registration_open: false,
             has_programme: false,
+            live: None,
         }
     }
 }

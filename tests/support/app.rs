@@ -351,6 +351,11 @@ impl Client {
         self.send(self.request(reqwest::Method::GET, path)).await
     }
 
+    /// The status alone, without waiting for the body.
+    pub(crate) async fn status(&self, path: &str) -> u16 {
+        self.request(reqwest::Method::GET, path).send().await.expect("an answer").status().as_u16()
+    }
+
     pub(crate) async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(self.request(reqwest::Method::POST, path).form(fields)).await
     }

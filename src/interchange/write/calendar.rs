@@ -1,9 +1,9 @@
-//! iCalendar by RFC 5545: the whole event, one session or one speaker.
+//! iCalendar by RFC 5545: the whole event, one session, one speaker or one room.
 
 use super::days::{Book, Entry, entries_of};
 use super::{GENERATOR, Site};
 use crate::calendar::{Lines, moment, parameter, utc, zone_rules};
-use crate::db::{SessionId, SpeakerId};
+use crate::db::{RoomId, SessionId, SpeakerId};
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{LinkKind, SessionState};
 use crate::schedule::model::{Programme, ProgrammeSession};
@@ -19,6 +19,8 @@ pub enum Scope {
     Session(SessionId),
     /// One speaker's sessions.
     Speaker(SpeakerId),
+    /// What takes place in one room.
+    Room(RoomId),
 }
 
 /// Writes a calendar. Each entry's `UID` is its slot's guid, the same in every release.
@@ -27,7 +29,10 @@ pub fn calendar(programme: &Programme, site: &Site, scope: Scope) -> String {
     let book = Book::new(programme, site);
     let mut taken = HashSet::new();
     let shown = programme.sessions.iter().filter(|session| is_shown(session, scope));
-    let entries: Vec<Entry<'_>> = shown.flat_map(|session| entries_of(session, &mut taken)).collect();
+    let mut entries: Vec<Entry<'_>> = shown.flat_map(|session| entries_of(session, &mut taken)).collect();
+    if let Scope::Room(room) = scope {
+        entries.retain(|entry| entry.slot.room == Some(room));
+    }
     let mut lines = Lines::default();
     lines.raw("BEGIN:VCALENDAR");
     lines.raw("VERSION:2.0");
@@ -58,7 +63,7 @@ pub fn calendar(programme: &Programme, site: &Site, scope: Scope) -> String {
 
 fn is_shown(session: &ProgrammeSession, scope: Scope) -> bool {
     match scope {
-        Scope::Event => true,
+        Scope::Event | Scope::Room(_) => true,
         Scope::Session(id) => session.id == id,
         Scope::Speaker(id) => session.people.iter().any(|part| part.speaker == id),
     }
@@ -75,6 +80,7 @@ fn name_of(book: &Book<'_>, scope: Scope) -> String {
             .find(|session| session.id == id)
             .map(|session| book.text(&session.title).to_owned()),
         Scope::Speaker(id) => book.speaker(id).map(|(speaker, _)| speaker.name.clone()),
+        Scope::Room(id) => Some(book.room(Some(id)).to_owned()),
     };
     part.map_or_else(|| event.to_owned(), |part| format!("{event}: {part}"))
 }
