@@ -9,6 +9,7 @@ mod crash;
 mod db_contract;
 mod db_writer;
 mod events;
+mod house;
 mod import_page;
 mod interchange;
 mod live;
