@@ -5,6 +5,7 @@ use crate::config::Settings;
 use crate::db::{Database, DbConnection, DbFailure, UtcTime};
 use crate::i18n::Texts;
 use crate::mail::Mailer;
+use crate::registration::kept::KeptForms;
 use crate::site::Site;
 use crate::speakers::photos::FileStore;
 use crate::web::assets::{self, Assets};
@@ -67,6 +68,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Uploaded files.
     pub files: FileStore,
+    /// What registration forms are made of.
+    pub registration_forms: KeptForms,
     /// Registrations by client address.
     pub registration_limit: PerMinute<IpAddr>,
     /// Open public streams by client address.
@@ -125,6 +128,7 @@ impl App {
                 .map_err(|error| StartError::Mail(error.to_string()))?,
             passwords: Passwords::new(&settings.accounts),
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
+            registration_forms: KeptForms::default(),
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
             stream_places: AtOnce::new(settings.limits.streams_per_address),
             signin_limit: PerMinute::new(settings.limits.signins_per_minute),

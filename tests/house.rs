@@ -68,8 +68,7 @@ fn named(content: &str) -> Vec<String> {
         .flat_map(|found| {
             let whole = format!("crate::{}::", &found[1]);
             let group = found.get(2).map(|group| group.as_str()).unwrap_or_default();
-            let parts: Vec<String> =
-                inner.captures_iter(group).map(|part| format!("{whole}{}::", &part[1])).collect();
+            let parts: Vec<String> = inner.captures_iter(group).map(|part| format!("{whole}{}::", &part[1])).collect();
             if parts.is_empty() { vec![whole] } else { parts }
         })
         .collect()
@@ -107,9 +106,9 @@ fn imports_run_one_way() {
     let offences: Vec<String> = files("src", "rs")
         .iter()
         .flat_map(|(file, content)| {
-            named(content).into_iter().filter_map(move |path| {
-                offence(file, &path).map(|why| format!("{file} names {path} but {why}"))
-            })
+            named(content)
+                .into_iter()
+                .filter_map(move |path| offence(file, &path).map(|why| format!("{file} names {path} but {why}")))
         })
         .collect();
     assert!(offences.is_empty(), "{}", offences.join("\n"));

@@ -157,6 +157,17 @@ impl DbConnection {
         }
     }
 
+    /// Begins reading. On SQLite all that follows sees one moment, and locks are taken once instead of
+    /// for each query. On Postgres each query sees what is committed when it runs: a transaction
+    /// would cost two more round trips.
+    pub(super) fn begin_read(&mut self) -> QueryResult<()> {
+        use diesel::connection::{AnsiTransactionManager, TransactionManager};
+        match self {
+            Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     pub(super) fn begin_savepoint(&mut self) -> QueryResult<()> {
         use diesel::connection::{AnsiTransactionManager, TransactionManager};
         match self {

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 
 /// How the database is opened.
@@ -53,22 +53,36 @@ struct Inner {
 
 struct ReaderManager(Target);
 
+/// A connection for reading.
+struct Reader {
+    db: DbConnection,
+    used_at: Instant,
+}
+
+/// A server that was there a moment ago needs no asking whether it still is: in a rush that would be
+/// a round trip for each read.
+const SURELY_THERE: Duration = Duration::from_secs(1);
+
 impl r2d2::ManageConnection for ReaderManager {
-    type Connection = DbConnection;
+    type Connection = Reader;
     type Error = r2d2::Error;
 
-    fn connect(&self) -> Result<DbConnection, r2d2::Error> {
-        self.0
-            .connect_reader()
-            .map_err(|error| r2d2::Error::ConnectionError(diesel::ConnectionError::BadConnection(error)))
+    fn connect(&self) -> Result<Reader, r2d2::Error> {
+        let connected = self.0.connect_reader();
+        let db =
+            connected.map_err(|error| r2d2::Error::ConnectionError(diesel::ConnectionError::BadConnection(error)))?;
+        Ok(Reader { db, used_at: Instant::now() })
     }
 
-    fn is_valid(&self, connection: &mut DbConnection) -> Result<(), r2d2::Error> {
-        connection.ping().map_err(r2d2::Error::QueryError)
+    fn is_valid(&self, reader: &mut Reader) -> Result<(), r2d2::Error> {
+        if reader.used_at.elapsed() < SURELY_THERE {
+            return Ok(());
+        }
+        reader.db.ping().map_err(r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, connection: &mut DbConnection) -> bool {
-        std::thread::panicking() || connection.is_broken()
+    fn has_broken(&self, reader: &mut Reader) -> bool {
+        std::thread::panicking() || reader.db.is_broken()
     }
 }
 
@@ -176,8 +190,15 @@ impl Database {
         let work = move || {
             // The turn ends with the work, even when the caller has gone away meanwhile.
             let _turn = turn;
-            let mut connection = readers.get().map_err(|error| E::from(DbError::Unavailable(error.to_string())))?;
-            catch_unwind(AssertUnwindSafe(|| job(&mut connection))).unwrap_or_else(|_| Err(DbError::Panicked.into()))
+            let mut reader = readers.get().map_err(|error| E::from(DbError::Unavailable(error.to_string())))?;
+            reader.used_at = Instant::now();
+            let db = &mut reader.db;
+            db.begin_read().map_err(DbError::from)?;
+            let outcome = catch_unwind(AssertUnwindSafe(|| job(db)));
+            // Nothing was changed, so that undoing is only letting go. A connection that can't is
+            // known to be broken and thrown away.
+            let _ = db.undo_down_to(0);
+            outcome.unwrap_or_else(|_| Err(DbError::Panicked.into()))
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
     }

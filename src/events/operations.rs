@@ -77,6 +77,15 @@ pub fn by_slug(db: &mut DbConnection, slug: &str) -> QueryResult<Option<Event>> 
     store::by_slug(db, slug)
 }
 
+/// Id and public version of the event of this slug: whoever keeps what was made of an event sees by
+/// it whether that still stands.
+///
+/// # Errors
+/// When the database refuses.
+pub fn public_version(db: &mut DbConnection, slug: &str) -> QueryResult<Option<(EventId, i64)>> {
+    store::public_version(db, slug)
+}
+
 /// The event of this id.
 ///
 /// # Errors

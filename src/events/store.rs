@@ -11,6 +11,11 @@ pub(crate) fn by_slug(db: &mut DbConnection, slug: &str) -> QueryResult<Option<E
     events::table.filter(events::slug.eq(slug)).select(Event::as_select()).first(db).optional()
 }
 
+/// The event of this slug, by its id and public version alone.
+pub(super) fn public_version(db: &mut DbConnection, slug: &str) -> QueryResult<Option<(EventId, i64)>> {
+    events::table.filter(events::slug.eq(slug)).select((events::id, events::public_version)).first(db).optional()
+}
+
 /// The event of this id.
 pub(super) fn by_id(db: &mut DbConnection, id: EventId) -> QueryResult<Option<Event>> {
     events::table.find(id).select(Event::as_select()).first(db).optional()

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod category;
 pub mod desk;
 pub mod jobs;
+pub mod kept;
 pub mod mails;
 pub mod model;
 pub mod operations;

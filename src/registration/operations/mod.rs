@@ -18,12 +18,14 @@ pub use standing::{
 pub use tickets::{find_ticket_key, give_ticket_key};
 
 use super::category::Category;
+use super::kept::KeptForms;
 use super::model::{Counts, Registration};
 use super::store;
 use crate::db::{DbConnection, EventId, UtcTime};
 use crate::events;
 use crate::events::model::Event;
 use diesel::QueryResult;
+use std::sync::Arc;
 
 /// The categories of an event in which anyone may register at `now`, full ones too.
 ///
@@ -55,10 +57,12 @@ pub fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Counts> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn form_of(db: &mut DbConnection, slug: &str) -> QueryResult<Option<(Event, Vec<Category>)>> {
-    let Some(event) = events::operations::by_slug(db, slug)? else { return Ok(None) };
-    let categories = store::categories::all(db, event.id)?;
-    Ok(Some((event, categories)))
+pub fn form_of(
+    db: &mut DbConnection,
+    kept: &KeptForms,
+    slug: &str,
+) -> QueryResult<Option<(Arc<Event>, Vec<Category>)>> {
+    kept.form_of(db, slug)
 }
 
 /// The registration without end that an address has at an event.

@@ -18,8 +18,9 @@ use crate::web::{
     Choice, Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, Visit, respond,
 };
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The routes of the form.
 pub(super) fn routes(routes: &mut RouteTable) {
@@ -87,7 +88,7 @@ impl Page for SentPage {
 
 /// The form at one event, and who holds the address typed, if anyone.
 struct Desk {
-    event: Event,
+    event: Arc<Event>,
     categories: Vec<Category>,
     known: Option<Registration>,
     now: UtcTime,
@@ -155,10 +156,11 @@ impl Refused {
 const CODE_ATTEMPTS: usize = 3;
 
 impl Desk {
-    async fn open(app: &App, slug: String, email_key: Option<String>) -> Result<Self, Failure> {
-        let now = app.clock.now();
+    async fn open(app: &Data<App>, slug: String, email_key: Option<String>) -> Result<Self, Failure> {
+        let (now, kept) = (app.clock.now(), app.clone());
         app.read(move |db| {
-            let (event, categories) = operations::form_of(db, &slug)?.ok_or(Failure::NotFound)?;
+            let form = operations::form_of(db, &kept.registration_forms, &slug)?;
+            let (event, categories) = form.ok_or(Failure::NotFound)?;
             let known = match email_key {
                 Some(key) => operations::active(db, event.id, &key)?,
                 None => None,

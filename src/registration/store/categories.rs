@@ -14,6 +14,11 @@ pub(in crate::registration) fn all(db: &mut DbConnection, event: EventId) -> Que
         .load(db)
 }
 
+/// How many places of each category are taken.
+pub(in crate::registration) fn taken(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(CategoryId, i32)>> {
+    categories::table.filter(categories::event_id.eq(event)).select((categories::id, categories::taken)).load(db)
+}
+
 /// One category of an event.
 pub(in crate::registration) fn find(
     db: &mut DbConnection,

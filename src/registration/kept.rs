@@ -1,0 +1,68 @@
+//! What a registration form is made of, kept in memory.
+//!
+//! In a rush thousands ask for the same form within a minute. Its facts change rarely, and each
+//! change counts up the event's public version: one short look tells whether what is kept still
+//! stands. Only the number of places taken is read anew each time.
+
+use super::category::Category;
+use super::store;
+use crate::db::{DbConnection, EventId};
+use crate::events;
+use crate::events::model::Event;
+use diesel::QueryResult;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Events whose forms are kept at a time.
+const MOST: usize = 64;
+
+/// The forms that are kept; one for the whole process.
+#[derive(Default)]
+pub struct KeptForms(Mutex<HashMap<EventId, Arc<KeptForm>>>);
+
+struct KeptForm {
+    event: Arc<Event>,
+    categories: Vec<Category>,
+}
+
+impl KeptForms {
+    fn get(&self, event: EventId, version: i64) -> Option<Arc<KeptForm>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&event).filter(|form| form.event.public_version == version).map(Arc::clone)
+    }
+
+    fn put(&self, form: &Arc<KeptForm>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        kept.insert(form.event.id, Arc::clone(form));
+    }
+
+    /// An event and its categories as they are now.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) fn form_of(
+        &self,
+        db: &mut DbConnection,
+        slug: &str,
+    ) -> QueryResult<Option<(Arc<Event>, Vec<Category>)>> {
+        let Some((id, version)) = events::operations::public_version(db, slug)? else { return Ok(None) };
+        let form = match self.get(id, version) {
+            Some(form) => form,
+            None => {
+                let Some(event) = events::operations::by_id(db, id)? else { return Ok(None) };
+                let categories = store::categories::all(db, id)?;
+                let form = Arc::new(KeptForm { event: Arc::new(event), categories });
+                self.put(&form);
+                form
+            }
+        };
+        let mut categories = form.categories.clone();
+        for (id, taken) in store::categories::taken(db, form.event.id)? {
+            categories.iter_mut().filter(|category| category.id == id).for_each(|category| category.taken = taken);
+        }
+        Ok(Some((Arc::clone(&form.event), categories)))
+    }
+}
