@@ -65,6 +65,8 @@ fn named(content: &str) -> Vec<String> {
     let path = Regex::new(r"\bcrate::([a-z0-9_]+(?:::[a-z0-9_]+)*)(?:::\{([^}]*)\})?").expect("a pattern");
     let inner = Regex::new(r"(?:^|[,{\s])([a-z0-9_]+)").expect("a pattern");
     path.captures_iter(code)
+        // Macros belong to everyone.
+        .filter(|found| !code[found.get(0).map_or(0, |whole| whole.end())..].starts_with('!'))
         .flat_map(|found| {
             let whole = format!("crate::{}::", &found[1]);
             let group = found.get(2).map(|group| group.as_str()).unwrap_or_default();
@@ -78,7 +80,7 @@ fn named(content: &str) -> Vec<String> {
 fn offence(file: &str, path: &str) -> Option<&'static str> {
     let own = file.trim_start_matches("src/").trim_end_matches(".rs");
     let (area, target) = (own.split('/').next()?, path.split("::").nth(1)?);
-    let (from, to) = (layer(own.split('/')), layer(path.split("::").skip(2)));
+    let (from, to) = (layer(own.split('/').skip(1)), layer(path.split("::").skip(2)));
     let is_elsewhere = area != target;
     // The list of routes and the command line hold the program together.
     if ["app", "cli", "serve", "lib", "main"].contains(&area) {

@@ -97,6 +97,8 @@ fn essence(definition: &str) -> String {
     let rest = definition.split_once('(').map_or("", |(_, rest)| rest);
     let plain: String =
         rest.replace("::text", "").chars().filter(|character| !matches!(character, '(' | ')' | '"' | ' ')).collect();
+    // Postgres spells `IN ('a', 'b')` as `= ANY (ARRAY['a', 'b'])`.
+    let rest = rest.replace("=ANYARRAY[", "IN").replace(']', "");
     format!("{unique} {plain}")
 }
 

@@ -34,7 +34,7 @@ async fn released(app: &TestApp, slug: &str, format: FileFormat) -> Vec<u8> {
     let found = app.app.read(move |db| Ok::<_, DbError>(plenary::events::operations::by_slug(db, &wanted)?)).await;
     let event = found.expect("read").expect("the event");
     let id = event.id;
-    let published = app.app.write(move |db, now| release(db, now, Actor::CommandLine, &event, None, "")).await;
+    let published = app.app.write(move |db, now| release(db, now, Actor::CommandLine, &event, None, "", true)).await;
     published.expect("a release");
     let programme = app.read(move |db| latest_release(db, id)).await.expect("a release");
     export(&programme, format, "https://summit.example").expect("a format that is written")
