@@ -98,7 +98,7 @@ fn essence(definition: &str) -> String {
     let plain: String =
         rest.replace("::text", "").chars().filter(|character| !matches!(character, '(' | ')' | '"' | ' ')).collect();
     // Postgres spells `IN ('a', 'b')` as `= ANY (ARRAY['a', 'b'])`.
-    let rest = rest.replace("=ANYARRAY[", "IN").replace(']', "");
+    let plain = plain.replace("=ANYARRAY[", "IN").replace(']', "");
     format!("{unique} {plain}")
 }
 
