@@ -22,7 +22,7 @@ async fn running(app: &TestApp) -> Client {
     import(&app.app, Actor::System, request).await.expect("imported");
     let event = app.event().await.clone();
     app.app
-        .write(move |db, now| schedule::release(db, now, Actor::System, &event, Some("1.0"), ""))
+        .write(move |db, now| schedule::release(db, now, Actor::System, &event, Some("1.0"), "", true))
         .await
         .expect("released");
     app.refresh_site().await;
