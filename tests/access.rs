@@ -144,6 +144,11 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/schedule/blocks/{block}/delete", Holder(P::ManageEvent, 409)),
     ("GET", "/organizer/{event}/schedule/events", Holder(P::ViewEvent, 400)),
     ("POST", "/organizer/{event}/schedule/presence", Holder(P::ViewEvent, 400)),
+    ("GET", "/organizer/{event}/schedule/concerns", Holder(P::ViewEvent, 200)),
+    ("POST", "/organizer/{event}/schedule/concerns/mute", Holder(P::EditProgramme, 422)),
+    ("POST", "/organizer/{event}/schedule/concerns/unmute", Holder(P::EditProgramme, 409)),
+    ("GET", "/organizer/{event}/schedule/rules", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/schedule/rules", Holder(P::ManageEvent, 422)),
     ("GET", "/organizer/{event}/releases", Holder(P::ViewEvent, 200)),
     ("POST", "/organizer/{event}/releases", Holder(P::ManageEvent, 409)),
     // Live

@@ -53,3 +53,35 @@ concern-release-all-the-same-help = { $count ->
     [one] The public sees the programme with 1 unsolved conflict, and speakers may be sent to it.
    *[other] The public sees the programme with { $count } unsolved conflicts, and speakers may be sent to them.
 }
+concern-page-title = What speaks against the draft
+concern-page-lead = Each concern leads to its session. Mute one with a reason when it is all right as it is.
+concern-page-empty = Nothing speaks against the draft
+concern-page-empty-help = Every session fits its room, its time and its people.
+concern-to-rules = Rules of the timetable
+concern-group-blocks = { $count ->
+    [one] 1 blocks a release
+   *[other] { $count } block a release
+}
+concern-group-warns = { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+}
+concern-group-hint = { $count ->
+    [one] 1 hint
+   *[other] { $count } hints
+}
+concern-group-muted = { $count ->
+    [one] 1 muted
+   *[other] { $count } muted
+}
+concern-mute = Mute
+concern-mute-reason = Reason
+concern-mute-button = Mute with this reason
+concern-unmute = Unmute
+concern-muted-because = Muted: { $reason }
+concern-muted-by = { $reason } ({ $name })
+concern-no-longer = Not raised any more
+concern-notice-muted = The concern is muted.
+concern-notice-unmuted = The concern is no longer muted.
+concern-gone = The concern is not there any more
+concern-gone-help = Someone has changed the timetable in the meantime. Nothing of yours was changed. Go back and look again.

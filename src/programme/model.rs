@@ -176,6 +176,12 @@ pub struct SessionFacts {
     pub access: Access,
     /// Places, where they are fewer than the room's.
     pub capacity: Option<i32>,
+    /// How many people will come, where someone knows; only planners see it.
+    pub expected: Option<i32>,
+    /// Minutes that the room stays empty before it, as for a sweep.
+    pub buffer_before: i32,
+    /// Minutes that the room stays empty after it.
+    pub buffer_after: i32,
     /// Where it stands.
     pub state: SessionState,
     /// Whether it may be recorded.

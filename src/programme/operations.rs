@@ -81,7 +81,7 @@ pub fn create(
         created_at: now,
         updated_at: now,
     };
-    store::insert(db, &session)?;
+    store::insert(db, &session, facts)?;
     store::replace_people(db, id, &facts.people)?;
     note(db, now, actor, event, "session.created", id)?;
     Ok(id)

@@ -15,9 +15,14 @@ pub(super) fn codes(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<St
     sessions::table.filter(sessions::event_id.eq(event)).select(sessions::code).load(db)
 }
 
-/// Adds a session.
-pub(super) fn insert(db: &mut DbConnection, session: &Session) -> QueryResult<()> {
-    diesel::insert_into(sessions::table).values(session.clone()).execute(db)?;
+/// Adds a session. What only planners see of it stands in columns that its row does not hold.
+pub(super) fn insert(db: &mut DbConnection, session: &Session, facts: &SessionFacts) -> QueryResult<()> {
+    let planned = (
+        sessions::expected.eq(facts.expected),
+        sessions::buffer_before.eq(facts.buffer_before),
+        sessions::buffer_after.eq(facts.buffer_after),
+    );
+    diesel::insert_into(sessions::table).values((session.clone(), planned)).execute(db)?;
     Ok(())
 }
 
@@ -46,6 +51,9 @@ pub(super) fn update(
             (
                 sessions::access.eq(facts.access),
                 sessions::capacity.eq(facts.capacity),
+                sessions::expected.eq(facts.expected),
+                sessions::buffer_before.eq(facts.buffer_before),
+                sessions::buffer_after.eq(facts.buffer_after),
                 sessions::state.eq(facts.state),
                 sessions::may_record.eq(facts.may_record),
                 sessions::links.eq(Json::new(facts.links.clone()).map_err(json)?),

@@ -71,7 +71,7 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Che
     let (zone, base) = (team.event.zone(), format!("/organizer/{}", team.event.slug));
     let Checked { found, muted, .. } = checked;
     let draft = &checked.draft.programme;
-    let words = ConcernWords::new(&team.visit.app.texts, context.lang, &checked.draft);
+    let words = ConcernWords::new(&team.visit.app.texts, context.lang, &checked.draft).for_team(team);
     let mut days: Vec<NaiveDate> = team.event.days().collect();
     let starts =
         draft.sessions.iter().flat_map(|session| &session.slots).map(|slot| slot.start.in_zone(zone).date_naive());

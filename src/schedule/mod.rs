@@ -16,6 +16,7 @@ mod editor_frame;
 pub mod model;
 pub mod operations;
 pub mod pages;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 mod sequence;

@@ -21,6 +21,8 @@ use serde::Serialize;
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
     routes.get("/organizer/{event}/schedule", super::draft_page::show_schedule);
+    super::concerns::pages::routes(routes);
+    super::rules::pages::routes(routes);
     routes.get("/organizer/{event}/releases", list_releases);
     routes.post("/organizer/{event}/releases", release);
 }
@@ -151,7 +153,7 @@ fn releases_page<P>(
 
 /// What blocks a release, once for each concern though two slots have it.
 fn blocking_lines<P>(team: &Allowed<P>, context: &PageContext, draft: &Draft, blocking: &[Found]) -> Vec<BlockingLine> {
-    let words = ConcernWords::new(&team.visit.app.texts, context.lang, draft);
+    let words = ConcernWords::new(&team.visit.app.texts, context.lang, draft).for_team(team);
     let mut seen = std::collections::HashSet::new();
     let line = |found: &Found| BlockingLine {
         title: words

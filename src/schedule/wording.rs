@@ -1,8 +1,10 @@
 //! Slots and what speaks against them, in words for team pages.
 
+use super::concerns::operations::Muter;
 use super::concerns::{Concern, Demand, Found, MutedConcerns, Rival, Severity};
 use super::draft::{Block, Draft};
 use super::model::{Programme, ProgrammeSession, ProgrammeSlot};
+use crate::accounts::access::Allowed;
 use crate::db::{BlockId, ForumId, RoomId, SessionId, SpeakerId};
 use crate::i18n::{Formatter, Lang, Localized, TextArg, Texts};
 use chrono_tz::Tz;
@@ -24,6 +26,8 @@ pub struct ConcernLine {
     pub url: String,
     /// The reason for which it is muted; none while it is not.
     pub muted: Option<String>,
+    /// Whether who reads this may mute it.
+    pub may_mute: bool,
 }
 
 /// "Tue, 13 Apr, 09:00–09:45" in the event's zone.
@@ -37,6 +41,7 @@ pub struct ConcernWords<'a> {
     texts: &'a Texts,
     lang: Lang,
     draft: &'a Draft,
+    muter: Option<Muter>,
     sessions: HashMap<SessionId, &'a ProgrammeSession>,
     speakers: HashMap<SpeakerId, &'a str>,
     blocks: HashMap<BlockId, &'a Block>,
@@ -51,10 +56,17 @@ impl<'a> ConcernWords<'a> {
             texts,
             lang,
             draft,
+            muter: None,
             sessions: sessions.iter().map(|session| (session.id, session)).collect(),
             speakers: speakers.iter().map(|speaker| (speaker.id, speaker.name.as_str())).collect(),
             blocks: draft.blocks.iter().map(|block| (block.id, block)).collect(),
         }
+    }
+
+    /// The same for the pages of an account, which may mute some of them.
+    #[must_use]
+    pub fn for_team<P>(self, team: &Allowed<P>) -> Self {
+        Self { muter: Some(Muter::of(team)), ..self }
     }
 
     /// The session of a concern.
@@ -74,6 +86,11 @@ impl<'a> ConcernWords<'a> {
             serious: found.severity == Severity::Blocks && muted.is_none(),
             text: self.text(&found.concern),
             url: format!("/organizer/{}/sessions/{target}#placing", self.draft.programme.event.slug),
+            may_mute: self.muter.as_ref().is_some_and(|muter| {
+                let forum = |session| self.session(session).and_then(|session| session.forum);
+                let sessions = [Some(found.session), found.concern.other().map(|(_, session)| session)];
+                sessions.into_iter().flatten().any(|session| muter.may_mute(found.severity, forum(session)))
+            }),
             muted,
             key,
         }

@@ -41,6 +41,9 @@ pub(super) struct SessionPage {
     access: Field,
     accesses: Vec<Choice>,
     capacity: Field,
+    expected: Field,
+    buffer_before: Field,
+    buffer_after: Field,
     state: Field,
     states: Vec<Choice>,
     may_record: Field,
@@ -138,6 +141,9 @@ fn session_page<P>(team: &Allowed<P>, context: &PageContext, loaded: &Loaded, sh
         accesses: view
             .choices("access", Access::ALL.iter().map(|one| (one.to_string(), word(format!("public-access-{one}"))))),
         capacity: view.field("capacity"),
+        expected: view.field("expected"),
+        buffer_before: view.field("buffer_before"),
+        buffer_after: view.field("buffer_after"),
         state: view.field("state"),
         states: view.choices("state", steps.map(|one| (one.to_string(), word(format!("programme-state-{one}"))))),
         may_record: view.field("may_record"),
@@ -182,7 +188,8 @@ fn link_row(view: &FormView<'_>, word: &dyn Fn(String) -> String, row: usize) ->
 }
 
 pub(super) fn stored(session: &Session, loaded: &Loaded) -> FormData {
-    form::stored(session, loaded.in_draft().map_or(&[][..], |one| &one.people), loaded.draft())
+    let planning = loaded.checked.draft.sessions.get(&session.id).copied().unwrap_or_default();
+    form::stored(session, loaded.in_draft().map_or(&[][..], |one| &one.people), &planning, loaded.draft())
 }
 
 /// What the posted form says; a forum organizer's session belongs to one of their forums.

@@ -4,6 +4,7 @@ use crate::db::SpeakerId;
 use crate::events::model::Event;
 use crate::i18n::{Lang, Localized};
 use crate::programme::model::{Access, Link, LinkKind, Role, Session, SessionFacts, SessionState};
+use crate::schedule::draft::Planning;
 use crate::schedule::model::{Participation, Programme, ProgrammeSpeaker};
 use crate::web::{Checker, FieldErrors, FormData, Message};
 use std::str::FromStr;
@@ -14,6 +15,8 @@ const SPARE_ROWS: usize = 3;
 const MOST_ROWS: usize = 60;
 /// Most places of a session.
 const MOST_PLACES: i32 = 1_000_000;
+/// Longest time that a room stays empty before or after a session, in minutes.
+const LONGEST_BUFFER: i32 = 720;
 
 /// How a speaker is written in the form: "Name (code)", which is both readable and certain.
 pub(super) fn written(speaker: &ProgrammeSpeaker) -> String {
@@ -21,7 +24,7 @@ pub(super) fn written(speaker: &ProgrammeSpeaker) -> String {
 }
 
 /// The fields of a stored session.
-pub(super) fn stored(session: &Session, people: &[Participation], draft: &Programme) -> FormData {
+pub(super) fn stored(session: &Session, people: &[Participation], planning: &Planning, draft: &Programme) -> FormData {
     let tags: Vec<&str> = session.interpreted.iter().map(Lang::as_str).collect();
     let mut form = FormData::from_fields([
         ("version", session.version.to_string()),
@@ -31,6 +34,9 @@ pub(super) fn stored(session: &Session, people: &[Participation], draft: &Progra
         ("interpreted", tags.join(", ")),
         ("access", session.access.to_string()),
         ("capacity", session.capacity.map(|places| places.to_string()).unwrap_or_default()),
+        ("expected", planning.expected.map(|people| people.to_string()).unwrap_or_default()),
+        ("buffer_before", planning.buffer_before.to_string()),
+        ("buffer_after", planning.buffer_after.to_string()),
         ("state", session.state.to_string()),
         ("may_record", if session.may_record { "on".to_owned() } else { String::new() }),
     ]);
@@ -90,6 +96,9 @@ pub(super) fn facts(
         interpreted: interpreted(&mut checker, form),
         access: checker.optional_parsed("access", "programme-unknown-access").unwrap_or(Access::Open),
         capacity: checker.optional_number("capacity", 1..=MOST_PLACES),
+        expected: checker.optional_number("expected", 1..=MOST_PLACES),
+        buffer_before: checker.optional_number("buffer_before", 0..=LONGEST_BUFFER).unwrap_or(0),
+        buffer_after: checker.optional_number("buffer_after", 0..=LONGEST_BUFFER).unwrap_or(0),
         state: state(&mut checker, present),
         may_record: form.is_ticked("may_record"),
         links: links(&mut checker, form),

@@ -34,6 +34,7 @@ pub(super) struct Placing {
     new: SlotForm,
     zone: String,
     may_place: bool,
+    schedule_url: String,
 }
 
 #[derive(Serialize)]
@@ -72,7 +73,7 @@ pub(super) fn placing<P>(
     session: &ProgrammeSession,
     typed: Option<(&FormData, &FieldErrors)>,
 ) -> Placing {
-    let words = ConcernWords::new(&team.visit.app.texts, context.lang, &loaded.checked.draft);
+    let words = ConcernWords::new(&team.visit.app.texts, context.lang, &loaded.checked.draft).for_team(team);
     let forms = Forms { team, context, loaded, base: session_url(team, session.id), words };
     // The form of which slot was refused; that for a new one carries none.
     let typed_in = |slot: &str| typed.filter(|(form, _)| form.text("slot") == slot);
@@ -83,6 +84,7 @@ pub(super) fn placing<P>(
         new: forms.form(None, typed_in("")),
         zone: team.event.zone().name().to_owned(),
         may_place: may_edit(team, loaded.session.as_ref()),
+        schedule_url: format!("/organizer/{}/schedule", team.event.slug),
     }
 }
 

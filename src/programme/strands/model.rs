@@ -22,6 +22,8 @@ pub struct Forum {
     pub description: Localized,
     /// `#rrggbb`.
     pub color: String,
+    /// Whether its sessions follow one another and may not overlap.
+    pub is_serial: bool,
     /// Its place in the order of display.
     pub position: i32,
     /// Its key in the file it was imported from.
@@ -45,6 +47,8 @@ pub struct ForumFacts {
     pub description: Localized,
     /// `#rrggbb`.
     pub color: String,
+    /// Whether its sessions follow one another and may not overlap.
+    pub is_serial: bool,
     /// Its place in the order of display; last when none.
     pub position: Option<i32>,
 }

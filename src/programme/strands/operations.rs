@@ -139,6 +139,7 @@ pub fn create_forum(
         name: facts.name.clone(),
         description: facts.description.clone(),
         color: facts.color.clone(),
+        is_serial: facts.is_serial,
         position: facts.position.map_or_else(|| store::forum::next_position(db, event), Ok)?,
         source_key: None,
         version: 1,

@@ -104,6 +104,7 @@ pub(super) fn update_forum(
             forums::name.eq(&facts.name),
             forums::description.eq(&facts.description),
             forums::color.eq(&facts.color),
+            forums::is_serial.eq(facts.is_serial),
             facts.position.map(|position| forums::position.eq(position)),
             forums::version.eq(forums::version + 1),
             forums::updated_at.eq(now),

@@ -30,6 +30,7 @@ mod facts;
 mod judge;
 pub mod model;
 pub mod operations;
+pub mod pages;
 pub(crate) mod store;
 mod timeline;
 

@@ -2,8 +2,10 @@
 
 use super::model::{Found, MutedConcerns, Severity, blocking};
 use super::{concerns, store};
+use crate::accounts::access::Allowed;
+use crate::accounts::model::Permission;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, ForumId, UtcTime};
 use crate::db_failure;
 use crate::events::model::Event;
 use crate::events::operations::touch_draft;
@@ -17,7 +19,7 @@ pub enum MuteError {
     /// The draft has no such concern (any more).
     #[error("the draft has no such concern any more")]
     Gone,
-    /// It blocks a release, and who may not release may not mute it.
+    /// It is not theirs to mute: see [`Muter`].
     #[error("only who may release may mute what blocks a release")]
     NotAllowed,
     /// The database.
@@ -26,6 +28,33 @@ pub enum MuteError {
 }
 
 db_failure!(MuteError);
+
+/// What someone may mute: who may release anything, who edits what warns about sessions of their forums.
+#[derive(Clone, Debug)]
+pub struct Muter {
+    may_release: bool,
+    may_edit: bool,
+    forums: Vec<ForumId>,
+}
+
+impl Muter {
+    /// What this account may mute.
+    #[must_use]
+    pub fn of<P>(team: &Allowed<P>) -> Self {
+        Self {
+            may_release: team.may(Permission::ManageEvent),
+            may_edit: team.may(Permission::EditProgramme),
+            forums: team.roles.forums.clone(),
+        }
+    }
+
+    /// Whether a concern about a session of this forum may be muted.
+    #[must_use]
+    pub fn may_mute(&self, severity: Severity, forum: Option<ForumId>) -> bool {
+        let is_own = forum.is_some_and(|forum| self.forums.contains(&forum));
+        self.may_release || (self.may_edit && severity != Severity::Blocks && is_own)
+    }
+}
 
 /// A draft and all that speaks against it.
 #[derive(Clone, Debug)]
@@ -77,23 +106,29 @@ pub fn check(db: &mut DbConnection, event: EventId, draft: Draft) -> QueryResult
     Ok(Checked { found, muted: store::all(db, event)?, draft })
 }
 
-/// Mutes a concern of the draft with a reason. `may_release` says whether who mutes it may also release.
+/// Mutes a concern of the draft with a reason.
 ///
 /// # Errors
-/// When the draft has no such concern, or it blocks a release and `may_release` is false.
+/// When the draft has no such concern, or it is not the muter's to mute.
 pub fn mute(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
     event: &Event,
     (key, reason): (&str, &str),
-    may_release: bool,
+    muter: &Muter,
 ) -> Result<(), MuteError> {
     // First of all, so that the draft that is looked at is the one that is muted in.
     touch_draft(db, event.id)?;
     let checked = checked(db, event)?;
-    let found = checked.found.iter().find(|found| found.key() == key).ok_or(MuteError::Gone)?;
-    if found.severity == Severity::Blocks && !may_release {
+    let forum = |found: &Found| {
+        let session = checked.draft.programme.sessions.iter().find(|session| session.id == found.session);
+        session.and_then(|session| session.forum)
+    };
+    // Of two sessions that are in each other's way, either's organizer may decide.
+    let mut sides = checked.found.iter().filter(|found| found.key() == key).peekable();
+    sides.peek().ok_or(MuteError::Gone)?;
+    if !sides.any(|found| muter.may_mute(found.severity, forum(found))) {
         return Err(MuteError::NotAllowed);
     }
     let by = if let Actor::User(user) = actor { Some(user) } else { None };

@@ -85,6 +85,8 @@ struct ForumPage {
     color: Field,
     /// Where the colour is hard to see, in words; empty where it is not.
     color_warning: String,
+    is_serial: Field,
+    runs_serially: bool,
     position: Field,
     forums_url: String,
     delete_url: Option<String>,
@@ -99,6 +101,7 @@ fn stored(forum: &Forum) -> FormData {
         ("version", forum.version.to_string()),
         ("code", forum.code.clone()),
         ("color", forum.color.clone()),
+        ("is_serial", if forum.is_serial { "on".to_owned() } else { String::new() }),
         ("position", forum.position.to_string()),
     ]);
     form.push_localized("name", &forum.name);
@@ -131,6 +134,8 @@ fn show(team: &Team, forum: Option<&Forum>, status: StatusCode, form: &FormData,
             Some(Faint::OnDark) => team.visit.app.texts.text(context.lang, "programme-color-faint-on-dark", &[]),
             None => String::new(),
         },
+        is_serial: view.field("is_serial"),
+        runs_serially: view.ticked("is_serial"),
         position: view.field("position"),
         delete_url: forum.map(|forum| format!("{forums_url}/{}/delete", forum.id)),
         forums_url,
@@ -214,6 +219,7 @@ fn facts(event: &Event, forum: Option<&Forum>, form: &FormData) -> Result<ForumF
         name: others_kept(forum.map(|forum| &forum.name), shown, name),
         description: others_kept(forum.map(|forum| &forum.description), shown, description),
         color: checker.color("color").unwrap_or_default(),
+        is_serial: form.is_ticked("is_serial"),
         position: checker.optional_number("position", 0..=LAST_POSITION),
     };
     checker.finish(facts)
