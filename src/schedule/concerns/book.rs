@@ -138,7 +138,8 @@ impl ConcernBook {
 
     /// Moves a slot to another room or time, or makes it longer or shorter.
     pub fn move_slot(&mut self, slot: SlotId, room: Option<RoomId>, start: UtcTime, end: UtcTime) -> Changed {
-        let Some(number) = self.numbers.get(&slot).copied() else { return Changed::default() };
+        let placed = |number: &usize| self.slots[*number].is_placed;
+        let Some(number) = self.numbers.get(&slot).copied().filter(placed) else { return Changed::default() };
         let mut touched = self.near_slot(slot);
         touched.insert(number);
         self.vacate(number);

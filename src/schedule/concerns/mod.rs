@@ -35,6 +35,8 @@ pub(crate) mod store;
 mod timeline;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tables;
 
 use super::draft::Draft;
