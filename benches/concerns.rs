@@ -5,9 +5,7 @@
 //! loop for room and people alone; the ratio is what counts.
 
 use chrono::TimeDelta;
-use plenary::db::{
-    AvailabilityId, BlockId, EventId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime,
-};
+use plenary::db::{AvailabilityId, BlockId, EventId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
 use plenary::i18n::{Lang, Localized};
 use plenary::programme::model::{Access, Role, SessionState};
 use plenary::schedule::concerns::ConcernBook;

@@ -55,8 +55,10 @@ impl ConcernBook {
         if let Some(usual) = session.minutes.filter(|usual| *usual != actual) {
             concerns.push(Concern::LengthDiffers(usual, actual));
         }
-        let replies =
-            probe.own.and_then(|own| self.heard.replies.get(&self.slots[own].guid)).map_or(&[][..], |all| all);
+        let room = probe.room.map(|room| self.facts.rooms[room].id);
+        let replies = probe.own.and_then(|own| self.heard.replies.get(&self.slots[own].guid));
+        let replies = replies.filter(|then| (then.room, then.start, then.end) == (room, probe.start, probe.end));
+        let replies = replies.map_or(&[][..], |replies| &replies.given);
         let said = |person: usize| {
             let id = self.facts.people[person].id;
             replies.iter().find(|(speaker, _)| *speaker == id).map(|(_, reply)| *reply)

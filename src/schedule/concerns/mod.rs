@@ -42,7 +42,9 @@ mod tables;
 use super::draft::Draft;
 pub use book::{Changed, ConcernBook};
 pub use candidates::Stretch;
-pub use model::{Concern, Demand, Found, Heard, Muted, MutedConcerns, Reply, Rival, Severity, blocking, count};
+pub use model::{
+    Concern, Demand, Found, Heard, Muted, MutedConcerns, Replies, Reply, Rival, Severity, blocking, count,
+};
 
 /// Everything that speaks against a draft: what blocks first, then by time.
 #[must_use]

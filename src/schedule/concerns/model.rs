@@ -1,6 +1,6 @@
 //! What a concern is, how much weight it has, and the key that it is muted by.
 
-use crate::db::{BlockId, ForumId, RoomId, SessionId, SlotId, SpeakerId};
+use crate::db::{BlockId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
 use crate::i18n::Lang;
 use crate::text_enum;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -280,11 +280,25 @@ pub enum Reply {
     Declined,
 }
 
+/// What speakers have said of a slot while it was at a place. It counts only there: who declined ten
+/// o'clock has not declined eleven.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replies {
+    /// The room that it was in.
+    pub room: Option<RoomId>,
+    /// When it began.
+    pub start: UtcTime,
+    /// When it ended.
+    pub end: UtcTime,
+    /// Who said what.
+    pub given: Vec<(SpeakerId, Reply)>,
+}
+
 /// What other areas know that bears on a timetable; empty where nothing is known.
 #[derive(Clone, Debug, Default)]
 pub struct Heard {
     /// What speakers have said of slots, by the slots' guids.
-    pub replies: HashMap<String, Vec<(SpeakerId, Reply)>>,
+    pub replies: HashMap<String, Replies>,
     /// How many seats of each session are booked.
     pub booked: HashMap<SessionId, i32>,
 }

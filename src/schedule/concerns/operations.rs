@@ -1,7 +1,7 @@
 //! Checking an event's draft, and muting what was looked at and found to be all right.
 
-use super::model::{Found, MutedConcerns, Severity, blocking};
-use super::{concerns, store};
+use super::model::{Found, Heard, MutedConcerns, Replies, Reply, Severity, blocking};
+use super::{ConcernBook, store};
 use crate::accounts::access::Allowed;
 use crate::accounts::model::Permission;
 use crate::audit::{self, Actor, Entry};
@@ -10,8 +10,12 @@ use crate::db_failure;
 use crate::events::model::Event;
 use crate::events::operations::touch_draft;
 use crate::schedule::draft::Draft;
+use crate::schedule::model::ProgrammeSlot;
 use crate::schedule::operations as schedule;
+use crate::speakers::own::answers::answers;
+use crate::speakers::own::model::AnswerKind;
 use diesel::QueryResult;
+use std::collections::HashMap;
 
 /// Why a concern was not muted or unmuted.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +84,34 @@ impl Checked {
     }
 }
 
+/// What other areas know that bears on an event's timetable.
+///
+/// # Errors
+/// When the database refuses.
+pub fn heard(db: &mut DbConnection, event: EventId) -> QueryResult<Heard> {
+    let answers = answers(db, event)?;
+    // Reading a release is dear, and most drafts have no answers yet.
+    let released = if answers.is_empty() { None } else { schedule::latest_release(db, event)? };
+    let mut heard = Heard::default();
+    let Some(released) = released else { return Ok(heard) };
+    let slots = released.sessions.iter().flat_map(|session| &session.slots);
+    let slots: HashMap<&str, &ProgrammeSlot> = slots.map(|slot| (slot.guid.as_str(), slot)).collect();
+    for ((speaker, guid), answer) in answers {
+        let Some(slot) = slots.get(guid.as_str()).filter(|slot| !answer.is_earlier_than(slot.sequence)) else {
+            continue;
+        };
+        let reply = match answer.answer {
+            AnswerKind::Accepted => Reply::Accepted,
+            AnswerKind::Asked => Reply::Asked,
+            AnswerKind::Declined => Reply::Declined,
+        };
+        let (room, start, end) = (slot.room, slot.start, slot.end);
+        let replies = heard.replies.entry(guid).or_insert_with(|| Replies { room, start, end, given: Vec::new() });
+        replies.given.push((speaker, reply));
+    }
+    Ok(heard)
+}
+
 /// The muted concerns of an event.
 ///
 /// # Errors
@@ -102,7 +134,7 @@ pub fn checked(db: &mut DbConnection, event: &Event) -> QueryResult<Checked> {
 /// # Errors
 /// When the database refuses.
 pub fn check(db: &mut DbConnection, event: EventId, draft: Draft) -> QueryResult<Checked> {
-    let found = concerns(&draft);
+    let found = ConcernBook::with(&draft, heard(db, event)?).all();
     Ok(Checked { found, muted: store::all(db, event)?, draft })
 }
 

@@ -414,10 +414,17 @@ fn what_speakers_have_said_of_a_slot_is_heeded() {
     ] {
         let draft = draft(programme(vec![ProgrammeSession { state, ..accepted() }]));
         let replies = replies.into_iter().map(|(speaker, reply)| (id(speaker), reply)).collect();
-        let heard = Heard { replies: [("slot-1".to_owned(), replies)].into(), ..Heard::default() };
+        let given = Replies { room: Some(id(1)), start: at("13T01:00"), end: at("13T02:00"), given: replies };
+        let heard = Heard { replies: [("slot-1".to_owned(), given)].into(), ..Heard::default() };
         let found: Vec<_> = ConcernBook::with(&draft, heard).all().into_iter().map(|found| found.concern).collect();
         assert_eq!(found, expected, "{state}");
     }
+    // What was said of another place counts no more.
+    let moved = plan(vec![by(session(1, Some(2), "13T01:00"), &[1])]);
+    let given = vec![(id(1), Reply::Declined)];
+    let given = Replies { room: Some(id(1)), start: at("13T01:00"), end: at("13T02:00"), given };
+    let heard = Heard { replies: [("slot-1".to_owned(), given)].into(), ..Heard::default() };
+    assert_eq!(ConcernBook::with(&moved, heard).all(), []);
     // Where nobody takes part, nobody has to confirm.
     check(&draft(programme(vec![session(1, Some(1), "13T01:00")])), &[]);
 }

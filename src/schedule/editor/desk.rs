@@ -11,7 +11,7 @@ use super::store;
 use crate::app::App;
 use crate::db::{DbConnection, EventId, SessionId};
 use crate::events::operations as events;
-use crate::schedule::concerns::{ConcernBook, MutedConcerns, operations as concerns};
+use crate::schedule::concerns::{ConcernBook, Heard, MutedConcerns, operations as concerns};
 use crate::schedule::draft::{Block, Draft, SlotPlanning};
 use crate::schedule::model::{ProgrammeBlock, ProgrammeSlot};
 use crate::schedule::operations as schedule;
@@ -117,7 +117,8 @@ fn news(db: &mut DbConnection, event: EventId, known: Option<i64>) -> Result<New
     let event = events::by_id(db, event)?.ok_or(Failure::NotFound)?;
     let draft = schedule::draft(db, &event)?;
     let muted = concerns::muted(db, event.id)?;
-    Ok(News::Whole(Box::new(Desk::new(draft, muted))))
+    let heard = concerns::heard(db, event.id)?;
+    Ok(News::Whole(Box::new(Desk::new(draft, heard, muted))))
 }
 
 /// Whether edits lead from one version to another (or beyond it) without anything else between.
@@ -129,9 +130,9 @@ pub(super) fn follow_each_other(from: i64, edits: &[super::model::Edit], to: i64
 impl Desk {
     /// A desk with this draft on it.
     #[must_use]
-    pub fn new(draft: Draft, muted: MutedConcerns) -> Self {
+    pub fn new(draft: Draft, heard: Heard, muted: MutedConcerns) -> Self {
         let places = draft.programme.sessions.iter().enumerate().map(|(index, session)| (session.id, index)).collect();
-        Self { book: ConcernBook::new(&draft), muted, places, draft }
+        Self { book: ConcernBook::with(&draft, heard), muted, places, draft }
     }
 
     /// Where a session is in the draft.
