@@ -153,7 +153,7 @@ fn draft() -> anyhow::Result<Draft> {
     }
     let planning = |number: usize| Planning {
         expected: Some(50 + i32::try_from(number % 200).unwrap_or(0)),
-        buffer_before: if number % 50 == 0 { 30 } else { 0 },
+        buffer_before: if number.is_multiple_of(50) { 30 } else { 0 },
         ..Planning::default()
     };
     Ok(Draft {
@@ -253,7 +253,7 @@ fn session(
         interpreted: vec![Lang::ZH],
         access: Access::Open,
         capacity: None,
-        state: if number % 4 == 0 { SessionState::Accepted } else { SessionState::Confirmed },
+        state: if number.is_multiple_of(4) { SessionState::Accepted } else { SessionState::Confirmed },
         may_record: true,
         links: Vec::new(),
         people: people.collect(),

@@ -88,7 +88,7 @@ on_both_databases! {
 
         organizer.post_form(&unmute, &[("key", &key)]).await.redirect();
         organizer.post_form(&unmute, &[("key", &key)]).await.has_status(409);
-        assert_eq!(blocking(&app).await, [key.clone()]);
+        assert_eq!(blocking(&app).await, std::slice::from_ref(&key));
         let noted: i64 = app
             .read(|db| audit_entries::table.filter(audit_entries::action.like("concern.%")).count().get_result(db))
             .await;

@@ -98,7 +98,7 @@ fn session_of(number: u8, (place, people, forum, state, _, capacity): &Seed) -> 
         forum: Some(id(*forum)),
         state: *state,
         capacity: *capacity,
-        interpreted: if number % 3 == 0 { vec![Lang::ZH] } else { Vec::new() },
+        interpreted: if number.is_multiple_of(3) { vec![Lang::ZH] } else { Vec::new() },
         format: Some(id(1)),
         slots: vec![slot_at(number, *place)],
         ..by(session(number, None, "13T01:00"), people)
