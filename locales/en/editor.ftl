@@ -108,6 +108,7 @@ editor-answer-confirmed = confirmed
 editor-answer-asked = asks for another time
 editor-answer-declined = declined
 editor-internal = Internal
+editor-blocks = Breaks and other blocks
 editor-block-new = Add a block
 editor-block-edit = Block
 editor-block-change = Edit …

@@ -108,6 +108,7 @@ editor-answer-confirmed = 已确认
 editor-answer-asked = 希望调整时间
 editor-answer-declined = 已谢绝
 editor-internal = 内部
+editor-blocks = 茶歇及其他时段
 editor-block-new = 添加时段
 editor-block-edit = 时段
 editor-block-change = 编辑…

@@ -2,7 +2,7 @@
 
 use super::concerns::count;
 use super::concerns::operations::{Checked, checked};
-use super::editor_frame::EditorFrame;
+use super::editor_frame::{EditorFrame, Frame};
 use super::model::{Programme, ProgrammeSession};
 use super::wording::{ConcernLine, ConcernWords, when};
 use crate::accounts::access::{Allowed, ViewEvent};
@@ -69,6 +69,7 @@ pub(super) async fn show_schedule(team: Allowed<ViewEvent>) -> PageResult {
 
 fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Checked) -> SchedulePage {
     let (zone, base) = (team.event.zone(), format!("/organizer/{}", team.event.slug));
+    let schedule_url = format!("{base}/schedule");
     let Checked { found, muted, .. } = checked;
     let draft = &checked.draft.programme;
     let words = ConcernWords::new(&team.visit.app.texts, context.lang, &checked.draft).for_team(team);
@@ -95,7 +96,7 @@ fn schedule_page(team: &Allowed<ViewEvent>, context: &PageContext, checked: &Che
     SchedulePage {
         days: day_tabs(team, context, &days, day),
         day_label: day.map(|day| context.formatter().long_date(day)).unwrap_or_default(),
-        frame: EditorFrame::new(team, context, draft, &days, day),
+        frame: EditorFrame::new(&Frame { team, context, draft, days: &days, base: &schedule_url }, &checked.draft, day),
         rows: of_day.map(|(session, slot)| row(session, Some(slot))).collect(),
         unplaced: draft
             .sessions

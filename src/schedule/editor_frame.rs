@@ -1,15 +1,36 @@
 //! The frame of the schedule editor: what its scripts, its forms and its help need from the server.
 
-use super::draft::BlockKind;
+use super::block_forms::BlockForm;
+use super::draft::{BlockKind, Draft};
 use super::model::Programme;
 use crate::accounts::access::{Allowed, ViewEvent};
 use crate::accounts::model::Permission;
 use crate::programme::model::SessionState;
-use crate::web::page::Text;
-use crate::web::{Choice, PageContext};
+use crate::web::PageContext;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Who looks at which draft.
+pub(super) struct Frame<'a> {
+    /// The team's page.
+    pub(super) team: &'a Allowed<ViewEvent>,
+    /// Its frame.
+    pub(super) context: &'a PageContext,
+    /// The draft.
+    pub(super) draft: &'a Programme,
+    /// The event's days, and those on which something takes place.
+    pub(super) days: &'a [NaiveDate],
+    /// Where the draft's pages are.
+    pub(super) base: &'a str,
+}
+
+impl Frame<'_> {
+    /// A text in the page's language.
+    pub(super) fn text(&self, key: &str) -> String {
+        self.team.visit.app.texts.text(self.context.lang, key, &[])
+    }
+}
 
 /// What the editor needs besides the list of the day.
 #[derive(Serialize)]
@@ -17,20 +38,11 @@ pub(super) struct EditorFrame {
     may_edit: bool,
     undo_url: String,
     redo_url: String,
-    block_url: String,
-    block_kinds: Vec<Choice>,
-    block_days: Vec<Choice>,
-    block_rooms: Vec<Choice>,
-    block_titles: Vec<TitleField>,
+    /// Missing for who may not make blocks.
+    new_block: Option<BlockForm>,
+    blocks: Vec<BlockForm>,
     keys: Vec<Key>,
     editor: minijinja::Value,
-}
-
-/// A language that a block's title may be given in.
-#[derive(Serialize)]
-struct TitleField {
-    code: String,
-    label: String,
 }
 
 /// One line of the help: the keys, and what they do.
@@ -43,8 +55,8 @@ struct Key {
 /// Settings and words for `static/editor`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Setup {
-    base: String,
+struct Setup<'a> {
+    base: &'a str,
     lang: String,
     day: String,
     may_edit: bool,
@@ -55,51 +67,23 @@ struct Setup {
 
 impl EditorFrame {
     /// The frame for a day, or for all where none is given.
-    pub(super) fn new(
-        team: &Allowed<ViewEvent>,
-        context: &PageContext,
-        draft: &Programme,
-        days: &[NaiveDate],
-        day: Option<NaiveDate>,
-    ) -> Self {
-        let base = format!("/organizer/{}/schedule", team.event.slug);
-        let text = |key: &str| team.visit.app.texts.text(context.lang, key, &[]);
-        let choice = |value: String, label: String, selected| Choice { value, label, selected };
+    pub(super) fn new(frame: &Frame<'_>, draft: &Draft, day: Option<NaiveDate>) -> Self {
+        let Frame { team, base, .. } = frame;
         Self {
             may_edit: team.may(Permission::EditProgramme),
-            undo_url: String::new(),
-            redo_url: String::new(),
-            block_url: String::new(),
-            block_kinds: BlockKind::ALL
-                .iter()
-                .map(|kind| choice(kind.to_string(), text(&format!("editor-kind-{kind}")), false))
-                .collect(),
-            block_days: days
-                .iter()
-                .map(|date| choice(date.to_string(), context.formatter().day(*date), Some(*date) == day))
-                .collect(),
-            block_rooms: draft
-                .rooms
-                .iter()
-                .map(|room| {
-                    let name = Text::pick(&room.name, context.lang, &team.event.languages).text;
-                    choice(room.id.to_string(), name, false)
-                })
-                .collect(),
-            block_titles: team
-                .event
-                .languages
-                .iter()
-                .map(|lang| TitleField { code: lang.to_string(), label: text(&format!("language-{}", lang.primary())) })
-                .collect(),
-            keys: KEYS.iter().map(|(keys, key)| Key { keys, label: text(key) }).collect(),
-            editor: setup(team, context, base, day),
+            undo_url: format!("{base}/undo"),
+            redo_url: format!("{base}/redo"),
+            new_block: team.may(Permission::ManageEvent).then(|| BlockForm::new(frame, day)),
+            blocks: BlockForm::all(frame, draft, day),
+            keys: KEYS.iter().map(|(keys, key)| Key { keys, label: frame.text(key) }).collect(),
+            editor: setup(frame, day),
         }
     }
 }
 
 /// The data block of the page. A less-than sign inside it could end it, so none stands there.
-fn setup(team: &Allowed<ViewEvent>, context: &PageContext, base: String, day: Option<NaiveDate>) -> minijinja::Value {
+fn setup(frame: &Frame<'_>, day: Option<NaiveDate>) -> minijinja::Value {
+    let Frame { team, context, base, .. } = frame;
     let texts = &team.visit.app.texts;
     let places: Vec<(&str, String)> = PLACES.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
     let args: Vec<_> = places.iter().map(|(name, place)| (*name, place.as_str().into())).collect();

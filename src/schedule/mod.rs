@@ -6,6 +6,7 @@
 //! decides. What changed between two releases is computed once and shown before publishing.
 
 pub mod availability;
+mod block_forms;
 pub mod concerns;
 pub mod difference;
 pub mod draft;

@@ -4,7 +4,16 @@ import { announce, hush, setup, tell, word } from "./words.js";
 import { emit, items, knownItem, knownOf, learn, load, merge, nameOf, queue, rename, state } from "./state.js";
 
 /** Names this tab to the server, so that it does not hear of its own edits. */
-export const tab = crypto.randomUUID();
+export const tab = crypto.randomUUID?.() ?? randomId();
+
+/** As `randomUUID`, which browsers keep from pages without TLS. */
+function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
 
 /** The server could not be reached or is not well: the request may be tried again. */
 export class Unreachable extends Error {}

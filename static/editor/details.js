@@ -32,7 +32,7 @@ function one(item) {
   const session = state.sessions.get(item.session);
   const place = item.room === null && item.type === "block" ? word("all-rooms") : roomName(item.room);
   const parts = [
-    make("h3", { lang: session?.lang, dir: "auto" }, titleOf(item)),
+    make("h2", { lang: session?.lang, dir: "auto" }, titleOf(item)),
     make("p", { class: "ed-facts" }, list([dayLabel(item.day), hours(item.from, item.to), place])),
   ];
   if (session) {
@@ -67,7 +67,7 @@ function many(chosen) {
     actions.append(action(word("take-out"), () => takeOut(chosen), "danger"));
   }
   const titles = make("ul", { class: "ed-titles" }, ...chosen.slice(0, 8).map((item) => make("li", { dir: "auto" }, titleOf(item))));
-  return [make("h3", {}, word("chosen", { count: chosen.length })), titles, actions];
+  return [make("h2", {}, word("chosen", { count: chosen.length })), titles, actions];
 }
 
 function draw() {

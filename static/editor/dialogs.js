@@ -10,7 +10,7 @@ const place = document.getElementById("editor-place");
 const block = document.getElementById("editor-block");
 const help = document.getElementById("editor-help");
 
-for (const dialog of [place, block, help]) {
+for (const dialog of [place, block, help].filter(Boolean)) {
   // A click beside the dialog closes it, as Escape does.
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
@@ -79,7 +79,7 @@ function facts(form) {
   return { kind: form.elements.kind.value, public: form.elements.public.checked, titles: Object.fromEntries(titles.filter(([, text]) => text)), day, room, from, minutes: to - from };
 }
 
-block.querySelector("form").addEventListener("submit", (event) => {
+block?.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
   const said = facts(form);

@@ -33,7 +33,7 @@ function drawFrame() {
     element.style.setProperty("--offset", -(band.start % 60));
     put(element, { day: band.day, from: band.start, to: band.end }, null);
     if (layout.bands.length > 1) {
-      const name = make("h3", { class: "ed-day" }, make("span", {}, dayLabel(band.day)));
+      const name = make("h2", { class: "ed-day" }, make("span", {}, dayLabel(band.day)));
       put(name, { day: band.day, from: band.start, to: band.start + 5 }, null);
       bands.push(name);
     }
@@ -49,17 +49,18 @@ function drawFrame() {
   field.replaceChildren(...bands);
 }
 
-/** The words of a card for those who listen. */
+/** The words of a card for those who listen, beginning with those that are seen. */
 export function describe(item) {
   const session = state.sessions.get(item.session);
   const count = concernsOf(item).length;
   return list([
     titleOf(item),
-    state.day === "all" ? dayLabel(item.day) : "",
     hours(item.from, item.to),
-    item.room === null && item.type === "block" ? word("all-rooms") : roomName(item.room),
     session ? session.people.map((person) => person.name).join(setup.words["common-list-separator"]) : "",
     session ? setup.states[session.state] : "",
+    item.type === "block" && !item.isPublic ? word("internal") : "",
+    state.day === "all" ? dayLabel(item.day) : "",
+    item.room === null && item.type === "block" ? word("all-rooms") : roomName(item.room),
     count > 0 ? word("count-concerns", { count }) : "",
     item.fixed ? word("fixed") : "",
     item.waits ? word("waits") : "",
@@ -80,7 +81,7 @@ function fill(card, item) {
   card.setAttribute("aria-label", describe(item));
   const parts = [make("span", { class: "ed-title", lang: session?.lang, dir: session ? "auto" : null }, titleOf(item))];
   const badges = make("span", { class: "ed-badges" });
-  if (severity) badges.append(make("span", { class: `ed-badge ${severity}` }, icon("alert"), String(found.length)));
+  if (severity) badges.append(make("span", { class: `ed-badge ${severity}`, "data-count": found.length }, icon("alert")));
   if (item.fixed) badges.append(make("span", { class: "ed-badge" }, icon("lock")));
   const answer = session ? answerOf(session) : "";
   if (answer) badges.append(make("span", { class: `ed-badge answer-${answer}` }, icon({ declined: "close", asked: "clock", confirmed: "check" }[answer])));
@@ -92,7 +93,8 @@ function fill(card, item) {
   }
   if (badges.childElementCount) parts.push(badges);
   if (mayChange(item)) parts.push(make("span", { class: "ed-grip start" }), make("span", { class: "ed-grip end" }));
-  card.replaceChildren(...parts);
+  // With spaces, so that the words that are seen are also words of the text.
+  card.replaceChildren(...parts.flatMap((part) => [part, " "]));
   const forum = state.forums.get(session?.forum);
   card.toggleAttribute("data-forum", Boolean(forum));
   if (forum) card.style.setProperty("--forum", forum.color);
@@ -155,7 +157,7 @@ function fit(card, item) {
 
 function drawSelection() {
   const keys = [...cards.keys()];
-  if (!cards.has(state.focus)) state.focus = keys.find((key) => state.selection.has(key)) ?? board.firstElementChild?.dataset.key ?? null;
+  if (!items.has(state.focus)) state.focus = keys.find((key) => state.selection.has(key)) ?? board.firstElementChild?.dataset.key ?? null;
   for (const [key, card] of cards) {
     card.setAttribute("aria-selected", String(state.selection.has(key)));
     card.tabIndex = key === state.focus ? 0 : -1;

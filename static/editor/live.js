@@ -31,9 +31,14 @@ export function listen() {
     // Opened anew by hand, with the version reached meanwhile.
     source.close();
     failures += 1;
-    if (failures > 2) line.hidden = false;
+    if (failures > 2) lost();
     timer = setTimeout(listen, Math.min(LONGEST, FIRST * 2 ** (failures - 1)));
   });
+}
+
+function lost() {
+  if (line.hidden) announce(line.firstChild.textContent);
+  line.hidden = false;
 }
 
 /** The whole draft anew; changes on their way stay laid over it. */
@@ -42,7 +47,7 @@ async function refresh() {
     const { ok, data } = await request("GET", "/draft.json?day=all");
     if (ok) load(data);
   } catch {
-    line.hidden = false;
+    lost();
   }
 }
 

@@ -11,6 +11,7 @@ import { openBlock, openHelp } from "./dialogs.js";
 import { startLive } from "./live.js";
 import "./drag.js";
 import "./keyboard.js";
+import "./marquee.js";
 import "./details.js";
 
 const editor = document.getElementById("editor");
