@@ -61,7 +61,7 @@ export function change(step) {
   drain();
 }
 
-export function retry() {
+function retry() {
   clearTimeout(timer);
   tries = 0;
   drain();

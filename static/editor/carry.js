@@ -66,7 +66,7 @@ function look() {
 }
 
 /** Where everything carried would come to lie. */
-export function targets() {
+function targets() {
   const { mode, items: all, lead, day, from, to, column } = state.carry;
   if (mode !== "move") return all.map((one) => ({ item: one, room: one.room, day: one.day, from: one === lead ? from : one.from, to: one === lead ? to : one.to }));
   const days = state.days.map((one) => one.day);
@@ -199,7 +199,7 @@ export function move(all, kind, texts = []) {
 }
 
 /** A block's change of place; titles and the rest stay as they are. */
-export function moveBlock(block, to) {
+function moveBlock(block, to) {
   change({
     kind: "block",
     path: () => `/blocks/${block.id}`,

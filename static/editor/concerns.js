@@ -37,7 +37,7 @@ function rowOf(concern) {
 
 let isDue = false;
 
-export function drawConcerns() {
+function drawConcerns() {
   if (isDue) return;
   isDue = true;
   requestAnimationFrame(() => { isDue = false; fill(); });

@@ -50,7 +50,7 @@ function drawFrame() {
 }
 
 /** The words of a card for those who listen, beginning with those that are seen. */
-export function describe(item) {
+function describe(item) {
   const session = state.sessions.get(item.session);
   const count = concernsOf(item).length;
   return list([
@@ -68,7 +68,7 @@ export function describe(item) {
 }
 
 /** "confirmed", "asked" or "declined": the answer that needs most attention. */
-export function answerOf(session) {
+function answerOf(session) {
   const all = session.answers.map((one) => one.answer);
   return ["declined", "asked", "confirmed"].find((answer) => all.includes(answer)) ?? "";
 }

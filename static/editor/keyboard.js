@@ -59,7 +59,7 @@ function say() {
   announce(whereabouts());
 }
 
-export function pickUp(picked) {
+function pickUp(picked) {
   const [lead] = picked;
   if (!pick("move", "keyboard", picked)) return;
   announce(word(picked.length > 1 ? "picked-many" : "picked", { title: titleOf(lead), count: picked.length }));

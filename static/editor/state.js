@@ -122,8 +122,6 @@ export function toggle(key) {
   emit("selection");
 }
 
-/** Slots of a session, as shown. */
-export const slotsOf = (session) => [...items.values()].filter((item) => item.session === session);
 let bySlot = new Map();
 const none = [];
 

@@ -12,7 +12,7 @@ export function useZone(zone) {
 const seen = new Map();
 
 /** The day and minute that the event's clocks show at an instant (RFC 3339). */
-export function local(instant) {
+function local(instant) {
   let found = seen.get(instant);
   if (!found) {
     const part = Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
