@@ -16,6 +16,9 @@ const SHORTEST = 5;
 /** The usual length where neither format nor session says. */
 const USUAL = 45;
 
+/** Texts one after the other, each with an end that is heard. */
+const sentences = (...texts) => texts.map((text) => (/[.。!?]$/.test(text) ? text : `${text}.`)).join(" ");
+
 const lengthOf = (session) => session.minutes || state.formats.get(session.format)?.minutes || USUAL;
 
 /** What a session that is not placed yet looks like when it is picked up. */
@@ -122,7 +125,7 @@ function drawGhosts() {
       make("strong", {}, hours(target.from, target.to)),
       make("span", {}, wide ? word("all-rooms") : roomName(target.room)),
       make("span", { class: "ed-ghost-title" }, carry.swap ? word("swap-with", { title: titleOf(carry.swap) }) : titleOf(target.item)),
-      found.texts.length ? make("span", { class: "ed-ghost-why" }, found.texts.join(" ")) : null);
+      found.texts.length ? make("span", { class: "ed-ghost-why" }, ...found.texts.map((text) => make("span", {}, text))) : null);
     put(ghost, target, wide ? null : layout.rooms.indexOf(target.room));
     return ghost;
   }));
@@ -136,7 +139,7 @@ export function whereabouts() {
   const wide = target.item.type === "block" && target.room === null;
   const { texts } = verdict(target);
   const place = list([state.day === "all" ? dayLabel(target.day) : "", hours(target.from, target.to), wide ? word("all-rooms") : roomName(target.room)]);
-  return texts.length ? `${place}. ${texts.join(" ")}` : place;
+  return texts.length ? sentences(place, ...texts) : place;
 }
 
 function end() {
@@ -195,7 +198,7 @@ export function move(all, kind, texts = []) {
     : word(kind === "place" ? "placed-at" : kind === "stretch" ? "stretched" : "moved-to", {
       title: titleOf(first.item), time: hours(first.from, first.to), room: first.room === null && first.item.type === "block" ? word("all-rooms") : roomName(first.room),
     });
-  announce([said, ...texts].join(" "));
+  announce(sentences(said, ...texts));
 }
 
 /** A block's change of place; titles and the rest stay as they are. */

@@ -12,19 +12,35 @@ let cells = [];
 export function markCells(day, found) {
   cells = found.map((cell) => ({ ...cell, day }));
   for (const old of layer.querySelectorAll(".ed-cell")) old.remove();
-  for (const cell of cells) {
-    const column = columnOf(cell.room);
-    const band = layout.bands.find((one) => one.day === day);
-    if (column < 0 || !band) continue;
-    const [from, to] = [Math.max(band.start, cell.from), Math.min(band.end, cell.to)];
-    if (to <= from) continue;
-    const mark = make("div", { class: `ed-cell ${cell.severity}` });
-    put(mark, { day, from, to }, column);
-    layer.append(mark);
-  }
+  const band = layout.bands.find((one) => one.day === day);
+  if (!band) return;
+  layout.rooms.forEach((room, column) => {
+    for (const { from, to, severity } of worstOf(cells.filter((cell) => cell.room === room), band)) {
+      const mark = make("div", { class: `ed-cell ${severity}` });
+      put(mark, { day, from, to }, column);
+      layer.append(mark);
+    }
+  });
 }
 
 const order = { hint: 1, warns: 2, blocks: 3 };
+
+/** Stretches that don't overlap, each with the worst of what is said of it. */
+function worstOf(own, band) {
+  const inBand = (minute) => Math.min(band.end, Math.max(band.start, minute));
+  const edges = [...new Set(own.flatMap((cell) => [inBand(cell.from), inBand(cell.to)]))].sort((a, b) => a - b);
+  const found = [];
+  for (const [index, to] of edges.entries()) {
+    const from = edges[index - 1];
+    const over = index > 0 ? own.filter((cell) => cell.from < to && cell.to > from) : [];
+    if (over.length === 0) continue;
+    const { severity } = over.reduce((worst, cell) => (order[cell.severity] > order[worst.severity] ? cell : worst));
+    const last = found.at(-1);
+    if (last?.severity === severity && last.to === from) last.to = to;
+    else found.push({ from, to, severity });
+  }
+  return found;
+}
 
 /** What would speak against a place: the worst severity and the words. */
 export function verdict({ room, day, from }) {
