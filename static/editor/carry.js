@@ -122,9 +122,10 @@ function drawGhosts() {
     const wide = target.item.type === "block" && target.room === null;
     const found = target.item === carry.lead ? verdict(target) : { severity: "", texts: [] };
     const ghost = make("div", { class: `ed-ghost ${found.severity}${carry.swap ? " swaps" : ""}` },
-      make("strong", {}, hours(target.from, target.to)),
-      make("span", {}, wide ? word("all-rooms") : roomName(target.room)),
-      make("span", { class: "ed-ghost-title" }, carry.swap ? word("swap-with", { title: titleOf(carry.swap) }) : titleOf(target.item)),
+      make("div", { class: "ed-ghost-body" },
+        make("strong", {}, hours(target.from, target.to)),
+        make("span", {}, wide ? word("all-rooms") : roomName(target.room)),
+        make("span", {}, carry.swap ? word("swap-with", { title: titleOf(carry.swap) }) : titleOf(target.item))),
       found.texts.length ? make("span", { class: "ed-ghost-why" }, ...found.texts.map((text) => make("span", {}, text))) : null);
     put(ghost, target, wide ? null : layout.rooms.indexOf(target.room));
     return ghost;
