@@ -150,8 +150,8 @@ on_both_databases! {
         let draft = organizer.get(SCHEDULE).await;
         for words in [
             "Ada Lovelace is in “Second” at that time",
-            "The session has 40 places, the room 30",
-            "The room has no channel",
+            "The session has 40 places, Small room has 30",
+            "Large room has no channel for: Arabic",
             "The room is taken by “Third”",
             "1 session without a time",
         ] {

@@ -3,6 +3,7 @@
 use super::operations::{self, RulesError};
 use crate::accounts::access::{Allowed, ManageEvent};
 use crate::db::Json;
+use crate::i18n::{Lang, Texts};
 use crate::schedule::draft::{Draft, Rules, Walk};
 use crate::schedule::operations as schedule;
 use crate::web::error::PageResult;
@@ -121,17 +122,38 @@ fn stored(loaded: &Loaded) -> FormData {
     form
 }
 
+/// What someone else has stored in the meantime. A walk is known by its buildings, not by its row.
+fn conflicts(texts: &Texts, lang: Lang, form: &FormData, loaded: &Loaded) -> Vec<Difference> {
+    let stored = stored(loaded);
+    let without_walks = |form: &FormData| FormData::from_fields(form.iter().filter(|(name, _)| !name.contains('.')));
+    let mut conflicts = differences(texts, lang, "rules", &without_walks(form), &without_walks(&stored));
+    for number in rows(form) {
+        let (from, to) = (form.text(&row("from", number)), form.text(&row("to", number)));
+        let walk = loaded.rules.walks.iter().find(|walk| walk.from == from && walk.to == to);
+        let kept = walk.map(|walk| walk.minutes.to_string()).unwrap_or_default();
+        if kept != form.text(&row("walk", number)).trim() {
+            let args = [("from", from.to_owned().into()), ("to", to.to_owned().into())];
+            let label = texts.text(lang, "rules-walk-between", &args);
+            conflicts.push(Difference { field: row("walk", number), label, stored: kept });
+        }
+    }
+    conflicts
+}
+
+/// The rows of walks that a form has.
+fn rows(form: &FormData) -> impl Iterator<Item = usize> {
+    (0..).take_while(|number| !form.text(&row("from", *number)).is_empty())
+}
+
 fn show(team: &Team, loaded: &Loaded, status: StatusCode, form: &FormData, errors: &FieldErrors) -> PageResult {
     let context = team.context("schedule", "rules-title");
     let (view, base) = (FormView::new(&team.visit, &context, form, errors), format!("/organizer/{}", team.event.slug));
     let texts = &team.visit.app.texts;
     let is_conflict = status == StatusCode::CONFLICT;
-    let conflicts =
-        if is_conflict { differences(texts, context.lang, "rules", form, &stored(loaded)) } else { Vec::new() };
-    let name = |lang: &crate::i18n::Lang| crate::web::form_view::own_name(texts, *lang);
+    let conflicts = if is_conflict { conflicts(texts, context.lang, form, loaded) } else { Vec::new() };
+    let name = |lang: &Lang| crate::web::form_view::own_name(texts, *lang);
     let languages: Vec<String> = team.event.languages.iter().map(name).collect();
     let minutes = |minutes: &i32| texts.text(context.lang, "rules-minutes", &[("minutes", (*minutes).into())]);
-    let rows = (0..).take_while(|number| !form.text(&row("from", *number)).is_empty());
     let page = RulesPage {
         errors: view.summary(),
         conflicts,
@@ -139,7 +161,7 @@ fn show(team: &Team, loaded: &Loaded, status: StatusCode, form: &FormData, error
         grid: view.field("grid"),
         grids: view.choices("grid", GRIDS.iter().map(|step| (step.to_string(), minutes(step)))),
         walk_minutes: view.field("walk_minutes"),
-        walks: rows
+        walks: rows(form)
             .map(|number| WalkRow {
                 from: view.field(&row("from", number)),
                 to: view.field(&row("to", number)),
@@ -195,7 +217,7 @@ fn checked(present: &Rules, form: &FormData) -> Result<Rules, FieldErrors> {
         checker.wrong("grid", Message::new("rules-grid-wrong"));
     }
     let mut walks: Vec<Walk> = Vec::new();
-    for number in (0..).take_while(|number| !form.text(&row("from", *number)).is_empty()) {
+    for number in rows(form) {
         let (from, to) = (form.text(&row("from", number)).to_owned(), form.text(&row("to", number)).to_owned());
         let minutes = checker.optional_number(&row("walk", number), 0..=LONGEST_WALK);
         // An empty one is kept for now: it says that this pair was shown and is as usual.
