@@ -131,6 +131,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/sessions/{session}/delete", Holder(P::EditProgramme, 404)),
     ("POST", "/organizer/{event}/sessions/{session}/place", Holder(P::EditProgramme, 404)),
     ("POST", "/organizer/{event}/sessions/{session}/unplace", Holder(P::EditProgramme, 404)),
+    ("POST", "/organizer/{event}/sessions/{session}/fix", Holder(P::EditProgramme, 404)),
     // Schedule
     ("GET", "/organizer/{event}/schedule", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/schedule/draft.json", Holder(P::ViewEvent, 200)),

@@ -9,6 +9,7 @@ mod concerns;
 mod crash;
 mod db_contract;
 mod db_writer;
+mod editing;
 mod events;
 mod house;
 mod import_page;

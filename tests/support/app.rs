@@ -214,6 +214,13 @@ impl TestApp {
         id
     }
 
+    /// Stops in order, as when the process is told to.
+    pub(crate) async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
     /// Reads rows.
     pub(crate) async fn read<T: Send + 'static>(
         &self,

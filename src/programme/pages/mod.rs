@@ -11,8 +11,6 @@ use super::strands::operations as strands;
 use crate::accounts::access::{Allowed, EditProgramme};
 use crate::db::SessionId;
 use crate::schedule::concerns::operations::{self as concerns, Checked};
-use crate::schedule::editor::model::SlotNow;
-use crate::schedule::editor::operations as edits;
 use crate::schedule::model::{Programme, ProgrammeSession};
 use crate::web::{Failure, RouteTable};
 
@@ -26,6 +24,7 @@ pub fn routes(routes: &mut RouteTable) {
     routes.post("/organizer/{event}/sessions/{session}/delete", editor::delete_session);
     routes.post("/organizer/{event}/sessions/{session}/place", placing::place_session);
     routes.post("/organizer/{event}/sessions/{session}/unplace", placing::unplace_session);
+    routes.post("/organizer/{event}/sessions/{session}/fix", placing::fix_session);
 }
 
 type Editor = Allowed<EditProgramme>;
@@ -48,8 +47,6 @@ struct Loaded {
     session: Option<Session>,
     /// The usual length of its format.
     minutes: Option<i32>,
-    /// Its slots as edits know them.
-    slots: Vec<SlotNow>,
     /// Whether visitors can see its page.
     is_public: bool,
 }
@@ -83,8 +80,7 @@ async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Fai
                 Some(format) => strands::format(db, event.id, format)?.map(|format| format.minutes),
                 None => None,
             };
-            let slots = id.map_or_else(|| Ok(Vec::new()), |id| edits::slots_of_session(db, event.id, id))?;
-            Ok(Loaded { checked: concerns::checked(db, &event)?, session, minutes, slots, is_public })
+            Ok(Loaded { checked: concerns::checked(db, &event)?, session, minutes, is_public })
         })
         .await
 }

@@ -42,6 +42,8 @@ struct SlotForm {
     slot: String,
     /// The slot's version, so that a stale tab is told.
     version: String,
+    /// Whether proposals leave it where it is.
+    is_fixed: bool,
     room: Field,
     rooms: Vec<Choice>,
     day: Field,
@@ -52,6 +54,7 @@ struct SlotForm {
     asks_fold: bool,
     place_url: String,
     unplace_url: String,
+    fix_url: String,
     when: String,
     concerns: Vec<ConcernLine>,
 }
@@ -94,9 +97,11 @@ impl<P> Forms<'_, P> {
         let (stored, nothing) = (self.stored(slot), FieldErrors::default());
         let (form, errors) = typed.unwrap_or((&stored, &nothing));
         let view = FormView::new(&team.visit, context, form, errors);
+        let known = slot.and_then(|slot| self.loaded.checked.draft.slots.get(&slot.id));
         SlotForm {
             slot: slot.map(|slot| slot.id.to_string()).unwrap_or_default(),
-            version: slot.map(|slot| self.version(slot)).unwrap_or_default(),
+            version: known.map(|known| known.version.to_string()).unwrap_or_default(),
+            is_fixed: known.is_some_and(|known| known.is_fixed),
             room: view.field("room"),
             rooms: view.choices("room", self.rooms()),
             day: view.field("day"),
@@ -106,6 +111,7 @@ impl<P> Forms<'_, P> {
             asks_fold: view.error("fold").is_some(),
             place_url: format!("{}/place", self.base),
             unplace_url: format!("{}/unplace", self.base),
+            fix_url: format!("{}/fix", self.base),
             when: slot.map(|slot| when(context.formatter(), team.event.zone(), slot)).unwrap_or_default(),
             concerns: slot.map(|slot| self.concerns(slot)).unwrap_or_default(),
         }
@@ -126,11 +132,6 @@ impl<P> Forms<'_, P> {
             ("start", start.format("%H:%M").to_string()),
             ("minutes", (slot.end - slot.start).num_minutes().to_string()),
         ])
-    }
-
-    fn version(&self, slot: &ProgrammeSlot) -> String {
-        let known = self.loaded.slots.iter().find(|one| one.id == slot.id);
-        known.map(|one| one.version.to_string()).unwrap_or_default()
     }
 
     fn rooms(&self) -> impl Iterator<Item = (String, String)> {
@@ -251,14 +252,30 @@ fn show_refused(team: &Editor, loaded: &Loaded, session: &Session, typed: (&Form
 
 /// `POST /organizer/{event}/sessions/{session}/unplace`.
 pub(super) async fn unplace_session(team: Editor, path: Path<(String, SessionId)>, form: FormData) -> PageResult {
-    let (_, session) = load_own(&team, path.1).await?;
+    change_slot(&team, path.1, &form, (EditKind::Remove, None), "programme-notice-unplaced").await
+}
+
+/// `POST /organizer/{event}/sessions/{session}/fix`: proposals leave a slot where it is, or may move it again.
+pub(super) async fn fix_session(team: Editor, path: Path<(String, SessionId)>, form: FormData) -> PageResult {
+    let fixed = form.is_ticked("fixed");
+    let notice = if fixed { "programme-notice-fixed" } else { "programme-notice-freed" };
+    change_slot(&team, path.1, &form, (EditKind::Fix, Some(fixed)), notice).await
+}
+
+/// Does with a session's slot what needs no further fields.
+async fn change_slot(
+    team: &Editor,
+    session: SessionId,
+    form: &FormData,
+    (kind, fixed): (EditKind, Option<bool>),
+    notice: &'static str,
+) -> PageResult {
+    let (_, session) = load_own(team, session).await?;
     let slot: SlotId = form.text("slot").parse().map_err(|_| Failure::conflict("schedule-gone"))?;
     let version = form.text("version").parse().ok();
-    let taken_out = Move { slot: Some(slot), session: session.id, version, to: None, fixed: None };
-    match edit(&team, EditKind::Remove, taken_out).await {
-        Ok(()) => {
-            Ok(respond::see_other_with_notice(session_url(&team, session.id) + "#placing", "programme-notice-unplaced"))
-        }
-        Err(error) => show_not_done(&team, session.id, &form, error).await,
+    let change = Move { slot: Some(slot), session: session.id, version, to: None, fixed };
+    match edit(team, kind, change).await {
+        Ok(()) => Ok(respond::see_other_with_notice(session_url(team, session.id) + "#placing", notice)),
+        Err(error) => show_not_done(team, session.id, form, error).await,
     }
 }

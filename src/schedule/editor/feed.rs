@@ -30,6 +30,8 @@ use tokio::sync::Notify;
 
 /// How long an edit of another process may stay unseen.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
+/// A rush of writes here makes no rush of looks.
+const REST: Duration = Duration::from_millis(20);
 /// How long it may stay unseen that someone came or went.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// After which time without a sign someone is gone.
@@ -222,7 +224,7 @@ async fn run(app: Data<App>, event: Event, version: i64) {
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK_AGAIN) => {}
-            () = written => {}
+            () = written => tokio::time::sleep(REST).await,
         }
         let mut all = followed(&app);
         // Whoever comes after this looks up the list, and begins anew.
