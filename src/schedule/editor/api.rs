@@ -91,10 +91,11 @@ pub(super) fn problem<P>(
     let words = words(team);
     let args = by.map(|by| ("by", by.to_owned().into()));
     let text = |key: &str| words.texts.text(words.lang, key, args.as_slice());
+    let detail = by.map_or_else(|| text(&format!("{key}-help")), |_| text("editing-overtaken-by"));
     let problem = Problem {
         kind,
         title: text(key),
-        detail: text(&if by.is_some() { format!("{key}-by") } else { format!("{key}-help") }),
+        detail,
         status: status.as_u16(),
         slots: standing.slots.iter().map(|slot| SlotLine::now(team.event.zone(), slot)).collect(),
         removed: standing.removed.clone(),
