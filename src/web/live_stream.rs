@@ -25,7 +25,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data};
 use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -184,6 +184,33 @@ impl Listener {
     }
 }
 
+/// Bytes that are handed to a connection at once. It copies them into a buffer of its own and keeps
+/// what that has grown to, which a thousand open streams would pay for; this fits into its first size.
+const PIECE: usize = 4 * 1024;
+
+/// What a stream has still to send.
+struct Sending {
+    listener: Listener,
+    waiting: VecDeque<Bytes>,
+}
+
+impl Sending {
+    /// The next piece; none when the stream is over.
+    async fn next(mut self) -> Option<(Bytes, Self)> {
+        // Lets the connection write out what it has before it takes more.
+        tokio::task::yield_now().await;
+        let mut bytes = match self.waiting.pop_front() {
+            Some(bytes) => bytes,
+            None => self.listener.next().await?,
+        };
+        if bytes.len() > PIECE {
+            // Shares the bytes, copies none.
+            self.waiting.push_front(bytes.split_off(PIECE));
+        }
+        Some((bytes, self))
+    }
+}
+
 /// One event as it goes over the wire. The number becomes its id, by which a browser that comes back
 /// says what it has seen (`Last-Event-ID`); 0 gives it none.
 ///
@@ -199,13 +226,9 @@ pub fn event<T: Serialize>(name: &str, number: i64, data: &T) -> Result<Bytes, s
 /// Answers with a stream: `first` at once, then the news of the listener's topic.
 #[must_use]
 pub fn answer(listener: Listener, first: Vec<Bytes>) -> HttpResponse {
-    let mut begin = vec![Bytes::from_static(RETRY.as_bytes())];
-    begin.extend(first);
-    let news = stream::unfold(listener, |mut listener| async move {
-        let bytes = listener.next().await?;
-        Some((bytes, listener))
-    });
-    let body = stream::iter(begin).chain(news).map(Ok::<Bytes, Infallible>);
+    let mut waiting = VecDeque::from(first);
+    waiting.push_front(Bytes::from_static(RETRY.as_bytes()));
+    let body = stream::unfold(Sending { listener, waiting }, Sending::next).map(Ok::<Bytes, Infallible>);
     HttpResponse::Ok()
         .content_type("text/event-stream; charset=utf-8")
         .insert_header(("cache-control", "no-store"))
@@ -245,6 +268,23 @@ mod tests {
             streams.publish("a", News::new(number, Bytes::from_static(b"x")));
         }
         assert!(text(slow.next().await).starts_with("event: reload"));
+    }
+
+    #[tokio::test]
+    async fn large_news_go_out_in_pieces() {
+        let streams = Streams::new();
+        let sent = "x".repeat(3 * PIECE + 1);
+        let listener = streams.listen("a");
+        streams.publish("a", News::new(1, Bytes::from(sent.clone())));
+        let mut sending = Sending { listener, waiting: VecDeque::new() };
+        let mut received = String::new();
+        while received.len() < sent.len() {
+            let (piece, rest) = sending.next().await.expect("a piece");
+            assert!(piece.len() <= PIECE);
+            received.push_str(std::str::from_utf8(&piece).expect("text"));
+            sending = rest;
+        }
+        assert_eq!(received, sent);
     }
 
     #[tokio::test]
