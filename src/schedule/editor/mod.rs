@@ -5,6 +5,7 @@
 //! enough to take the step back, to tell other open editors, and to bring a kept draft up to date.
 
 pub mod api;
+mod applying;
 mod blocks;
 pub mod desk;
 pub mod feed;

@@ -3,8 +3,9 @@
 //! The history of each account is its rows of `draft_edits`, so it survives reloads and is the same
 //! in every tab. A step back is itself an edit, which others see as any other.
 
+use super::applying::{Editing, Reason};
 use super::model::{Changes, EditKind, EditState, NextStep, Wishes};
-use super::operations::{Applied, EditError, Editing, Reason};
+use super::operations::{Applied, EditError};
 use super::store;
 use crate::audit::Actor;
 use crate::db::{DbConnection, EditId, EventId, TabId, UserId, UtcTime};
