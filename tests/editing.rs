@@ -8,9 +8,7 @@ use crate::support::{Client, Role, TestApp, TestDatabase, given};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::accounts::model::TeamRole;
-use plenary::db::schema::{
-    blocks, draft_edits, editor_presence, events, membership_forums, memberships, sessions, slots,
-};
+use plenary::db::schema::{blocks, editor_presence, events, membership_forums, memberships, sessions, slots};
 use plenary::db::{ForumId, MembershipId, RoomId, SessionId, SlotId, TabId, UtcTime};
 use serde_json::{Value, json};
 use std::time::Duration;
