@@ -1,5 +1,5 @@
 availability-title = 可用时间
-availability-room-help = 没有任何条目的会议室全天可用。只要有一条“可用”，就只在这些时间可用。时间以 { $zone } 为准；结束时间填 00:00 表示午夜。清空某一条的时间即可删除它。
+availability-room-help = 没有任何条目的会场全天可用。只要有一条“可用”，就只在这些时间可用。时间以 { $zone } 为准；结束时间填 00:00 表示午夜。清空某一条的时间即可删除它。
 availability-window = 第 { $number } 条
 availability-from = 从
 availability-to = 到

@@ -9,8 +9,9 @@ use super::model::{BlockStep, Changes, SlotStep};
 use super::operations::Applied;
 use super::store;
 use crate::app::App;
-use crate::db::{DbConnection, EventId, SessionId};
+use crate::db::{DbConnection, EventId, SessionId, SpeakerId};
 use crate::events::operations as events;
+use crate::schedule::concerns::model::Replies;
 use crate::schedule::concerns::{ConcernBook, Heard, MutedConcerns, operations as concerns};
 use crate::schedule::draft::{Block, Draft, SlotPlanning};
 use crate::schedule::model::{ProgrammeBlock, ProgrammeSlot};
@@ -36,6 +37,10 @@ pub struct Desk {
     pub book: ConcernBook,
     /// What of that is muted.
     pub muted: MutedConcerns,
+    /// What speakers have said of slots, by the slots' guids.
+    pub replies: HashMap<String, Replies>,
+    /// Why, in their words.
+    pub reasons: HashMap<(SpeakerId, String), String>,
     places: HashMap<SessionId, usize>,
 }
 
@@ -118,7 +123,9 @@ fn news(db: &mut DbConnection, event: EventId, known: Option<i64>) -> Result<New
     let draft = schedule::draft(db, &event)?;
     let muted = concerns::muted(db, event.id)?;
     let heard = concerns::heard(db, event.id)?;
-    Ok(News::Whole(Box::new(Desk::new(draft, heard, muted))))
+    let answers = crate::speakers::own::operations::answers(db, event.id)?;
+    let reasons = answers.into_iter().map(|(key, answer)| (key, answer.reason)).collect();
+    Ok(News::Whole(Box::new(Desk { reasons, ..Desk::new(draft, heard, muted) })))
 }
 
 /// Whether edits lead from one version to another (or beyond it) without anything else between.
@@ -132,7 +139,8 @@ impl Desk {
     #[must_use]
     pub fn new(draft: Draft, heard: Heard, muted: MutedConcerns) -> Self {
         let places = draft.programme.sessions.iter().enumerate().map(|(index, session)| (session.id, index)).collect();
-        Self { book: ConcernBook::with(&draft, heard), muted, places, draft }
+        let replies = heard.replies.clone();
+        Self { book: ConcernBook::with(&draft, heard), muted, replies, reasons: HashMap::new(), places, draft }
     }
 
     /// Where a session is in the draft.

@@ -6,8 +6,9 @@ use crate::db::{BlockId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId
 use crate::events::model::Event;
 use crate::i18n::{Formatter, Lang, Localized, Texts};
 use crate::programme::model::SessionState;
-use crate::schedule::concerns::{Found, Severity};
+use crate::schedule::concerns::{Found, Reply, Severity};
 use crate::schedule::draft::{Block, BlockKind, Level};
+use crate::schedule::model::ProgrammeSession;
 use crate::schedule::wording::ConcernWords;
 use chrono::{NaiveDate, Timelike};
 use chrono_tz::Tz;
@@ -309,20 +310,36 @@ struct SessionItem<'a> {
     version: i32,
     mine: bool,
     url: String,
-    answers: Vec<AnswerItem>,
+    answers: Vec<AnswerItem<'a>>,
 }
 
-/// A speaker's answer to a slot.
-#[derive(Clone, Debug, Serialize)]
-pub struct AnswerItem {
-    /// Who answers.
-    pub speaker: SpeakerId,
-    /// To which slot, by its guid.
-    pub slot: Option<SlotId>,
-    /// What they say.
-    pub answer: &'static str,
-    /// Why.
-    pub reason: String,
+#[derive(Serialize)]
+struct AnswerItem<'a> {
+    speaker: SpeakerId,
+    slot: SlotId,
+    answer: &'static str,
+    reason: &'a str,
+}
+
+/// What speakers say of a session's slots where they are now; an answer to another place is none.
+fn answers<'a>(desk: &'a Desk, session: &ProgrammeSession) -> Vec<AnswerItem<'a>> {
+    let mut items = Vec::new();
+    for slot in &session.slots {
+        let place = (slot.room, slot.start, slot.end);
+        let Some(replies) = desk.replies.get(&slot.guid).filter(|one| (one.room, one.start, one.end) == place) else {
+            continue;
+        };
+        for (speaker, reply) in &replies.given {
+            let answer = match reply {
+                Reply::Accepted => "confirmed",
+                Reply::Asked => "asked",
+                Reply::Declined => "declined",
+            };
+            let reason = desk.reasons.get(&(*speaker, slot.guid.clone())).map_or("", String::as_str);
+            items.push(AnswerItem { speaker: *speaker, slot: slot.id, answer, reason });
+        }
+    }
+    items
 }
 
 #[derive(Serialize)]
@@ -450,7 +467,7 @@ fn sessions<'a>(words: Words<'_>, desk: &'a Desk, is_mine: impl Fn(Option<ForumI
     let draft = &desk.draft;
     let names: std::collections::HashMap<SpeakerId, &str> =
         draft.programme.speakers.iter().map(|speaker| (speaker.id, speaker.name.as_str())).collect();
-    let item = |session: &'a crate::schedule::model::ProgrammeSession| {
+    let item = |session: &'a ProgrammeSession| {
         let picked = session.title.pick(words.lang, &words.event.languages);
         let planning = draft.sessions.get(&session.id).copied().unwrap_or_default();
         let person = |speaker: SpeakerId| names.get(&speaker).map(|name| PersonItem { id: speaker, name });
@@ -469,7 +486,7 @@ fn sessions<'a>(words: Words<'_>, desk: &'a Desk, is_mine: impl Fn(Option<ForumI
             version: planning.version,
             mine: is_mine(session.forum),
             url: format!("/organizer/{}/sessions/{}", words.event.slug, session.id),
-            answers: Vec::new(),
+            answers: answers(desk, session),
         }
     };
     draft.programme.sessions.iter().map(item).collect()
