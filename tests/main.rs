@@ -21,5 +21,6 @@ mod programme;
 mod registration;
 mod schedule;
 mod site;
+mod speaker_page;
 mod speakers;
 mod texts;

@@ -79,6 +79,14 @@ events-number-mail-queued = { $count ->
     [one] mail waits to be sent
    *[other] mails wait to be sent
 }
+events-need-asked = { $count ->
+    [one] One speaker asks for another time
+   *[other] { $count } speakers ask for another time
+}
+events-need-withdrew = { $count ->
+    [one] One speaker has withdrawn from a session
+   *[other] { $count } speakers have withdrawn from a session
+}
 events-need-concerns = { $count ->
     [one] One thing speaks against the draft of the programme
    *[other] { $count } things speak against the draft of the programme

@@ -123,3 +123,58 @@ speaker-page-mail-withdrew-text = { $speaker } will not take part in this sessio
 speaker-page-mail-withdrew-reason = The reason given:
 speaker-page-mail-withdrew-next = The session is still in the programme. Please decide how to go on.
 speaker-page-mail-withdrew-button = Open the speaker
+speaker-page-notice-link-sent = The link is on its way by mail.
+speaker-page-notice-links-revoked = Every link sent before has stopped working.
+speaker-page-notice-recorded = The answer is recorded.
+speaker-page-error-no-email = This speaker has no e-mail address
+speaker-page-error-no-email-help = Enter one in the form and save it; then send the link. Nothing was sent.
+speaker-page-error-answer = Please choose what the speaker has answered
+speaker-page-error-answer-help = Go back and choose one of the answers. Nothing was recorded.
+speaker-page-error-reason = The reason is too long
+speaker-page-error-reason-help = Go back and shorten it. Nothing was recorded.
+speaker-page-error-moved = This time has changed in the meantime
+speaker-page-error-moved-help = Open the speaker’s page again and record the answer for the new time. Nothing was recorded.
+speaker-page-answers-title = Answers of speakers
+speaker-page-answers-lead = What each speaker says to the times of the newest release. An answer given to an earlier time is asked for anew.
+speaker-page-answers-search = Speaker or session
+speaker-page-answers-speaker = Speaker
+speaker-page-answers-session = Session
+speaker-page-answers-count = { $count ->
+    [one] { $count } answer
+   *[other] { $count } answers
+}
+speaker-page-answers-none-found = No answer fits
+speaker-page-answers-none = Nobody is asked yet
+speaker-page-answers-none-help = The newest release has no session with a time and a speaker.
+speaker-page-answers-no-release = Nothing is released yet
+speaker-page-answers-no-release-help = Speakers are asked about their times as soon as these are published.
+speaker-page-answer = Answer
+speaker-page-answer-any = Any
+speaker-page-answer-open = No answer yet
+speaker-page-answer-earlier = Answered an earlier time
+speaker-page-answer-accepted = Accepted
+speaker-page-answer-asked = Asks for another time
+speaker-page-answer-declined = Withdrew
+speaker-page-said-speaker = by the speaker, { $time }
+speaker-page-said-assistant = by an assistant, { $time }
+speaker-page-said-organizer = recorded by an organizer, { $time }
+speaker-page-said-calendar = by a calendar reply, { $time }
+speaker-page-team-title = The speaker’s own page
+speaker-page-team-lead = There the speaker sees each published time, answers it, says when they are free and names assistants.
+speaker-page-team-links = { $count ->
+    [one] One link works, sent { $time }.
+   *[other] { $count } links work; the newest was sent { $time }.
+}
+speaker-page-team-no-links = No link has been sent, or all were revoked.
+speaker-page-team-send = Send link
+speaker-page-team-send-assistant = Send link
+speaker-page-team-no-email = To send a link, first save an e-mail address.
+speaker-page-team-revoke = Revoke links
+speaker-page-team-revoke-confirm = Every link to this page stops working, those of assistants too. Revoke them?
+speaker-page-team-record = Record an answer told by phone
+speaker-page-team-record-button = Record the answer
+speaker-page-team-no-answers = Nothing of this speaker is released yet.
+speaker-page-team-windows = When they are free
+speaker-page-team-no-windows = Nothing was said: taken to be free at any time.
+speaker-page-team-assistants = Assistants
+speaker-page-team-no-assistants = None.

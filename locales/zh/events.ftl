@@ -73,6 +73,8 @@ events-number-team = { $count ->
 events-number-mail-queued = { $count ->
    *[other] 封邮件待发送
 }
+events-need-asked = { $count } 位嘉宾请求改期
+events-need-withdrew = { $count } 位嘉宾退出场次
 events-need-concerns = { $count ->
    *[other] 日程草稿中有 { $count } 处问题
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { firstBelow, organizerPages, ownPage, publicPages, register, verifyPage } from "./pages.mjs";
+import { firstBelow, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -65,6 +65,20 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
       await check("ticket", `${own}/ticket`);
       await check("edit", `${own}/edit`);
       await check("cancel", `${own}/cancel`);
+      assert.deepEqual(found, []);
+    }));
+
+  test(`the pages of a speaker in ${lang} have no barriers`, () =>
+    withPage(locale, async (page) => {
+      const found = [];
+      const { own, speaker } = await speakerPage(page, `speaker-${lang}@example.org`);
+      const ask = await page.goto(own).then(() => page.locator("a[href*='/ask?']").first().getAttribute("href"));
+      const pages = { own, ask, withdraw: ask.replace("/ask?", "/withdraw?"), availability: `${own}/availability`, assistants: `${own}/assistants`, unknown: `${event}/s/unknown`, speaker };
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(path);
+        assert.equal(await page.getAttribute("html", "lang"), lang, name);
+        found.push(...(await findings(page, name)));
+      }
       assert.deepEqual(found, []);
     }));
 

@@ -1,6 +1,6 @@
 // Every page worth looking at, for the accessibility test and for screenshots.
 
-import { event, openMail, submit } from "./support.mjs";
+import { event, openMail, signIn, submit } from "./support.mjs";
 
 const team = `/organizer${event}`;
 
@@ -24,6 +24,7 @@ export const organizerPages = {
   sessions: `${team}/sessions`,
   schedule: `${team}/schedule`,
   speakers: `${team}/speakers`,
+  answers: `${team}/answers`,
   releases: `${team}/releases`,
   registrations: `${team}/registrations`,
   categories: `${team}/categories`,
@@ -66,4 +67,17 @@ export async function ownPage(page, verify) {
   await submit(page, "main form .button");
   await page.waitForURL(/\/r\//);
   return new URL(page.url()).pathname;
+}
+
+/** Lets the team send a speaker their link; the addresses of the speaker's own page and of the team's page of them. */
+export async function speakerPage(page, email) {
+  await signIn(page);
+  const speaker = await firstBelow(page, organizerPages.speakers);
+  await page.goto(speaker);
+  await page.fill("#email", email);
+  await submit(page, "form.form > .actions .button");
+  await page.goto(speaker);
+  await submit(page, "#own form[action$='/send-link'] .button");
+  const letter = await openMail(page, email);
+  return { own: new URL(await letter.locator("a[href*='/s/']").first().getAttribute("href")).pathname, speaker };
 }

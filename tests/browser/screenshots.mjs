@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { firstBelow, organizerPages, ownPage, publicPages, register, verifyPage } from "./pages.mjs";
+import { firstBelow, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "screenshots");
@@ -32,7 +32,10 @@ try {
     const own = await ownPage(page, verify);
     await shoot("own", own);
     await shoot("ticket", `${own}/ticket`);
-    await signIn(page);
+    const speaker = await speakerPage(page, `speaker-${lang}@example.org`);
+    await shoot("speaker-own", speaker.own);
+    for (const name of ["availability", "assistants"]) await shoot(`speaker-${name}`, `${speaker.own}/${name}`);
+    await shoot("organizer-speaker", speaker.speaker);
     const session = await firstBelow(page, organizerPages.sessions);
     for (const [name, path] of Object.entries({ ...organizerPages, session })) await shoot(`organizer-${name}`, path);
     await close();

@@ -1,6 +1,7 @@
 // The walks people take, each for a browser with and one without scripts.
 
 import assert from "node:assert/strict";
+import { speakerPage } from "./pages.mjs";
 import { event, openMail, signIn, submit } from "./support.mjs";
 
 /** Registers after a wrong try, confirms from the mail, looks at the ticket and cancels. */
@@ -110,4 +111,25 @@ export async function filterByAddress(page) {
   assert.ok(rooms.length > 0);
   assert.deepEqual([...new Set(rooms)], ["Grand Hall"]);
   assert.equal(await page.inputValue("#filter-room"), "grand");
+}
+
+/** A speaker accepts a time, asks for another one, and says when they are free. */
+export async function speaker(page, email) {
+  const { own } = await speakerPage(page, email);
+  await page.goto(own);
+  await submit(page, "form[action$='/accept'] .button");
+  assert.equal(await page.locator("[data-standing=accepted]").count(), 1);
+  await page.click("[data-standing=accepted] a[href*='/ask?']");
+  await page.fill("#reason", "My flight lands at noon.");
+  await submit(page, "form[action$='/ask'] .button");
+  assert.match(page.url(), /\/availability$/);
+  const day = page.locator(".availability-day").first();
+  await day.locator("input[type=time]").first().fill("13:00");
+  await day.locator("input[type=time]").nth(1).fill("18:00");
+  await day.locator("select").selectOption("available");
+  await submit(page, "button[name=add] >> nth=0");
+  assert.equal(await day.locator("select").count(), 2);
+  await submit(page, "form.availability > .actions .button");
+  assert.equal(await page.locator(".windows li").count(), 1);
+  assert.equal(await page.locator("[data-standing=asked]").count(), 1);
 }

@@ -28,6 +28,9 @@ for (const [way, options] of [["with scripts", {}], ["without scripts", { javaSc
     test("an attendee registers, confirms, sees the ticket and cancels", () =>
       walk(options, (page) => walks.attendee(page, `ada-${word}@example.org`)));
 
+    test("a speaker answers and says when they are free", () =>
+      walk(options, (page) => walks.speaker(page, `speaker-${word}@example.org`)));
+
     test("an organizer edits a session, and the public sees it after the release", () =>
       walk(options, (page) => walks.organizer(page, `Opening ceremony, ${way}`)));
 

@@ -10,10 +10,15 @@ use crate::registration;
 use crate::registration::model::{Counts as Registrations, RegistrationState};
 use crate::schedule;
 use crate::schedule::concerns::{Severity, count};
+use crate::schedule::model::Programme;
+use crate::speakers::own::model::AnswerKind;
+use crate::speakers::own::operations as speakers;
 use crate::web::error::PageResult;
 use crate::web::{Failure, Page, PageContext};
 use diesel::QueryResult;
 use serde::Serialize;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct DashboardPage {
@@ -61,11 +66,23 @@ struct Counts {
     categories: i64,
     registrations: Registrations,
     team: i64,
+    /// Speakers who ask for another time.
+    asked: i64,
+    /// Speakers who have withdrawn from a session that still takes place.
+    withdrew: i64,
     mail_failed: i64,
     mail_queued: i64,
 }
 
-fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
+fn counts(db: &mut DbConnection, event: &Event, released: Option<&Programme>) -> QueryResult<Counts> {
+    let requests = match released {
+        Some(released) => speakers::requests(db, event.id, released)?,
+        None => Vec::new(),
+    };
+    let speakers_who = |kind: AnswerKind| {
+        let of_kind = requests.iter().filter(|answer| answer.answer == kind).map(|answer| answer.speaker_id);
+        of_kind.collect::<HashSet<_>>().len() as i64
+    };
     let checked = schedule::concerns::operations::checked(db, event)?;
     let concerns = count(checked.open().filter(|found| found.severity >= Severity::Warns));
     let draft = &checked.draft.programme;
@@ -78,6 +95,8 @@ fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
         categories: registration::operations::all_categories(db, event.id)?.len() as i64,
         registrations: registration::operations::counts(db, event.id)?,
         team: crate::accounts::operations::team(db, event.id)?.len() as i64,
+        asked: speakers_who(AnswerKind::Asked),
+        withdrew: speakers_who(AnswerKind::Declined),
         mail_failed: outbox::count(db, event.id, MessageState::Failed)?,
         mail_queued: outbox::count(db, event.id, MessageState::Queued)?,
     })
@@ -86,7 +105,10 @@ fn counts(db: &mut DbConnection, event: &Event) -> QueryResult<Counts> {
 /// `GET /organizer/{event}`.
 pub(super) async fn show_dashboard(team: Allowed<ViewEvent>) -> PageResult {
     let event = team.event.clone();
-    let counts = team.visit.app.read(move |db| Ok::<_, Failure>(counts(db, &event)?)).await?;
+    let site = team.visit.app.site.snapshot();
+    let released = site.event(&event.slug).and_then(|event| event.released.as_ref());
+    let released = released.map(|released| Arc::clone(&released.programme));
+    let counts = team.visit.app.read(move |db| Ok::<_, Failure>(counts(db, &event, released.as_deref())?)).await?;
     let context = team.context("dashboard", "events-dashboard-title");
     let page = DashboardPage {
         needs: needs(&team, &context, &counts),
@@ -106,6 +128,8 @@ fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> V
             "/registrations?state=applied",
             P::ManageRegistrations,
         ),
+        (counts.withdrew, "events-need-withdrew", "/answers?answer=declined", P::EditProgramme),
+        (counts.asked, "events-need-asked", "/answers?answer=asked", P::EditProgramme),
         (counts.concerns, "events-need-concerns", "/schedule", P::EditProgramme),
     ]
     .into_iter()

@@ -9,6 +9,7 @@ use crate::db::SessionId;
 use crate::i18n::Localized;
 use crate::programme::model::{Access, LinkKind, Role, Session, SessionFacts, SessionState};
 use crate::programme::operations::{self, SessionError};
+use crate::speakers::own::standings::{AnswerLine, Wording};
 use crate::web::error::PageResult;
 use crate::web::form_view::{Choice, differences};
 use crate::web::forms::ErrorLine;
@@ -52,6 +53,8 @@ pub(super) struct SessionPage {
     speakers: Vec<String>,
     links: Vec<LinkRow>,
     placing: Option<Placing>,
+    /// What its speakers say to its slots of the newest release.
+    answers: Vec<AnswerLine>,
     sessions_url: String,
     delete_url: String,
     public_url: String,
@@ -152,10 +155,17 @@ fn session_page<P>(team: &Allowed<P>, context: &PageContext, loaded: &Loaded, sh
         speakers: draft.speakers.iter().map(form::written).collect(),
         links: (0..form::rows(form, "link")).map(|row| link_row(&view, &word, row)).collect(),
         placing: loaded.in_draft().map(|one| placing::placing(team, context, loaded, one, shown.placing)),
+        answers: session
+            .as_ref()
+            .zip(loaded.released.as_ref())
+            .map(|(session, released)| {
+                Wording { texts, lang, event: &team.event }.of_session(released, &loaded.answers, session.id)
+            })
+            .unwrap_or_default(),
         delete_url: session.as_ref().map(|session| format!("{base}/{}/delete", session.id)).unwrap_or_default(),
         public_url: session
             .as_ref()
-            .filter(|_| loaded.is_public)
+            .filter(|_| loaded.released.is_some())
             .map(|session| format!("/{}/sessions/{}", team.event.slug, session.code))
             .unwrap_or_default(),
         sessions_url: base,

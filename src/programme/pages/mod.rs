@@ -12,7 +12,9 @@ use crate::accounts::access::{Allowed, EditProgramme};
 use crate::db::SessionId;
 use crate::schedule::concerns::operations::{self as concerns, Checked};
 use crate::schedule::model::{Programme, ProgrammeSession};
+use crate::speakers::own::operations::{self as own, Answers};
 use crate::web::{Failure, RouteTable};
+use std::sync::Arc;
 
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
@@ -47,8 +49,10 @@ struct Loaded {
     session: Option<Session>,
     /// The usual length of its format.
     minutes: Option<i32>,
-    /// Whether visitors can see its page.
-    is_public: bool,
+    /// The newest release, if it shows the session: visitors then see its page.
+    released: Option<Arc<Programme>>,
+    /// What everybody says to their slots.
+    answers: Answers,
 }
 
 impl Loaded {
@@ -68,7 +72,8 @@ async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Fai
     let event = team.event.clone();
     let site = team.visit.app.site.snapshot();
     let released = site.event(&event.slug).and_then(|event| event.released.as_ref());
-    let is_public = id.is_some_and(|id| released.is_some_and(|released| released.session(id).is_some()));
+    let released = released.filter(|released| id.is_some_and(|id| released.session(id).is_some()));
+    let released = released.map(|released| Arc::clone(&released.programme));
     team.visit
         .app
         .read(move |db| {
@@ -80,7 +85,13 @@ async fn load<P>(team: &Allowed<P>, id: Option<SessionId>) -> Result<Loaded, Fai
                 Some(format) => strands::format(db, event.id, format)?.map(|format| format.minutes),
                 None => None,
             };
-            Ok(Loaded { checked: concerns::checked(db, &event)?, session, minutes, is_public })
+            Ok(Loaded {
+                checked: concerns::checked(db, &event)?,
+                session,
+                minutes,
+                answers: own::answers(db, event.id)?,
+                released,
+            })
         })
         .await
 }

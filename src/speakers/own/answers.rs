@@ -9,6 +9,7 @@ use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::programme::model::SessionState;
 use crate::schedule::model::{Programme, ProgrammeSession, ProgrammeSlot};
+use crate::web::{Checker, FieldErrors, FormData, Message};
 use diesel::QueryResult;
 use serde_json::json;
 use std::collections::HashMap;
@@ -88,6 +89,25 @@ pub struct NewAnswer {
     pub by: AnsweredBy,
     /// The mail that tells the organizers of a withdrawal.
     pub message: Option<NewMessage>,
+}
+
+/// Longest reason that is kept.
+const REASON_LENGTH: usize = 2_000;
+
+/// The reason in a form as it will be kept; `is_needed` where an empty one is none.
+///
+/// # Errors
+/// When it is too long, or missing.
+pub fn reason(form: &FormData, is_needed: bool) -> Result<String, FieldErrors> {
+    let mut checker = Checker::new(form);
+    let reason = checker.block("reason");
+    if reason.is_empty() && is_needed {
+        checker.wrong("reason", Message::new("error-required"));
+    }
+    if reason.chars().count() > REASON_LENGTH {
+        checker.wrong("reason", Message::new("error-too-long").with("max", REASON_LENGTH));
+    }
+    checker.finish(reason)
 }
 
 /// What became of an answer.

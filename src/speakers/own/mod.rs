@@ -11,5 +11,6 @@ pub mod mails;
 pub mod model;
 pub mod operations;
 pub mod pages;
+pub mod standings;
 mod store;
 pub mod windows;

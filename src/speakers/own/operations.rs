@@ -1,6 +1,6 @@
 //! Use cases of the speaker's own page; see [`super::answers`] for what they say to a slot.
 
-pub use super::answers::{AskedSlot, NewAnswer, Outcome, answer, answers, requests};
+pub use super::answers::{Answers, AskedSlot, NewAnswer, Outcome, answer, answers, reason, requests};
 use super::model::{Answer, Assistant, OwnSession, SpeakerLink};
 use super::store;
 use crate::audit::{self, Actor, Entry};

@@ -1,6 +1,7 @@
 //! One speaker: their facts, photo and sessions.
 
 use super::form::{facts, languages, stored};
+use super::own::{OwnPanel, panel};
 use super::{Editor, find, find_to_change, may_delete, may_edit, speakers_url, version};
 use crate::accounts::access::{Allowed, ViewEvent};
 use crate::accounts::model::Permission;
@@ -46,6 +47,8 @@ struct SpeakerPage {
     /// The stored version, for the form of the photo.
     photo_version: String,
     sessions: Vec<PartLine>,
+    /// Of those who may change the speaker: links, assistants, answers.
+    own: Option<OwnPanel>,
 }
 
 impl Page for SpeakerPage {
@@ -117,6 +120,7 @@ fn speaker_page<P>(
         photo_action: speaker.map(|speaker| format!("{}/photo", url(speaker))),
         photo_version: speaker.map(|speaker| speaker.version.to_string()).unwrap_or_default(),
         sessions: parts.iter().map(|part| part_line(team, context, part)).collect(),
+        own: None,
         speakers_url: base,
     }
 }
@@ -168,7 +172,12 @@ pub(super) async fn show_speaker(team: Allowed<ViewEvent>, path: Path<(String, S
         // An address is for those who write to them, not for everyone at the doors.
         speaker.email = None;
     }
-    show(&team, Some((&speaker, &parts)), StatusCode::OK, &stored(&speaker), &FieldErrors::default())
+    let mut context = team.context("speakers", "speakers-title");
+    context.title = context.full_title(&speaker.name);
+    let own = if may_edit(&team, &parts) { Some(panel(&team, &context, &speaker).await?) } else { None };
+    let (form, errors) = (stored(&speaker), FieldErrors::default());
+    let page = speaker_page(&team, &context, Some((&speaker, &parts)), (&form, &errors));
+    team.visit.show(&context, &SpeakerPage { own, ..page })
 }
 
 /// `POST /organizer/{event}/speakers/{speaker}`.

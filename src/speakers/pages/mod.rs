@@ -1,10 +1,12 @@
 //! `/organizer/{event}/speakers` and the photos under `/media`.
 
+mod answers;
 mod delete;
 mod edit;
 mod form;
 mod list;
 mod media;
+mod own;
 mod photo;
 
 use super::model::{Part, Speaker};
@@ -24,6 +26,10 @@ pub fn routes(routes: &mut RouteTable) {
     routes.post("/organizer/{event}/speakers/{speaker}/photo", photo::change_photo);
     routes.get("/organizer/{event}/speakers/{speaker}/delete", delete::ask_to_delete);
     routes.post("/organizer/{event}/speakers/{speaker}/delete", delete::delete_speaker);
+    routes.post("/organizer/{event}/speakers/{speaker}/send-link", own::send_link);
+    routes.post("/organizer/{event}/speakers/{speaker}/revoke-links", own::revoke_links);
+    routes.post("/organizer/{event}/speakers/{speaker}/answer", own::record_answer);
+    routes.get("/organizer/{event}/answers", answers::list_answers);
     routes.get("/media/{file}/{size}.jpg", media::show_photo);
 }
 

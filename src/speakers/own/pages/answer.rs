@@ -9,12 +9,9 @@ use crate::speakers::own::operations::{self, AskedSlot, NewAnswer, Outcome};
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{Checker, Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, respond};
+use crate::web::{Failure, Field, FieldErrors, FormData, FormView, Page, PageContext, respond};
 use actix_web::http::StatusCode;
 use serde::Serialize;
-
-/// Longest reason that is kept.
-pub(crate) const REASON_LENGTH: usize = 2_000;
 
 #[derive(Serialize)]
 struct AnswerPage {
@@ -63,19 +60,6 @@ impl Step {
             Self::Withdraw => "speaker-page-withdraw-title",
         }
     }
-}
-
-/// A reason as typed.
-pub(crate) fn reason(form: &FormData, is_needed: bool) -> Result<String, FieldErrors> {
-    let mut checker = Checker::new(form);
-    let reason = checker.block("reason");
-    if reason.is_empty() && is_needed {
-        checker.wrong("reason", Message::new("error-required"));
-    }
-    if reason.chars().count() > REASON_LENGTH {
-        checker.wrong("reason", Message::new("error-too-long").with("max", REASON_LENGTH));
-    }
-    checker.finish(reason)
 }
 
 /// The slot that a form or address names, as it is in the newest release.
@@ -158,7 +142,7 @@ async fn take_step(visited: Visited, form: FormData, step: Step) -> PageResult {
         Visited::Known(guest) => guest,
         unknown => return unknown.refuse(),
     };
-    match reason(&form, step == Step::Ask) {
+    match operations::reason(&form, step == Step::Ask) {
         Ok(reason) => keep(&guest, &form, step.kind(), reason).await,
         Err(errors) if asked_slot(&guest, form.text("slot")).is_some() => {
             show(&guest, step, form.text("slot"), StatusCode::UNPROCESSABLE_ENTITY, &form, &errors)
