@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<()> {
     let slots: usize = draft.programme.sessions.iter().map(|session| session.slots.len()).sum();
     let found = ConcernBook::new(&draft).all();
     let fresh = best_of(50, || drop(black_box(ConcernBook::new(black_box(&draft)).all())));
-    let plain = best_of(5, || drop(black_box(compare_all(black_box(&draft)))));
+    let plain = best_of(5, || _ = black_box(compare_all(black_box(&draft))));
     let mut book = ConcernBook::new(&draft);
     let (mut moves, dice) = (Vec::new(), &mut Dice(7));
     for _ in 0..5000 {
