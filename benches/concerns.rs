@@ -2,7 +2,7 @@
 //!
 //! A draft of 1,000 sessions in 40 rooms over 4 days, with 1,500 speakers, serial forums, buildings,
 //! hours, blocks and stars. The yardstick, in the same run, compares every two slots by the plainest
-//! loop for room and people alone; the ratio is what counts.
+//! loop for room and people alone, two of eighteen kinds of concern, and words none of them.
 
 use chrono::TimeDelta;
 use plenary::db::{AvailabilityId, BlockId, EventId, FormatId, ForumId, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
@@ -65,10 +65,14 @@ fn main() -> anyhow::Result<()> {
     report(&format!("{SESSIONS} sessions, {slots} slots, {ROOMS} rooms, {} concerns found", found.len()));
     report(&format!("all concerns        {:>9.3} ms   wanted <= 10 ms", ms(fresh)));
     report(&format!("one move, median    {:>9.3} ms   wanted <= 1 ms", ms(at_most(500))));
-    report(&format!("one move, 99.9 %    {:>9.3} ms", ms(at_most(999))));
+    report(&format!("one move, 99 %      {:>9.3} ms", ms(at_most(990))));
     report(&format!("candidates of a day {:>9.3} ms", ms(candidates)));
     report(&format!("every two compared  {:>9.3} ms   room and people alone", ms(plain)));
-    report(&format!("ratio               {:>9.1}", plain.as_secs_f64() / fresh.as_secs_f64()));
+    report(&format!("all concerns against every two compared {:>6.1}", fresh.as_secs_f64() / plain.as_secs_f64()));
+    report(&format!(
+        "all concerns against one move           {:>6.0}",
+        fresh.as_secs_f64() / at_most(500).as_secs_f64()
+    ));
     Ok(())
 }
 

@@ -104,8 +104,7 @@ impl Stage {
     }
 
     async fn answers(&self) -> Vec<(AnswerKind, String, i32, AnsweredBy)> {
-        let columns =
-            (slot_answers::answer, slot_answers::reason, slot_answers::sequence, slot_answers::answered_by);
+        let columns = (slot_answers::answer, slot_answers::reason, slot_answers::sequence, slot_answers::answered_by);
         self.app.read(move |db| slot_answers::table.select(columns).load(db)).await
     }
 
