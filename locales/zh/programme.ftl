@@ -145,7 +145,7 @@ programme-format-delete-affects = { $sessions ->
    *[other] 有 { $sessions } 个场次采用该形式，这些场次会保留，但不再指定形式。公开日程在下次发布之前保持不变。
 }
 programme-format-delete-button = 删除形式
-programme-place-stale = 其他人刚刚移动了这场场次。以下是它现在的安排；您的修改没有保存。如仍要移动，请再次提交。
+programme-place-stale = 其他人刚刚移动了这个场次。以下是它现在的安排；您的修改没有保存。如仍要移动，请再次提交。
 programme-place-outside = 不在活动日期之内
 programme-fix = 固定在此
 programme-free = 允许建议方案移动
