@@ -178,3 +178,4 @@ speaker-page-team-windows = When they are free
 speaker-page-team-no-windows = Nothing was said: taken to be free at any time.
 speaker-page-team-assistants = Assistants
 speaker-page-team-no-assistants = None.
+speaker-page-team-answers = Answers

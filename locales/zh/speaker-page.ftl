@@ -169,3 +169,4 @@ speaker-page-team-windows = 有空的时间
 speaker-page-team-no-windows = 未填写，视为任何时间都有空。
 speaker-page-team-assistants = 助理
 speaker-page-team-no-assistants = 无。
+speaker-page-team-answers = 答复

@@ -72,7 +72,8 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
     withPage(locale, async (page) => {
       const found = [];
       const { own, speaker } = await speakerPage(page, `speaker-${lang}@example.org`);
-      const ask = await page.goto(own).then(() => page.locator("a[href*='/ask?']").first().getAttribute("href"));
+      // Who signs in reads their own language; a speaker reads the one chosen.
+      const ask = await page.goto(`${own}?lang=${lang}`).then(() => page.locator("a[href*='/ask?']").first().getAttribute("href"));
       const pages = { own, ask, withdraw: ask.replace("/ask?", "/withdraw?"), availability: `${own}/availability`, assistants: `${own}/assistants`, unknown: `${event}/s/unknown`, speaker };
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(path);

@@ -4,6 +4,7 @@ use super::guest::Guest;
 use crate::db::UtcTime;
 use crate::schedule::model::{Programme, ProgrammeSlot};
 use crate::web::PageContext;
+use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serde::Serialize;
 
@@ -108,8 +109,11 @@ impl Times {
 pub(super) fn hours(guest: &Guest, context: &PageContext, (start, end): (UtcTime, UtcTime), zone: Tz) -> String {
     let format = context.formatter();
     let (start, end) = (start.in_zone(zone), end.in_zone(zone));
-    let is_next = end.date_naive() > start.date_naive() && end.time() != chrono::NaiveTime::MIN;
-    let last = if is_next {
+    let is_next = end.date_naive() > start.date_naive();
+    let last = if is_next && end.date_naive() - start.date_naive() == TimeDelta::days(1) && end.time() == NaiveTime::MIN
+    {
+        "24:00".to_owned()
+    } else if is_next {
         format!("{} {}", format.day(end.date_naive()), format.time(end.time()))
     } else {
         format.time(end.time())
