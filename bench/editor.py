@@ -45,7 +45,9 @@ def get(connection, cookie, path):
 
 def one_move(draft, slots, dice):
     slot = slots[dice.randrange(len(slots))]
-    to = {"room": dice.choice(draft["rooms"])["id"], "day": slot["day"], "from": dice.randrange(96, 200) * 5, "minutes": 45}
+    # Always elsewhere: a move to where it is changes nothing.
+    rooms = [room["id"] for room in draft["rooms"] if room["id"] != slot["room"]]
+    to = {"room": dice.choice(rooms), "day": slot["day"], "from": dice.randrange(96, 200) * 5, "minutes": 45}
     moves = [{"slot": slot["id"], "session": slot["session"], "version": slot["version"], "to": to}]
     return {"tab": str(uuid.uuid4()), "kind": "move", "moves": moves}
 

@@ -10,6 +10,6 @@ database="sqlite://$work/editor.db"
 rm -f "$work"/editor.db*
 plenary_with "$database" import "$work/programme.xml" --create-event summit --timezone Asia/Shanghai >/dev/null
 password="several unrelated words"
-printf '%s\n' "$password" | plenary_with "$database" create-user bench@example.org --name Bench --admin --password-stdin >/dev/null
+printf '%s\n' "$password" | plenary_with "$database" user create bench@example.org --name Bench --admin --password-stdin >/dev/null
 serve "$database" "$port" PLENARY_MAIL__TRANSPORT=log PLENARY_LIMITS__SIGNINS_PER_MINUTE=0
 python3 "$here/editor.py" "http://127.0.0.1:$port" "$server" "$password" "${BENCH_STREAMS:-1000}"
