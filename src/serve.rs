@@ -54,6 +54,7 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
     .workers(workers)
     .backlog(4096)
     .shutdown_timeout(FINISH_SECONDS)
+    .h1_write_buffer_size(web::live_stream::GATHERED)
     .client_request_timeout(Duration::from_secs(app.settings.limits.request_seconds.max(1)))
     .disable_signals()
     .listen(listener)?

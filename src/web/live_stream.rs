@@ -186,7 +186,11 @@ impl Listener {
 
 /// Bytes that are handed to a connection at once. It copies them into a buffer of its own and keeps
 /// what that has grown to, which a thousand open streams would pay for; this fits into its first size.
-const PIECE: usize = 4 * 1024;
+const PIECE: usize = 4_000;
+
+/// What a connection gathers before it writes. With a further piece it still fits into the 8 KiB that
+/// each connection has, also where the other side reads slowly.
+pub const GATHERED: usize = 4 * 1024;
 
 /// What a stream has still to send.
 struct Sending {
