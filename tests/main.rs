@@ -19,6 +19,7 @@ mod mail;
 mod migrations;
 mod programme;
 mod registration;
+mod releases;
 mod schedule;
 mod site;
 mod speaker_page;

@@ -48,6 +48,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::accounts::jobs::forget_expired(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "schedule.publish-planned",
+        every: TimeDelta::seconds(10),
+        run: |app| Box::pin(async move { crate::schedule::releases::jobs::publish_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "schedule.forget-old-edits",
         every: TimeDelta::minutes(1),
         run: |app| Box::pin(async move { crate::schedule::editor::jobs::forget_old(&app).await }),

@@ -17,6 +17,7 @@ mod editor_frame;
 pub mod model;
 pub mod operations;
 pub mod pages;
+pub mod releases;
 pub mod rules;
 #[cfg(test)]
 mod samples;

@@ -5,10 +5,9 @@ use super::model::{
     Participation, Programme, ProgrammeBlock, ProgrammeEvent, ProgrammeFormat, ProgrammeForum, ProgrammeRoom,
     ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
-use crate::db::schema::{formats, forums, releases, rooms, session_speakers, sessions, slots, speakers};
+use crate::db::schema::{formats, forums, rooms, session_speakers, sessions, slots, speakers};
 use crate::db::{
-    DbConnection, EventId, FileId, FormatId, ForumId, Json, ReleaseId, RoomId, SessionId, SlotId, SpeakerId, UserId,
-    UtcTime,
+    DbConnection, EventId, FileId, FormatId, ForumId, Json, RoomId, SessionId, SlotId, SpeakerId, UtcTime,
 };
 use crate::events::model::Event;
 use crate::i18n::{Lang, Localized};
@@ -169,7 +168,8 @@ fn public_blocks(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Progr
         .collect())
 }
 
-fn facts(event: &Event) -> ProgrammeEvent {
+/// The event's own facts as they are now.
+pub(super) fn facts(event: &Event) -> ProgrammeEvent {
     ProgrammeEvent {
         id: event.id,
         slug: event.slug.clone(),
@@ -274,67 +274,4 @@ fn speaker_list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Progra
             photo: row.photo_id,
         })
         .collect())
-}
-
-/// A release without its content.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = releases)]
-pub struct ReleaseSummary {
-    /// Counts from 1 in each event.
-    pub number: i32,
-    /// What organizers call it.
-    pub name: String,
-    /// What changed, in the organizers' words.
-    pub note: String,
-    /// When it was published.
-    pub created_at: UtcTime,
-}
-
-/// The releases of an event, newest first, without their content.
-pub(super) fn releases(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ReleaseSummary>> {
-    releases::table
-        .filter(releases::event_id.eq(event))
-        .order(releases::number.desc())
-        .select(ReleaseSummary::as_select())
-        .load(db)
-}
-
-/// The newest release.
-pub(super) fn latest_release(db: &mut DbConnection, event: EventId) -> QueryResult<Option<Programme>> {
-    let content: Option<String> = releases::table
-        .filter(releases::event_id.eq(event))
-        .order(releases::number.desc())
-        .select(releases::content)
-        .first(db)
-        .optional()?;
-    content
-        .map(|json| {
-            serde_json::from_str(&json).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
-        })
-        .transpose()
-}
-
-/// Keeps a release; its number is taken from the programme.
-pub(super) fn insert_release(
-    db: &mut DbConnection,
-    now: UtcTime,
-    by: Option<UserId>,
-    programme: &Programme,
-) -> QueryResult<()> {
-    let content =
-        serde_json::to_string(programme).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let info = programme.release.as_ref().ok_or(diesel::result::Error::NotFound)?;
-    diesel::insert_into(releases::table)
-        .values((
-            releases::id.eq(ReleaseId::new()),
-            releases::event_id.eq(programme.event.id),
-            releases::number.eq(info.number),
-            releases::name.eq(&info.name),
-            releases::note.eq(&info.note),
-            releases::content.eq(content),
-            releases::created_by.eq(by),
-            releases::created_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(())
 }

@@ -26,7 +26,8 @@ use std::sync::Arc;
 const VARY: &str = "Accept-Encoding, Accept-Language, Cookie";
 
 /// The parameters that public pages know; others are as if they were not there.
-const PARAMETERS: [&str; 9] = ["day", "forum", "format", "language", "interpreted", "room", "q", "lang", "tz"];
+const PARAMETERS: [&str; 10] =
+    ["day", "forum", "format", "language", "interpreted", "room", "q", "lang", "tz", super::old::PARAMETER];
 
 /// The value of a cookie as it came. For keys only: quoting and escapes stay as they are.
 fn raw_cookie<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
@@ -83,15 +84,25 @@ pub fn kept_ready(request: &HttpRequest, app: &App) -> Option<HttpResponse> {
     Some(stored.answer(request))
 }
 
-/// A page of an event, from the cache or made by `make`.
-pub(super) fn event_page<P: Page>(
+/// A page of an event, from the cache or made by `make`; as of an old release where that is asked for.
+pub(super) async fn event_page<P: Page>(
     request: &HttpRequest,
     app: &Data<App>,
     slug: &str,
     make: impl FnOnce(&Reader<'_>, &Visit, PageContext) -> Result<(PageContext, P), Failure>,
 ) -> PageResult {
-    let snapshot = app.site.snapshot();
-    let event = snapshot.event(slug).ok_or(Failure::NotFound)?;
+    let event = Arc::clone(app.site.snapshot().event(slug).ok_or(Failure::NotFound)?);
+    let event = super::old::as_of(app, &event, request.query_string()).await?;
+    page_of(request, app, &event, make)
+}
+
+/// The same of an event that is at hand.
+pub(super) fn page_of<P: Page>(
+    request: &HttpRequest,
+    app: &Data<App>,
+    event: &PublicEvent,
+    make: impl FnOnce(&Reader<'_>, &Visit, PageContext) -> Result<(PageContext, P), Failure>,
+) -> PageResult {
     let now = app.clock.now();
     let mut visit = Visit::of(request, app.clone());
     visit.query.retain(|(name, value)| PARAMETERS.contains(&name.as_str()) && !value.is_empty());

@@ -6,12 +6,14 @@
 //! compressed once and kept in the page cache under a key that holds the version.
 
 mod announced;
+mod changes;
 mod feeds;
 mod home;
 mod json_ld;
 mod kept;
 pub mod model;
 mod now;
+mod old;
 pub mod operations;
 pub mod pages;
 mod people;

@@ -4,15 +4,18 @@ use crate::db::{EventId, FormatId, ForumId, RoomId, SessionId, SpeakerId, UtcTim
 use crate::events::model::Event;
 use crate::i18n::Lang;
 use crate::live::model::Announcement;
+use crate::schedule::model::ReleaseInfo;
 use crate::schedule::model::{
     Programme, ProgrammeFormat, ProgrammeForum, ProgrammeRoom, ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
+use crate::schedule::releases::log::ReleaseLog;
 use arc_swap::{ArcSwap, Guard};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
+use quick_cache::sync::Cache;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, OnceCell};
 
 /// Every event as the public sees it, swapped as a whole.
 pub struct Site {
@@ -21,6 +24,10 @@ pub struct Site {
     pub(super) reloading: Mutex<()>,
     /// Something was written here that the public may see.
     pub(super) written: Notify,
+    /// Events as of old releases that someone looked at, by event, version and release.
+    pub(super) old: Cache<(EventId, i64, i32), Arc<PublicEvent>>,
+    /// Only one of these is loaded at a time.
+    pub(super) loading_old: Mutex<()>,
 }
 
 impl Default for Site {
@@ -33,7 +40,13 @@ impl Site {
     /// Nothing is loaded yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { snapshot: ArcSwap::default(), reloading: Mutex::new(()), written: Notify::new() }
+        Self {
+            snapshot: ArcSwap::default(),
+            reloading: Mutex::new(()),
+            written: Notify::new(),
+            old: Cache::new(super::old::KEPT),
+            loading_old: Mutex::new(()),
+        }
     }
 
     /// The present snapshot.
@@ -96,6 +109,20 @@ pub struct PublicEvent {
     pub openings: Vec<Opening>,
     /// What is announced, or may be soon.
     pub announcements: Vec<Announcement>,
+    /// Hours for which pages say where a slot was before it moved.
+    pub moved_hours: i32,
+    /// What the last releases changed, once someone has asked.
+    pub log: Arc<OnceCell<Arc<ReleaseLog>>>,
+    /// Set where this is the event as of an old release.
+    pub old: Option<OldRelease>,
+}
+
+/// The old release that an event is looked at as of.
+pub struct OldRelease {
+    /// Which one.
+    pub info: ReleaseInfo,
+    /// The event as it is now.
+    pub newest: Arc<PublicEvent>,
 }
 
 impl PublicEvent {
@@ -105,6 +132,12 @@ impl PublicEvent {
         self.openings.iter().any(|opening| {
             opening.opens.is_none_or(|opens| opens <= now) && opening.closes.is_none_or(|closes| now < closes)
         })
+    }
+
+    /// The number of the newest release; of an old one, its own.
+    #[must_use]
+    pub fn newest_release(&self) -> Option<i32> {
+        self.released.as_ref().and_then(|released| released.programme.release.as_ref()).map(|info| info.number)
     }
 
     /// The event's languages.

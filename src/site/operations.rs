@@ -7,11 +7,12 @@ use crate::db::{DbConnection, DbError, EventId, UtcTime};
 use crate::events::operations as events;
 use crate::live::{operations as live, stream as live_stream};
 use crate::schedule::operations as schedule;
+use crate::schedule::releases::log::{Logged, ReleaseLog};
 use actix_web::web::Data;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
 /// How long a release of another process may stay unseen.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -90,16 +91,45 @@ fn load(
     for version in versions {
         match known.get(&version.0) {
             Some(event) if same(&version) => events.push(Arc::clone(event)),
-            _ => events.extend(load_event(db, now, version.0)?),
+            before => events.extend(load_event(db, now, version.0, before)?),
         }
     }
     Ok(Some(events))
 }
 
-fn load_event(db: &mut DbConnection, now: UtcTime, id: EventId) -> Result<Option<Arc<PublicEvent>>, DbError> {
+fn load_event(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: EventId,
+    before: Option<&Arc<PublicEvent>>,
+) -> Result<Option<Arc<PublicEvent>>, DbError> {
     let Some(event) = events::by_id(db, id)? else { return Ok(None) };
     let released = schedule::latest_release(db, id)?.map(Released::new);
     let openings = store::openings(db, id)?;
     let announcements = live::standing(db, id, now)?;
-    Ok(Some(Arc::new(PublicEvent { event, released, openings, announcements })))
+    let moved_hours = schedule::rules(db, &event)?.moved_hours;
+    let log = Arc::new(OnceCell::new_with(carried_log(db, id, before, released.as_ref())?));
+    let fresh = PublicEvent { event, released, openings, announcements, moved_hours, log, old: None };
+    Ok(Some(Arc::new(fresh)))
+}
+
+/// The change log brought forward: the same while the release is the same, with one entry more for
+/// the next. Otherwise it is read anew when someone asks.
+fn carried_log(
+    db: &mut DbConnection,
+    id: EventId,
+    before: Option<&Arc<PublicEvent>>,
+    released: Option<&Released>,
+) -> Result<Option<Arc<ReleaseLog>>, DbError> {
+    let Some((event, log)) = before.and_then(|event| Some((event, event.log.get()?))) else { return Ok(None) };
+    let newest = released.and_then(|released| released.programme.release.as_ref()).map(|info| info.number);
+    if newest == log.newest() {
+        return Ok(Some(Arc::clone(log)));
+    }
+    let (Some(old), Some(new)) = (&event.released, released) else { return Ok(None) };
+    if newest != log.newest().map(|number| number + 1) {
+        return Ok(None);
+    }
+    let summary = schedule::releases(db, id)?.into_iter().find(|release| Some(release.number) == newest);
+    Ok(summary.map(|summary| Arc::new(log.with(Logged::new(summary, Some(&old.programme), &new.programme)))))
 }

@@ -1,11 +1,13 @@
 //! Handlers of the public site: find the answer in the cache, or make it.
 
 use super::announced::{self, AnnouncedPage};
+use super::changes::{self, ChangesPage};
 use super::feeds;
 use super::home::{EventCard, EventsPage, HomePage};
-use super::kept::event_page;
+use super::kept::{event_page, page_of};
 use super::model::{PublicEvent, Released};
 use super::now::NowPage;
+use super::old;
 use super::people::{SpeakerPage, SpeakersPage};
 use super::rooms::{RoomPage, RoomsPage};
 use super::screen::ScreenPage;
@@ -43,6 +45,9 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/rooms/{code}.ics", show_room_calendar);
     routes.get("/{event}/rooms/{code}/screen", show_screen);
     routes.get("/{event}/rooms/{code}", show_room);
+    routes.get("/{event}/changes", list_changes);
+    routes.get("/{event}/changes.atom", show_changes_feed);
+    routes.get("/{event}/releases/{number}", show_release);
     routes.get("/{event}/speakers", list_speakers);
     routes.get("/{event}/speakers/{code}.ics", show_speaker_calendar);
     routes.get("/{event}/speakers/{code}", show_speaker);
@@ -56,7 +61,9 @@ pub(super) fn context(reader: &Reader<'_>, visit: &Visit) -> PageContext {
     let mut head = EventHead::of(visit, &reader.event.event, context.lang);
     head.registration_open = reader.event.is_open(reader.now);
     head.has_programme = reader.event.released.is_some();
-    head.live = Some(announced::head(reader));
+    head.old_release = old::head(reader, visit);
+    // What was released before is not out of date, and nothing is announced about it.
+    head.live = reader.event.old.is_none().then(|| announced::head(reader));
     context.event = Some(head);
     context
 }
@@ -76,7 +83,7 @@ fn in_section(mut context: PageContext, reader: &Reader<'_>, section: &'static s
     context.section = section;
     context.nav = entries
         .map(|name| NavEntry {
-            url: if name == "home" { reader.base() } else { format!("{}/{name}", reader.base()) },
+            url: if name == "home" { reader.base() } else { reader.link(&format!("/{name}")) },
             label: reader.text(&format!("public-nav-{name}")),
             current: name == section,
         })
@@ -165,6 +172,7 @@ async fn show_home(request: HttpRequest, app: Data<App>, path: Path<String>) -> 
         let page = HomePage::of(reader, reader.event.is_open(reader.now));
         Ok((in_section(context, reader, "home", ""), page))
     })
+    .await
 }
 
 /// `GET /{event}/schedule`.
@@ -175,6 +183,7 @@ async fn show_schedule(request: HttpRequest, app: Data<App>, path: Path<String>)
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
+    .await
 }
 
 /// `GET /{event}/sessions`.
@@ -185,6 +194,7 @@ async fn list_sessions(request: HttpRequest, app: Data<App>, path: Path<String>)
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
+    .await
 }
 
 /// `GET /{event}/sessions/{code}`.
@@ -196,6 +206,7 @@ async fn show_session(request: HttpRequest, app: Data<App>, path: Path<(String, 
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
+    .await
 }
 
 /// `GET /{event}/now`.
@@ -206,6 +217,7 @@ async fn show_now(request: HttpRequest, app: Data<App>, path: Path<String>) -> P
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
+    .await
 }
 
 /// `GET /{event}/announcements`.
@@ -213,6 +225,7 @@ async fn show_announcements(request: HttpRequest, app: Data<App>, path: Path<Str
     event_page(&request, &app, &path, |reader, _, context| {
         Ok((in_section(context, reader, "", &reader.text("live-announcements")), AnnouncedPage::of(reader)))
     })
+    .await
 }
 
 /// `GET /{event}/rooms`.
@@ -221,6 +234,7 @@ async fn list_rooms(request: HttpRequest, app: Data<App>, path: Path<String>) ->
         let page = RoomsPage::of(reader, released(reader)?);
         Ok((in_section(context, reader, "rooms", &reader.text("live-rooms-title")), page))
     })
+    .await
 }
 
 /// `GET /{event}/rooms/{code}`.
@@ -232,6 +246,7 @@ async fn show_room(request: HttpRequest, app: Data<App>, path: Path<(String, Str
         context.timezone = Some(zones(reader, visit));
         Ok((context, page))
     })
+    .await
 }
 
 /// `GET /{event}/rooms/{code}/screen`.
@@ -241,6 +256,7 @@ async fn show_screen(request: HttpRequest, app: Data<App>, path: Path<(String, S
         let page = ScreenPage::of(reader, released, released.room_by_code(&path.1).ok_or(Failure::NotFound)?);
         Ok((in_section(context, reader, "rooms", &page.room.name.text), page))
     })
+    .await
 }
 
 /// `GET /{event}/rooms/{code}.ics`.
@@ -259,6 +275,7 @@ async fn list_speakers(request: HttpRequest, app: Data<App>, path: Path<String>)
         let page = SpeakersPage::of(reader, released(reader)?, &query);
         Ok((in_section(context, reader, "speakers", &reader.text("public-nav-speakers")), page))
     })
+    .await
 }
 
 /// `GET /{event}/speakers/{code}`.
@@ -270,6 +287,47 @@ async fn show_speaker(request: HttpRequest, app: Data<App>, path: Path<(String, 
         context.timezone = Some(zones(reader, visit));
         Ok((context, SpeakerPage::of(reader, released, speaker)))
     })
+    .await
+}
+
+/// `GET /{event}/changes`.
+async fn list_changes(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    let event = Arc::clone(app.site.snapshot().event(&path).ok_or(Failure::NotFound)?);
+    let log = changes::log(&app, &event).await?;
+    page_of(&request, &app, &event, |reader, visit, context| {
+        let page = ChangesPage::of(reader, released(reader)?, &log);
+        let mut context = in_section(context, reader, "", &reader.text("changes-title"));
+        context.timezone = Some(zones(reader, visit));
+        Ok((context, page))
+    })
+}
+
+/// `GET /{event}/changes.atom`: in the event's main language, or the one that `lang` asks for.
+async fn show_changes_feed(request: HttpRequest, app: Data<App>, path: Path<String>) -> PageResult {
+    let event = Arc::clone(app.site.snapshot().event(&path).ok_or(Failure::NotFound)?);
+    let main = event.event.main_language();
+    let lang = Visit::of(&request, app.clone()).asked_lang.filter(|lang| event.languages().contains(lang));
+    let lang = lang.unwrap_or(main);
+    event.released.as_ref().ok_or(Failure::NotFound)?;
+    let log = changes::log(&app, &event).await?;
+    let ((id, version), now) = (event.stamp(), app.clock.now());
+    let reader = Reader { app: &app, event: &event, lang, zone: event.event.zone(), now };
+    let make = || Ok::<_, Failure>(changes::feed(&reader, &log));
+    Ok(app.pages.get_or_make(&format!("{id} {version} changes {lang}"), make)?.answer(&request))
+}
+
+/// `GET /{event}/releases/{number}`: the timetable as of that release.
+async fn show_release(app: Data<App>, path: Path<(String, String)>) -> PageResult {
+    let snapshot = app.site.snapshot();
+    let event = snapshot.event(&path.0).ok_or(Failure::NotFound)?;
+    let newest = event.newest_release().ok_or(Failure::NotFound)?;
+    match path.1.parse::<i32>() {
+        Ok(number) if number == newest => Ok(respond::see_other(format!("/{}/schedule", path.0))),
+        Ok(number) if (1..newest).contains(&number) => {
+            Ok(respond::see_other(format!("/{}/schedule?release={number}", path.0)))
+        }
+        _ => Err(Failure::NotFound),
+    }
 }
 
 /// A feed of an event, from the cache or made by `make`.
@@ -339,7 +397,7 @@ async fn show_speaker_calendar(request: HttpRequest, app: Data<App>, path: Path<
 
 /// `GET /robots.txt`: team pages and private links are nobody's search result.
 async fn show_robots() -> HttpResponse {
-    let rules = "User-agent: *\nDisallow: /organizer\nDisallow: /account\nDisallow: /login\nDisallow: /*/r/\nDisallow: /*/s/\nDisallow: /*/verify/\n";
+    let rules = "User-agent: *\nDisallow: /organizer\nDisallow: /account\nDisallow: /login\nDisallow: /*/r/\nDisallow: /*/s/\nDisallow: /*/verify/\nDisallow: /*release=\n";
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .insert_header(("cache-control", "public, max-age=3600"))

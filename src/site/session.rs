@@ -46,6 +46,8 @@ impl Page for SessionPage {
 struct SlotLine {
     day: String,
     timing: Timing,
+    /// "Moved from …"; mostly empty.
+    moved_from: String,
     room: Text,
     building: Text,
     room_url: String,
@@ -124,9 +126,10 @@ fn slots(reader: &Reader<'_>, released: &Released, session: &ProgrammeSession) -
             SlotLine {
                 day: reader.format().long_date(super::model::programme_day(slot.start, reader.zone)),
                 timing: reader.timing(session, slot),
+                moved_from: reader.moved_from(released, slot),
                 room: room.map(|room| reader.pick(&room.name)).unwrap_or_default(),
                 building: room.map(|room| reader.pick(&room.building)).unwrap_or_default(),
-                room_url: room.map(|room| format!("{}/rooms/{}", reader.base(), room.code)).unwrap_or_default(),
+                room_url: room.map(|room| reader.link(&format!("/rooms/{}", room.code))).unwrap_or_default(),
             }
         })
         .collect()

@@ -4,11 +4,12 @@ use super::model::{Released, programme_day};
 use super::view::{Reader, SessionCard};
 use crate::db::UtcTime;
 use crate::i18n::{Lang, search_key};
-use crate::schedule::model::{ProgrammeSession, ProgrammeSlot};
+use crate::schedule::model::{ProgrammeBlock, ProgrammeSession, ProgrammeSlot};
 use crate::web::Visit;
 use crate::web::page::{Page, Text};
 use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Minutes that one row of the grid stands for.
 const ROW_MINUTES: i64 = 5;
@@ -79,6 +80,8 @@ pub(super) struct FilterForm {
     selects: Vec<Select>,
     /// Kept along though it is no field of the form.
     day: String,
+    /// The old release that is looked at; empty for the newest.
+    release: String,
     is_set: bool,
     clear_url: String,
 }
@@ -147,14 +150,26 @@ fn form(reader: &Reader<'_>, released: &Released, filter: &Filter, path: &str) -
         select("interpreted", spoken(|session| session.interpreted.clone(), filter.interpreted)),
     ];
     let day = filter.day.map(|day| day.to_string()).unwrap_or_default();
+    let release = reader.event.old.as_ref().map(|old| old.info.number.to_string()).unwrap_or_default();
     FilterForm {
         action: path.to_owned(),
         text: filter.text.clone(),
         // A choice of one is none.
         selects: selects.into_iter().filter(|select| select.options.len() > 1).collect(),
-        clear_url: if day.is_empty() { path.to_owned() } else { format!("{path}?day={day}") },
+        clear_url: clear_url(path, &day, &release),
         day,
+        release,
         is_set: filter.is_set(),
+    }
+}
+
+/// The page without its filters, on the same day and of the same release.
+fn clear_url(path: &str, day: &str, release: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs([("day", day), (super::old::PARAMETER, release)].iter().filter(|(_, value)| !value.is_empty()));
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
     }
 }
 
@@ -207,6 +222,21 @@ struct TimeGroup {
     time: String,
     row: i64,
     cards: Vec<Placed>,
+    blocks: Vec<PlacedBlock>,
+}
+
+/// A break or the like in the timetable.
+#[derive(Serialize)]
+struct PlacedBlock {
+    title: Text,
+    time: String,
+    start: String,
+    end: String,
+    room: Text,
+    /// 0 where it is for all rooms.
+    column: usize,
+    row: i64,
+    span: i64,
 }
 
 #[derive(Serialize)]
@@ -239,12 +269,15 @@ impl SchedulePage {
             .filter(|(_, slot)| Some(programme_day(slot.start, reader.zone)) == day)
             .filter(|(session, slot)| filter.fits(released, session, Some(slot)))
             .collect();
+        let blocks = if shown.is_empty() { Vec::new() } else { shown_blocks(reader, released, filter, day) };
         // Only rooms in use get a column, in the event's order; what has no room comes last.
-        let mut used: Vec<usize> = shown.iter().map(|(_, slot)| room_index(released, slot)).collect();
+        let of_blocks = blocks.iter().filter_map(|block| released.room(block.room?)).map(|(index, _)| index);
+        let mut used: Vec<usize> = shown.iter().map(|(_, slot)| room_index(released, slot)).chain(of_blocks).collect();
         used.sort_unstable();
         used.dedup();
-        let first = shown.iter().map(|(_, slot)| slot.start).min();
-        let last = shown.iter().map(|(_, slot)| slot.end).max();
+        let starts = shown.iter().map(|(_, slot)| slot.start).chain(blocks.iter().map(|block| block.start));
+        let ends = shown.iter().map(|(_, slot)| slot.end).chain(blocks.iter().map(|block| block.end));
+        let (first, last) = (starts.min(), ends.max());
         let zero = first.map(|first| hour_floor(reader, first));
         let count = i64::try_from(shown.len()).unwrap_or(i64::MAX);
         Self {
@@ -253,7 +286,7 @@ impl SchedulePage {
             filter: form(reader, released, &Filter { day: filter.day, ..filter.clone() }, path),
             rooms: columns(reader, released, &used),
             hours: zero.zip(last).map(|(zero, last)| hours(reader, zero, last)).unwrap_or_default(),
-            groups: groups(reader, released, &shown, &used, zero),
+            groups: groups(reader, released, (&shown, &blocks), &used, zero),
             count: shown.len(),
             count_label: reader.app.texts.text(reader.lang, "public-session-count", &[("count", count.into())]),
             columns: used.len().min(MOST_COLUMNS),
@@ -299,42 +332,77 @@ fn columns(reader: &Reader<'_>, released: &Released, used: &[usize]) -> Vec<Room
                     .and_then(|room| room.capacity)
                     .map(|seats| reader.format().number(seats.into()))
                     .unwrap_or_default(),
-                url: room.map(|room| format!("{}/rooms/{}", reader.base(), room.code)).unwrap_or_default(),
+                url: room.map(|room| reader.link(&format!("/rooms/{}", room.code))).unwrap_or_default(),
             }
         })
         .collect()
 }
 
+/// The public blocks of a day. Who looks for certain sessions sees none, who looks at a room its own.
+fn shown_blocks<'a>(
+    reader: &Reader<'_>,
+    released: &'a Released,
+    filter: &Filter,
+    day: Option<NaiveDate>,
+) -> Vec<&'a ProgrammeBlock> {
+    if *filter != (Filter { day: filter.day, room: filter.room.clone(), ..Filter::default() }) {
+        return Vec::new();
+    }
+    let is_here = |block: &&ProgrammeBlock| {
+        let room = block.room.and_then(|room| released.room(room)).map(|(_, room)| room.code.as_str());
+        let is_wanted = filter.room.is_empty() || block.room.is_none() || room == Some(filter.room.as_str());
+        is_wanted && Some(programme_day(block.start, reader.zone)) == day
+    };
+    released.programme.blocks.iter().filter(is_here).collect()
+}
+
 fn groups(
     reader: &Reader<'_>,
     released: &Released,
-    shown: &[(&ProgrammeSession, &ProgrammeSlot)],
+    (shown, blocks): (&[(&ProgrammeSession, &ProgrammeSlot)], &[&ProgrammeBlock]),
     used: &[usize],
     zero: Option<UtcTime>,
 ) -> Vec<TimeGroup> {
-    let mut groups: Vec<(UtcTime, TimeGroup)> = Vec::new();
-    for (session, slot) in shown {
-        let row_of =
-            |at: UtcTime| zero.map_or(1, |zero| ((at - zero).num_minutes() / ROW_MINUTES + 1).clamp(1, MOST_ROWS));
-        let row = row_of(slot.start);
-        let placed = Placed {
-            card: reader.card(released, session, Some(slot)),
-            column: used
-                .iter()
-                .position(|index| *index == room_index(released, slot))
-                .map_or(1, |at| (at + 1).min(MOST_COLUMNS)),
+    let row_of = |at: UtcTime| zero.map_or(1, |zero| ((at - zero).num_minutes() / ROW_MINUTES + 1).clamp(1, MOST_ROWS));
+    let rows = |start: UtcTime, end: UtcTime| (row_of(start), (row_of(end) - row_of(start)).max(1));
+    let column = |index: usize| used.iter().position(|one| *one == index).map_or(1, |at| (at + 1).min(MOST_COLUMNS));
+    let mut groups: BTreeMap<UtcTime, TimeGroup> = BTreeMap::new();
+    let new_group = |start: UtcTime| TimeGroup {
+        time: reader.clock(start),
+        row: row_of(start),
+        cards: Vec::new(),
+        blocks: Vec::new(),
+    };
+    for block in blocks {
+        let (row, span) = rows(block.start, block.end);
+        let room = block.room.and_then(|room| released.room(room));
+        groups.entry(block.start).or_insert_with(|| new_group(block.start)).blocks.push(PlacedBlock {
+            title: block_title(reader, block),
+            time: reader.hours(block.start, block.end),
+            start: block.start.in_zone(reader.zone).to_rfc3339(),
+            end: block.end.in_zone(reader.zone).to_rfc3339(),
+            column: room.map_or(0, |(index, _)| column(index)),
+            room: room.map(|(_, room)| reader.pick(&room.name)).unwrap_or_default(),
             row,
-            span: (row_of(slot.end) - row).max(1),
-        };
-        match groups.last_mut() {
-            Some((start, group)) if *start == slot.start => group.cards.push(placed),
-            _ => {
-                let time = reader.format().time(slot.start.in_zone(reader.zone).time());
-                groups.push((slot.start, TimeGroup { time, row, cards: vec![placed] }));
-            }
-        }
+            span,
+        });
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    for (session, slot) in shown {
+        let (row, span) = rows(slot.start, slot.end);
+        let card = reader.card(released, session, Some(slot));
+        let placed = Placed { card, column: column(room_index(released, slot)), row, span };
+        groups.entry(slot.start).or_insert_with(|| new_group(slot.start)).cards.push(placed);
+    }
+    groups.into_values().collect()
+}
+
+/// What a block is called: its title, or the word for its kind.
+fn block_title(reader: &Reader<'_>, block: &ProgrammeBlock) -> Text {
+    if block.title.is_empty() {
+        let text = reader.text(&format!("concern-block-{}", block.kind));
+        return Text { text, lang: reader.lang.to_string(), dir: reader.lang.dir() };
+    }
+    reader.pick(&block.title)
 }
 
 /// The full hours from `zero` on until everything has begun and ended, or the grid does.

@@ -36,6 +36,8 @@ pub(super) struct SessionCard {
     pub(super) late: String,
     pub(super) reason: Text,
     pub(super) is_full: bool,
+    /// "Moved from 09:00–09:45, Hall A", for some time after it moved; else empty.
+    pub(super) moved_from: String,
     /// For `<time datetime>`.
     pub(super) start: String,
     /// For the script that marks what is on now.
@@ -107,6 +109,44 @@ impl Reader<'_> {
         format!("/{}", self.event.event.slug)
     }
 
+    /// The address of a page of this event, as of the old release where one is looked at.
+    pub(super) fn link(&self, path: &str) -> String {
+        let base = self.base();
+        let Some(old) = &self.event.old else { return format!("{base}{path}") };
+        let mark = if path.contains('?') { '&' } else { '?' };
+        format!("{base}{path}{mark}{}={}", super::old::PARAMETER, old.info.number)
+    }
+
+    /// "Moved from Tue, 13 Apr, 09:00–09:45, Hall A", as long as the event's rules want it said.
+    pub(super) fn moved_from(&self, released: &Released, slot: &ProgrammeSlot) -> String {
+        let hours = chrono::TimeDelta::hours(self.event.moved_hours.into());
+        let Some(from) = slot.moved_from.as_ref().filter(|from| self.now < from.at + hours) else {
+            return String::new();
+        };
+        let day = |at: UtcTime| programme_day(at, self.zone);
+        let time = match (from.start, from.end) == (slot.start, slot.end) {
+            true => None,
+            false if day(from.start) == day(slot.start) => Some(self.hours(from.start, from.end)),
+            false => {
+                let args = [
+                    ("day", self.format().day(day(from.start)).into()),
+                    ("start", self.clock(from.start).into()),
+                    ("end", self.clock(from.end).into()),
+                ];
+                Some(self.app.texts.text(self.lang, "releases-time", &args))
+            }
+        };
+        let old_room = from.room.filter(|_| from.room != slot.room).and_then(|room| released.room(room));
+        let room = old_room.map(|(_, room)| self.pick(&room.name).text);
+        let text = |key: &str, args: &[(&str, crate::i18n::TextArg<'_>)]| self.app.texts.text(self.lang, key, args);
+        match (time, room) {
+            (Some(time), None) => text("changes-moved-time", &[("time", time.into())]),
+            (None, Some(room)) => text("changes-moved-room", &[("room", room.into())]),
+            (Some(time), Some(room)) => text("changes-moved-both", &[("time", time.into()), ("room", room.into())]),
+            (None, None) => self.text("changes-moved"),
+        }
+    }
+
     /// "09:00" on the clocks shown.
     pub(super) fn clock(&self, at: UtcTime) -> String {
         self.format().time(at.in_zone(self.zone).time())
@@ -166,7 +206,7 @@ impl Reader<'_> {
     pub(super) fn forum_tag(&self, released: &Released, session: &ProgrammeSession) -> Option<ForumTag> {
         let forum = released.forum(session.forum?)?;
         Some(ForumTag {
-            url: format!("{}/schedule?forum={}", self.base(), forum.code),
+            url: self.link(&format!("/schedule?forum={}", forum.code)),
             code: forum.code.clone(),
             name: self.pick(&forum.name),
         })
@@ -188,7 +228,7 @@ impl Reader<'_> {
         let room = slot.and_then(|slot| slot.room).and_then(|room| released.room(room));
         let timing = slot.map(|slot| self.timing(session, slot)).unwrap_or_default();
         SessionCard {
-            url: format!("{}/sessions/{}", self.base(), session.code),
+            url: self.link(&format!("/sessions/{}", session.code)),
             code: session.code.clone(),
             title: self.pick(&session.title),
             day: slot.map(|slot| self.day(slot)).unwrap_or_default(),
@@ -197,6 +237,10 @@ impl Reader<'_> {
             late: timing.late,
             reason: timing.reason,
             is_full: timing.is_full,
+            moved_from: slot
+                .filter(|_| session.state != SessionState::Cancelled)
+                .map(|slot| self.moved_from(released, slot))
+                .unwrap_or_default(),
             start: timing.start,
             end: timing.end,
             room: room.map(|(_, room)| self.pick(&room.name)).unwrap_or_default(),
@@ -218,7 +262,7 @@ impl Reader<'_> {
         let country = speaker.country.as_deref().and_then(|code| code.parse().ok());
         let (name, other_name) = names(speaker, self.lang);
         PersonCard {
-            url: format!("{}/speakers/{}", self.base(), speaker.code),
+            url: self.link(&format!("/speakers/{}", speaker.code)),
             name: name.to_owned(),
             native_name: other_name.to_owned(),
             position: self.pick(&speaker.position),

@@ -89,6 +89,17 @@ pub struct EventHead {
     pub has_programme: bool,
     /// What is announced; on pages of the public programme only.
     pub live: Option<LiveHead>,
+    /// Set where the page shows an old release.
+    pub old_release: Option<OldReleaseHead>,
+}
+
+/// That a page shows an old release.
+#[derive(Clone, Debug, Serialize)]
+pub struct OldReleaseHead {
+    /// Which one, in words.
+    pub text: String,
+    /// The page as it is now.
+    pub newest_url: String,
 }
 
 /// What is announced, and how an open page learns of more.
@@ -339,6 +350,7 @@ impl EventHead {
             registration_open: false,
             has_programme: false,
             live: None,
+            old_release: None,
         }
     }
 }

@@ -163,6 +163,7 @@ impl From<ScheduleError> for Failure {
         match error {
             ScheduleError::NothingToRelease => Self::conflict("schedule-nothing-to-release"),
             ScheduleError::Blocked(_) => Self::conflict("schedule-blocked"),
+            ScheduleError::Stale => Self::conflict("releases-plan-gone"),
             ScheduleError::Db(error) => error.into(),
         }
     }

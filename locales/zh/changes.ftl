@@ -1,0 +1,14 @@
+changes-title = 日程变更
+changes-lead = 每次发布所作的变更，最新的在前。
+changes-release = 日程版本 { $name }
+changes-feed = 订阅变更
+changes-look = 查看此版本
+changes-feed-title = { $event }日程变更
+changes-first = 首个日程版本，共 { $count } 场。
+changes-none = 日程没有变更。
+changes-old-release = 您正在查看旧版日程：{ $name }，发布于 { $at }。
+changes-to-newest = 查看当前内容
+changes-moved-time = 原时间：{ $time }
+changes-moved-room = 原会场：{ $room }
+changes-moved-both = 原时间和会场：{ $time }，{ $room }
+changes-moved = 已更换会场
