@@ -46,4 +46,26 @@ on_both_databases! {
         upload(&organizer, FILE, "word-perfect").await.has_status(422);
         assert_eq!(count(&app).await, 0);
     }
+
+    async fn rooms_that_the_event_lacks_are_asked_about_and_nothing_is_lost(db: TestDatabase) {
+        use plenary::db::schema::{rooms, slots};
+        let app = TestApp::start(db).await;
+        app.event().await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let template = organizer.get("/organizer/summit/import/template.csv").await;
+        assert!(template.ok().starts_with("\u{feff}title_en,title_zh,forum"));
+        let table = |room: &str| format!("title_en,code,room,start,end\nOpening,opening,{room},2027-04-13 09:00,2027-04-13 10:00\n");
+        let first = upload(&organizer, &table("Great Hall"), "").await;
+        assert!(!first.ok().contains("not one of the event"), "an event without rooms takes any");
+        let apply = |answer: &Answer| answer.input("upload");
+        organizer.post_form("/organizer/summit/import/apply", &[("upload", &apply(&first))]).await.redirect();
+        let second = upload(&organizer, &table("Greta Hall"), "csv").await;
+        assert!(second.ok().contains("Greta Hall") && second.says("which has Great Hall") && second.says("leave-out"));
+        let fields = [("upload", apply(&second)), ("new_rooms", "leave-out".to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        organizer.post_form("/organizer/summit/import/apply", &fields).await.redirect();
+        let count: i64 = app.read(|db| rooms::table.count().get_result(db)).await;
+        let placed: i64 = app.read(|db| slots::table.filter(slots::room_id.is_not_null()).count().get_result(db)).await;
+        assert_eq!((count, placed), (1, 1), "no new room, and the session keeps its own");
+    }
 }

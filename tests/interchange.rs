@@ -8,3 +8,4 @@ mod meaning;
 mod real;
 mod round_trip;
 mod schema;
+mod tables;

@@ -191,4 +191,30 @@ on_both_databases! {
         app.app.streams.close();
         assert_eq!(app.visitor().status("/no-such-event/live").await, 404);
     }
+
+    async fn any_site_may_frame_the_timetable_and_nothing_else(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        running(&app).await;
+        let visitor = app.visitor();
+        for _ in 0..2 {
+            let frame = visitor.get("/summit/embed?day=2027-04-14&theme=dark&lang=zh").await;
+            assert!(frame.ok().contains("Boats &amp;") && frame.says(r#"data-theme="dark""#));
+            assert!(frame.header("content-security-policy").contains("frame-ancestors *"));
+            assert_eq!((frame.header("x-frame-options"), frame.header("set-cookie")), ("", ""));
+            let page = visitor.get("/summit/schedule").await;
+            assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"));
+        }
+        let script = visitor.get("/summit/embed.js").await;
+        assert!(script.ok().contains(&format!("\"{}/summit/embed\"", app.url)) && script.says("World Summit"));
+        assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
+        assert!(visitor.get("/summit/embed?theme=%22%3E%3Cscript%3E").await.ok().contains("Opening of the lake"));
+    }
+
+    async fn the_programme_is_a_table_too(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        running(&app).await;
+        let table = app.visitor().get("/summit/schedule.csv").await;
+        assert!(table.ok().starts_with("guid,slot_guid,code,state,title_en"));
+        assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    }
 }

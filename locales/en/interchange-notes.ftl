@@ -63,3 +63,7 @@ interchange-fault-too-many-pieces = the file holds more than { $value } elements
 interchange-fault-too-many-sessions = the file holds more than { $value } sessions
 interchange-fault-no-programme = the file holds no programme: { $value } is missing
 interchange-times = { $message } ({ $count } times, first here)
+interchange-warning-encoding-guessed = is no UTF-8; it was read as { $value }; please look whether all letters are right
+interchange-warning-new-room = the room { $value } is not one of the event's; it will be added
+interchange-warning-new-room-like = the room { $value } is not one of the event's, which has { $other }; it will be added
+interchange-fault-broken-workbook = the workbook can't be read: { $value } is missing or damaged; save it again as .xlsx or as CSV

@@ -1,7 +1,7 @@
 interchange-import-title = Import
 interchange-import-lead = Bring in a programme from a file. You see what would change before anything is kept.
 interchange-file = File
-interchange-file-hint = schedule.xml or .json, pretalx, Sessionize, OPass, xCal, iCalendar or CSV; at most { $limit }.
+interchange-file-hint = schedule.xml or .json, pretalx, Sessionize, OPass, xCal, iCalendar, CSV or .xlsx; at most { $limit }.
 interchange-format = Format
 interchange-format-auto = Recognize it by its content
 interchange-timezone = Time zone
@@ -29,3 +29,8 @@ interchange-upload-gone-help = Nothing was imported. Files are kept for a day; p
 interchange-unreadable = This file can't be read
 interchange-unreadable-help = Nothing was imported. Please upload it again to see what is wrong.
 interchange-notice-imported = The programme is in the draft. The public sees it with the next release.
+interchange-template = Template for spreadsheets (CSV)
+interchange-template-hint = Fill it in with any spreadsheet, one row for each session and time, and save it as CSV or .xlsx. The columns are explained in the handbook.
+interchange-rooms-choice = Rooms that the event does not have
+interchange-rooms-add = Add them
+interchange-rooms-leave = Import the sessions without a new room; a session that is placed already keeps its room

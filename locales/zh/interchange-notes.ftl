@@ -63,3 +63,7 @@ interchange-fault-too-many-pieces = 文件包含超过 { $value } 个元素
 interchange-fault-too-many-sessions = 文件包含超过 { $value } 个场次
 interchange-fault-no-programme = 文件中没有议程：缺少 { $value }
 interchange-times = { $message }（共 { $count } 处，此为第一处）
+interchange-warning-encoding-guessed = 不是 UTF-8，已按 { $value } 读取；请检查文字是否正确
+interchange-warning-new-room = 会场“{ $value }”不在本活动中，将新增
+interchange-warning-new-room-like = 会场“{ $value }”不在本活动中（已有“{ $other }”），将新增
+interchange-fault-broken-workbook = 无法读取工作簿：{ $value } 缺失或损坏；请重新保存为 .xlsx 或 CSV

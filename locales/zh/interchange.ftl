@@ -1,7 +1,7 @@
 interchange-import-title = 导入
 interchange-import-lead = 从文件导入日程。保存之前可以先查看将发生的变化。
 interchange-file = 文件
-interchange-file-hint = 支持 schedule.xml 或 .json、pretalx、Sessionize、OPass、xCal、iCalendar 和 CSV，最大 { $limit }。
+interchange-file-hint = 支持 schedule.xml 或 .json、pretalx、Sessionize、OPass、xCal、iCalendar 和 CSV、.xlsx，最大 { $limit }。
 interchange-format = 格式
 interchange-format-auto = 根据内容自动识别
 interchange-timezone = 时区
@@ -29,3 +29,8 @@ interchange-upload-gone-help = 未导入任何内容。文件仅保留一天，�
 interchange-unreadable = 无法读取此文件
 interchange-unreadable-help = 未导入任何内容。请重新上传以查看问题所在。
 interchange-notice-imported = 日程已导入草稿，下次发布后对外可见。
+interchange-template = 电子表格模板（CSV）
+interchange-template-hint = 用任意电子表格软件填写，每个场次和时间一行，保存为 CSV 或 .xlsx。各列说明见手册。
+interchange-rooms-choice = 本活动中没有的会场
+interchange-rooms-add = 新增这些会场
+interchange-rooms-leave = 导入场次但不新增会场；已安排的场次保留原会场

@@ -105,6 +105,9 @@ pub(super) struct Import {
     /// Say what would change and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// What to do about rooms that the event does not have: add or leave-out
+    #[arg(long, default_value = "add")]
+    pub(super) new_rooms: crate::interchange::NewRooms,
     /// Print the result as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -115,7 +115,7 @@ async fn import(app: &Data<App>, arguments: Import) -> anyhow::Result<()> {
         },
         dry_run: arguments.dry_run,
     };
-    let report = interchange::operations::import(app, Actor::CommandLine, request).await?;
+    let report = interchange::operations::import_with(app, Actor::CommandLine, request, arguments.new_rooms).await?;
     if arguments.json { say(&serde_json::to_string(&report)?) } else { say(report.to_string().trim_end()) }
 }
 

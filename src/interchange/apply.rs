@@ -63,6 +63,8 @@ pub(super) struct Applied {
     pub(super) tallies: Tallies,
     /// Titles of sessions that came from an earlier import and are not in this file.
     pub(super) missing: Vec<String>,
+    /// Rooms of the file that the event did not have, each with the event's room of a similar name.
+    pub(super) strange: Vec<(String, Option<String>)>,
 }
 
 /// Colours for forums of files that name none, far enough apart and dark enough on white.
@@ -80,10 +82,13 @@ pub(super) fn apply(
     now: UtcTime,
     event: EventId,
     file: &ImportedProgramme,
+    new_rooms: NewRooms,
 ) -> QueryResult<Applied> {
     let existing = store::existing(db, event)?;
+    let strange = strange_rooms(&existing, file);
     let mut import = Import { db, now, event, tallies: Tallies::default() };
-    let rooms = import.rooms(&existing, file)?;
+    let left_out: &[StrangeRoom<'_>] = if new_rooms == NewRooms::LeaveOut { &strange } else { &[] };
+    let rooms = import.rooms(&existing, file, left_out)?;
     let forums = import.forums(&existing, file)?;
     let formats = import.formats(&existing, file)?;
     let speakers = import.speakers(&existing, file)?;
@@ -94,7 +99,64 @@ pub(super) fn apply(
         .filter(|session| session.source_key.is_some() && !found.contains(&session.id))
         .map(|session| session.title.iter().next().map_or_else(String::new, |(_, text)| text.to_owned()))
         .collect();
-    Ok(Applied { tallies: import.tallies, missing })
+    let strange = strange.into_iter().map(|room| (first_text(room.name).to_owned(), room.like)).collect();
+    Ok(Applied { tallies: import.tallies, missing, strange })
+}
+
+/// What to do about rooms of a file that the event does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewRooms {
+    /// Add them.
+    #[default]
+    Add,
+    /// Leave them out: sessions come in without a room, and placed ones keep theirs.
+    LeaveOut,
+}
+
+impl std::str::FromStr for NewRooms {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "add" | "" => Ok(Self::Add),
+            "leave-out" => Ok(Self::LeaveOut),
+            other => Err(format!("{other:?} should be add or leave-out")),
+        }
+    }
+}
+
+/// A room of the file that the event does not have.
+struct StrangeRoom<'f> {
+    key: &'f str,
+    name: &'f Localized,
+    /// The event's room of the most similar name, where one is similar at all.
+    like: Option<String>,
+}
+
+/// How similar two names must be for one to be taken for a misspelling of the other.
+const SIMILAR: f64 = 0.8;
+
+/// The rooms that an import would add to an event that has rooms already.
+fn strange_rooms<'f>(existing: &Existing, file: &'f ImportedProgramme) -> Vec<StrangeRoom<'f>> {
+    if existing.rooms.is_empty() {
+        return Vec::new();
+    }
+    let mut finder = room_finder(existing);
+    let unknown = file.rooms.iter().filter(|room| finder.find(&room.key, &room.guid, &name_keys(&room.name)).is_none());
+    let like = |name: &Localized| {
+        let keys = name_keys(name);
+        let names = existing.rooms.iter().flat_map(|row| row.name.iter().map(|(_, text)| text));
+        let likeness = |text: &str| {
+            let own = search_key([text]);
+            keys.iter().map(|key| strsim::jaro_winkler(key, &own)).fold(0.0, f64::max)
+        };
+        let best = names.map(|text| (likeness(text), text)).max_by(|left, right| left.0.total_cmp(&right.0));
+        best.filter(|(likeness, _)| *likeness >= SIMILAR).map(|(_, text)| text.to_owned())
+    };
+    unknown.map(|room| StrangeRoom { key: &room.key, name: &room.name, like: like(&room.name) }).collect()
+}
+
+fn room_finder(existing: &Existing) -> Finder<'_, RoomRow> {
+    Finder::new(&existing.rooms, |row| row.source_key.as_deref(), |row| &row.guid, |row| name_keys(&row.name))
 }
 
 /// From a file's keys to rows.
@@ -176,12 +238,17 @@ macro_rules! write_row {
 }
 
 impl Import<'_> {
-    fn rooms<'f>(&mut self, existing: &Existing, file: &'f ImportedProgramme) -> QueryResult<HashMap<&'f str, RoomId>> {
+    fn rooms<'f>(
+        &mut self,
+        existing: &Existing,
+        file: &'f ImportedProgramme,
+        left_out: &[StrangeRoom<'_>],
+    ) -> QueryResult<HashMap<&'f str, RoomId>> {
         let mut codes = existing.rooms.iter().map(|row| row.code.clone()).collect();
-        let mut finder =
-            Finder::new(&existing.rooms, |row| row.source_key.as_deref(), |row| &row.guid, |row| name_keys(&row.name));
+        let mut finder = room_finder(existing);
         let mut ids = HashMap::new();
-        for (index, room) in file.rooms.iter().enumerate() {
+        let wanted = file.rooms.iter().filter(|room| left_out.iter().all(|left| left.key != room.key));
+        for (index, room) in wanted.enumerate() {
             let old = finder.find(&room.key, &room.guid, &name_keys(&room.name));
             let new = RoomRow {
                 id: old.map_or_else(RoomId::new, |old| old.id),
@@ -325,7 +392,11 @@ impl Import<'_> {
             let new = SlotRow {
                 id: known.map_or_else(SlotId::new, |row| row.id),
                 session_id: id,
-                room_id: slot.room.as_deref().and_then(|key| keys.rooms.get(key)).copied(),
+                room_id: match slot.room.as_deref() {
+                    // A room that was left out changes nothing of where the session is.
+                    Some(key) => keys.rooms.get(key).copied().or(known.and_then(|row| row.room_id)),
+                    None => None,
+                },
                 starts_at: slot.start,
                 ends_at: slot.end,
                 guid: known.map_or_else(|| slot.guid.clone(), |row| row.guid.clone()),

@@ -13,10 +13,10 @@ mod read;
 mod store;
 mod write;
 
-pub use apply::{Tallies, Tally};
+pub use apply::{NewRooms, Tallies, Tally};
 pub use notes::{Fault, Problem, ReadError, Warning};
 pub use read::{Limits, ReadOptions, read};
-pub use write::{Scope, Site, calendar, schedule_json, schedule_xml, table, xcal};
+pub use write::{Scope, Site, calendar, schedule_json, schedule_xml, table, template, xcal};
 
 use crate::schedule::model::Programme;
 

@@ -29,6 +29,8 @@ pub enum FileFormat {
     Agenda,
     /// Our own table.
     Csv,
+    /// A workbook with our table on its first sheet.
+    Xlsx,
 }
 
 impl FileFormat {
@@ -43,6 +45,7 @@ impl FileFormat {
         Self::ICalendar,
         Self::Agenda,
         Self::Csv,
+        Self::Xlsx,
     ];
 
     /// The word for it on the command line and in URLs.
@@ -58,6 +61,7 @@ impl FileFormat {
             Self::ICalendar => "ics",
             Self::Agenda => "agenda",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -71,7 +75,7 @@ impl std::fmt::Display for FileFormat {
 /// A word named no format.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0:?} is no format; known are schedule-xml, schedule-json, pretalx, sessionize, opass, xcal, ics, agenda and csv"
+    "{0:?} is no format; known are schedule-xml, schedule-json, pretalx, sessionize, opass, xcal, ics, agenda, csv and xlsx"
 )]
 pub struct UnknownFormatName(pub String);
 

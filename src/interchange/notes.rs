@@ -39,6 +39,12 @@ macro_rules! messages {
 messages! {
     /// Something that was left out, changed or guessed while reading.
     pub enum Problem {
+        /// No UTF-8, and no word about the encoding.
+        EncodingGuessed = "interchange-warning-encoding-guessed", "is no UTF-8; it was read as {value}; please look whether all letters are right";
+        /// A room that the event has not.
+        NewRoom = "interchange-warning-new-room", "the room {value} is not one of the event's; it will be added";
+        /// A room that the event has not, though one of a similar name.
+        NewRoomLike = "interchange-warning-new-room-like", "the room {value} is not one of the event's, which has {other}; it will be added";
         /// A zone had to be guessed.
         ZoneGuessed = "interchange-warning-zone-guessed", "names no time zone; {value} fits and was taken";
         /// Nothing in the file hints at a zone.
@@ -163,6 +169,8 @@ messages! {
         TooDeep = "interchange-fault-too-deep", "the file is nested deeper than {value} levels";
         /// A DTD that declares entities.
         Entities = "interchange-fault-entities", "the file declares entities, which are refused because they can hide other files or unfold without end";
+        /// A workbook that is none.
+        BrokenWorkbook = "interchange-fault-broken-workbook", "the workbook can't be read: {value} is missing or damaged; save it again as .xlsx or as CSV";
         /// More pieces than we keep.
         TooManyPieces = "interchange-fault-too-many-pieces", "the file holds more than {value} elements";
         /// More sessions than we keep.

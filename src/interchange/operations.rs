@@ -1,8 +1,8 @@
 //! Reading a programme file into an event's draft.
 
-use super::apply::{Applied, Tallies, apply};
+use super::apply::{Applied, NewRooms, Tallies, apply};
 use super::model::{FileFormat, ImportedProgramme, UnknownFormatName};
-use super::notes::{ReadError, Warning};
+use super::notes::{Problem, ReadError, Warning};
 use super::read::{Limits, ReadOptions, read};
 use super::store;
 use crate::app::App;
@@ -132,6 +132,19 @@ impl From<EventError> for ImportError {
 /// # Errors
 /// When the file, the event or the database does not allow it; nothing is kept then.
 pub async fn import(app: &App, actor: Actor, request: ImportRequest) -> Result<ImportReport, ImportError> {
+    import_with(app, actor, request, NewRooms::Add).await
+}
+
+/// The same, saying what to do about rooms that the event does not have.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_with(
+    app: &App,
+    actor: Actor,
+    request: ImportRequest,
+    new_rooms: NewRooms,
+) -> Result<ImportReport, ImportError> {
     let fallback = match &request.target {
         Target::NewEvent(_) => None,
         Target::Event(slug) => Some(find_event(app, slug.clone()).await?),
@@ -149,7 +162,7 @@ pub async fn import(app: &App, actor: Actor, request: ImportRequest) -> Result<I
         .await
         .map_err(|_| ImportError::Db(DbError::Panicked))?
         .map_err(ImportError::Unreadable)?;
-    import_programme(app, actor, Arc::new(file), request.target, request.dry_run).await
+    reconcile(app, actor, Arc::new(file), (request.target, request.dry_run, new_rooms)).await
 }
 
 /// Brings an event's draft in line with a programme that was read already.
@@ -163,10 +176,19 @@ pub async fn import_programme(
     target: Target,
     dry_run: bool,
 ) -> Result<ImportReport, ImportError> {
+    reconcile(app, actor, file, (target, dry_run, NewRooms::Add)).await
+}
+
+async fn reconcile(
+    app: &App,
+    actor: Actor,
+    file: Arc<ImportedProgramme>,
+    (target, dry_run, new_rooms): (Target, bool, NewRooms),
+) -> Result<ImportReport, ImportError> {
     let outcome = app
         .write(move |db, now| {
             let event = target_event(db, now, actor, &file, &target)?;
-            let applied = apply(db, now, event.id, &file)?;
+            let applied = apply(db, now, event.id, &file, new_rooms)?;
             let report = report(&event, &file, applied, dry_run);
             if dry_run {
                 // An error undoes the savepoint, which is just what a preview needs.
@@ -237,6 +259,15 @@ fn report(event: &Event, file: &ImportedProgramme, applied: Applied, dry_run: bo
         .into_iter()
         .map(|title| format!("{title}: came from an earlier import and is not in this file; it was left as it is"))
         .collect::<Vec<String>>();
+    // What a decision may be needed for comes first.
+    let strange = applied.strange.into_iter().map(|(room, like)| Warning {
+        place: "rooms".to_owned(),
+        problem: if like.is_some() { Problem::NewRoomLike } else { Problem::NewRoom },
+        value: room,
+        other: like.unwrap_or_default(),
+        times: 1,
+    });
+    let notes: Vec<Warning> = strange.chain(file.warnings.iter().cloned()).collect();
     ImportReport {
         event: event.slug.clone(),
         format: file.format.to_string(),
@@ -250,8 +281,8 @@ fn report(event: &Event, file: &ImportedProgramme, applied: Applied, dry_run: bo
         updated: total.updated,
         unchanged: total.unchanged,
         changes: applied.tallies,
-        warnings: file.warnings.iter().map(Warning::to_string).chain(missing.iter().cloned()).collect(),
-        notes: file.warnings.clone(),
+        warnings: notes.iter().map(Warning::to_string).chain(missing.iter().cloned()).collect(),
+        notes,
         missing,
     }
 }

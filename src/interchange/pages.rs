@@ -1,17 +1,19 @@
 //! `/organizer/{event}/import`: a file is looked at first, and read into the draft on a second word.
 
-use super::apply::Tally;
+use super::apply::{NewRooms, Tally};
 use super::model::FileFormat;
-use super::notes::Warning;
+use super::notes::{Problem, Warning};
 use super::operations::{self, FormatChoice, ImportError, ImportReport, ImportRequest, Target};
 use crate::accounts::access::{Allowed, ManageEvent};
 use crate::db::FileId;
 use crate::i18n::Lang;
+use crate::venue::operations as venue;
 use crate::web::error::PageResult;
 use crate::web::form_view::Choice;
 use crate::web::forms::ErrorLine;
 use crate::web::{Failure, Field, FieldErrors, FormData, FormView, Message, Page, RouteTable, respond};
 use actix_multipart::{Multipart, MultipartError};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use futures_util::StreamExt;
@@ -20,6 +22,7 @@ use serde::Serialize;
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
     routes.get("/organizer/{event}/import", show_import);
+    routes.get("/organizer/{event}/import/template.csv", show_template);
     routes.post("/organizer/{event}/import", preview);
     routes.post("/organizer/{event}/import/apply", apply);
 }
@@ -49,6 +52,7 @@ struct ImportPage {
     timezone: Field,
     zones: Vec<&'static str>,
     limit: String,
+    template_url: String,
 }
 
 impl Page for ImportPage {
@@ -78,9 +82,22 @@ fn show(team: &Team, status: StatusCode, form: &FormData, errors: &FieldErrors, 
         formats: view.choices("format", FileFormat::ALL.iter().map(|format| (format.to_string(), format.to_string()))),
         timezone: view.field("timezone"),
         zones: chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect(),
+        template_url: format!("{}/template.csv", url_of(team)),
         limit: if megabytes == 0 { "∞".to_owned() } else { format!("{megabytes} MB") },
     };
     team.visit.show_with_status(status, &context, &page)
+}
+
+/// `GET /organizer/{event}/import/template.csv`: a table to be filled in, in the event's languages.
+async fn show_template(team: Team) -> PageResult {
+    let event = team.event.id;
+    let rooms = team.visit.app.read(move |db| Ok::<_, Failure>(venue::list(db, event)?)).await?;
+    let room = rooms.first().map_or("", |room| room.name.text(team.event.main_language(), &team.event.languages));
+    let table = super::template(&team.event.languages, team.event.starts_on, room);
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header(respond::attachment(&format!("{}-sessions.csv", team.event.slug)))
+        .body(table))
 }
 
 /// What the form sends.
@@ -148,6 +165,8 @@ struct PreviewPage {
     found: String,
     kinds: Vec<KindLine>,
     is_same: bool,
+    /// Whether the file names rooms that the event does not have: then someone decides.
+    has_new_rooms: bool,
     warnings: Vec<String>,
     upload: String,
     format_value: String,
@@ -238,6 +257,7 @@ async fn show_preview(team: &Team, upload: &Upload, report: &ImportReport) -> Pa
         found: texts.text(context.lang, "interchange-found", &found),
         kinds: kinds(team, context.lang, report),
         is_same: report.created + report.updated == 0,
+        has_new_rooms: report.notes.iter().any(|note| matches!(note.problem, Problem::NewRoom | Problem::NewRoomLike)),
         warnings: report
             .notes
             .iter()
@@ -285,7 +305,8 @@ async fn apply(team: Team, form: FormData) -> PageResult {
         ..Upload::default()
     };
     let request = request(&team, &upload, false).map_err(|_| Failure::gone("interchange-upload-gone"))?;
-    operations::import(&team.visit.app, team.actor(), request).await?;
+    let new_rooms: NewRooms = form.text("new_rooms").parse().unwrap_or_default();
+    operations::import_with(&team.visit.app, team.actor(), request, new_rooms).await?;
     team.visit.app.files.remove_upload(key).await;
     Ok(respond::see_other_with_notice(
         format!("/organizer/{}/schedule", team.event.slug),

@@ -26,8 +26,8 @@ use std::sync::Arc;
 const VARY: &str = "Accept-Encoding, Accept-Language, Cookie";
 
 /// The parameters that public pages know; others are as if they were not there.
-const PARAMETERS: [&str; 10] =
-    ["day", "forum", "format", "language", "interpreted", "room", "q", "lang", "tz", super::old::PARAMETER];
+const PARAMETERS: [&str; 11] =
+    ["day", "forum", "format", "language", "interpreted", "room", "q", "lang", "tz", "theme", super::old::PARAMETER];
 
 /// The value of a cookie as it came. For keys only: quoting and escapes stay as they are.
 fn raw_cookie<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
@@ -74,6 +74,10 @@ fn key(event: &PublicEvent, now: UtcTime, meaning: &str) -> String {
 pub fn kept_ready(request: &HttpRequest, app: &App) -> Option<HttpResponse> {
     // An answer that sets a cookie is one visitor's own.
     if request.method() != Method::GET || chosen(request.query_string()) {
+        return None;
+    }
+    // The one page that other sites may frame has headers of its own.
+    if request.path().ends_with("/embed") {
         return None;
     }
     let slug = request.path().get(1..)?.split('/').next()?;

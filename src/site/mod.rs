@@ -7,6 +7,7 @@
 
 mod announced;
 mod changes;
+mod embed;
 mod feeds;
 mod home;
 mod json_ld;

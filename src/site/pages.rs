@@ -39,6 +39,8 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/sessions", list_sessions);
     routes.get("/{event}/sessions/{code}.ics", show_session_calendar);
     routes.get("/{event}/sessions/{code}", show_session);
+    routes.get("/{event}/embed", super::embed::show_embedded);
+    routes.get("/{event}/embed.js", super::embed::show_script);
     routes.get("/{event}/now", show_now);
     routes.get("/{event}/announcements", show_announcements);
     routes.get("/{event}/rooms", list_rooms);
@@ -93,7 +95,7 @@ fn in_section(mut context: PageContext, reader: &Reader<'_>, section: &'static s
 }
 
 /// The time-zone switch: the event's own zone, the one chosen, and a few that span the world.
-fn zones(reader: &Reader<'_>, visit: &Visit) -> ZoneHead {
+pub(super) fn zones(reader: &Reader<'_>, visit: &Visit) -> ZoneHead {
     let own = reader.event.event.zone();
     let mut offered = vec![own, reader.zone];
     offered.extend([
@@ -148,7 +150,7 @@ fn zones(reader: &Reader<'_>, visit: &Visit) -> ZoneHead {
     }
 }
 
-fn released<'a>(reader: &Reader<'a>) -> Result<&'a Released, Failure> {
+pub(super) fn released<'a>(reader: &Reader<'a>) -> Result<&'a Released, Failure> {
     reader.event.released.as_ref().ok_or(Failure::NotFound)
 }
 

@@ -297,7 +297,7 @@ impl SchedulePage {
 }
 
 fn feeds(reader: &Reader<'_>) -> Vec<Feed> {
-    [("ics", "iCalendar"), ("xml", "schedule.xml"), ("json", "schedule.json"), ("xcal", "xCal")]
+    [("ics", "iCalendar"), ("xml", "schedule.xml"), ("json", "schedule.json"), ("xcal", "xCal"), ("csv", "CSV")]
         .into_iter()
         .map(|(kind, label)| Feed { label: label.to_owned(), url: format!("{}/schedule.{kind}", reader.base()) })
         .collect()

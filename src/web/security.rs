@@ -25,6 +25,20 @@ pub fn set(headers: &mut HeaderMap) {
     }
 }
 
+/// Lets any site show this page in a frame; it must be one that holds nothing of a visitor.
+pub fn allow_framing(headers: &mut HeaderMap) {
+    let policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *");
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.insert(HeaderName::from_static("content-security-policy"), policy);
+    }
+    allow_other_sites(headers);
+}
+
+/// Lets any site load this.
+pub fn allow_other_sites(headers: &mut HeaderMap) {
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+}
+
 /// Tells browsers to come by TLS only; said where visitors reach us that way.
 pub fn set_secure(headers: &mut HeaderMap) {
     let name = HeaderName::from_static("strict-transport-security");

@@ -13,6 +13,7 @@ pub(super) enum Family {
     Json,
     Calendar,
     Table,
+    Workbook,
 }
 
 /// The syntax, by the format asked for or the first characters.
@@ -21,14 +22,18 @@ pub(super) fn family(bytes: &[u8], asked: Option<FileFormat>) -> Result<Family, 
         Some(FileFormat::ScheduleXml | FileFormat::Xcal) => return Ok(Family::Xml),
         Some(FileFormat::ICalendar) => return Ok(Family::Calendar),
         Some(FileFormat::Csv) => return Ok(Family::Table),
+        Some(FileFormat::Xlsx) => return Ok(Family::Workbook),
         Some(_) => return Ok(Family::Json),
         None => {}
+    }
+    if super::xlsx::is_archive(bytes) {
+        return Ok(Family::Workbook);
     }
     // A byte order mark or the zero bytes of UTF-16 may stand before or between.
     let head: String = bytes
         .iter()
         .take(4_096)
-        .filter(|byte| (0x20..0x7f).contains(*byte) || **byte == b'\n')
+        .filter(|byte| (0x20..0x7f).contains(*byte) || matches!(**byte, b'\n' | b'\t'))
         .map(|byte| char::from(*byte))
         .collect();
     let head = head.trim_start();

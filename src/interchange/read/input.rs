@@ -29,6 +29,32 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     }
 }
 
+/// Decodes a table, which spreadsheets also save in the encoding of the machine: what is no UTF-8 is
+/// Chinese (GB 18030) where most of its bytes come in pairs as there, else Western European; with a warning.
+pub(super) fn decode_table<'a>(bytes: &'a [u8], notes: &mut Notes) -> Result<Cow<'a, str>, ReadError> {
+    let strict = decode(bytes);
+    let has_mark = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if strict.is_ok() || has_mark {
+        return strict;
+    }
+    let encoding = if looks_chinese(bytes) { encoding_rs::GB18030 } else { encoding_rs::WINDOWS_1252 };
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    if had_errors {
+        return strict;
+    }
+    notes.warn("row 1", Problem::EncodingGuessed, encoding.name());
+    Ok(text)
+}
+
+/// Whether at least nine in ten bytes beyond ASCII stand in runs of an even length, as Chinese
+/// characters of GB 2312 do; accents of other languages mostly stand alone.
+fn looks_chinese(bytes: &[u8]) -> bool {
+    let runs = bytes.split(u8::is_ascii).map(<[u8]>::len).filter(|length| *length > 0);
+    let (even, all) =
+        runs.fold((0, 0), |(even, all), length| (even + if length % 2 == 0 { length } else { 0 }, all + length));
+    all > 0 && even * 10 >= all * 9
+}
+
 /// Decodes as UTF-8 and replaces what is none, with a warning.
 pub(super) fn decode_lossy<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
     let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);

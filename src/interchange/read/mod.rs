@@ -24,6 +24,7 @@ mod sessions;
 mod text;
 mod times;
 mod xcal;
+mod xlsx;
 mod xml;
 mod zones;
 
@@ -83,6 +84,7 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<ImportedProgramme, Re
         }
         detect::Family::Calendar => ics::read(bytes, limits, &mut notes)?,
         detect::Family::Table => csv::read(bytes, limits, &mut notes)?,
+        detect::Family::Workbook => csv::read_workbook(bytes, limits, &mut notes)?,
     };
     if raw.sessions.len() > limits.sessions {
         return Err(ReadError::new(Fault::TooManySessions, limits.sessions));

@@ -12,7 +12,7 @@ mod xml;
 pub use calendar::{Scope, calendar};
 pub use schedule_json::schedule_json;
 pub use schedule_xml::schedule_xml;
-pub use table::table;
+pub use table::{table, template};
 pub use xcal::xcal;
 
 use crate::i18n::{Lang, Localized};

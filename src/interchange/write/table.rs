@@ -37,6 +37,47 @@ pub fn table(programme: &Programme, site: &Site) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
+/// An empty table to be filled in, with two rows that show how: one session with its time, one without.
+#[must_use]
+pub fn template(languages: &[Lang], day: chrono::NaiveDate, room: &str) -> String {
+    let titles = languages.iter().map(|lang| format!("title_{lang}"));
+    let rest = ["forum", "format", "language", "interpreted", "room", "date", "start", "end", "speakers", "code"];
+    let head: Vec<String> = titles.chain(rest.map(str::to_owned)).collect();
+    let main = languages.first().copied().unwrap_or(Lang::EN).to_string();
+    let example = |title: &str, place: [&str; 4], code: &str| -> Vec<String> {
+        let titles = languages.iter().map(|lang| format!("{title} ({lang})"));
+        let cells = [
+            "Water",
+            "Panel",
+            main.as_str(),
+            "",
+            place[0],
+            place[1],
+            place[2],
+            place[3],
+            "Ada Lovelace; Li Na (moderator)",
+            code,
+        ];
+        titles.chain(cells.map(str::to_owned)).collect()
+    };
+    let day = day.to_string();
+    let rows = [
+        head,
+        example("Example", [room, &day, "09:00", "10:30"], "example-1"),
+        example("Example without a time", [""; 4], "example-2"),
+    ];
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        // Writing into memory can't fail, and all rows have the same length.
+        if writer.write_record(row.iter().map(|cell| safe(cell))).is_err() {
+            break;
+        }
+    }
+    let text = writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    // By this mark spreadsheets know that it is UTF-8.
+    format!("\u{feff}{text}")
+}
+
 /// The event's languages, then others that some session is written in.
 fn languages(programme: &Programme) -> Vec<Lang> {
     let mut languages = programme.event.languages.clone();
