@@ -197,6 +197,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::registration::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);
+    crate::notices::pages::routes(&mut routes);
     crate::site::pages::routes(&mut routes);
     routes
 }

@@ -18,6 +18,7 @@ pub mod demo;
 pub mod events;
 pub mod interchange;
 pub mod live;
+pub mod notices;
 pub mod programme;
 pub mod registration;
 pub mod schedule;

@@ -72,6 +72,18 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/import/apply", Holder(P::ManageEvent, 410)),
     ("GET", "/organizer/{event}/settings", Holder(P::ManageEvent, 200)),
     ("POST", "/organizer/{event}/settings", Holder(P::ManageEvent, 422)),
+    // Notices
+    ("GET", "/organizer/{event}/notices", Holder(P::ViewEvent, 200)),
+    ("POST", "/organizer/{event}/notices", Holder(P::ManageEvent, 400)),
+    ("GET", "/organizer/{event}/notices/{notice}", Holder(P::ViewEvent, 404)),
+    ("POST", "/organizer/{event}/notices/{notice}", Holder(P::ManageEvent, 404)),
+    ("GET", "/organizer/{event}/notices/{notice}/html", Holder(P::ViewEvent, 404)),
+    ("GET", "/{event}/r/{token}/programme", Everyone(404)),
+    ("POST", "/{event}/r/{token}/stars", Everyone(404)),
+    ("GET", "/{event}/r/{token}/agenda.ics", Everyone(404)),
+    ("POST", "/{event}/r/{token}/notices", Everyone(404)),
+    ("GET", "/{event}/r/{token}/unsubscribe", Everyone(404)),
+    ("POST", "/{event}/r/{token}/unsubscribe", Everyone(404)),
     // Venue
     ("GET", "/organizer/{event}/rooms", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/rooms/new", Holder(P::ManageEvent, 200)),

@@ -17,6 +17,7 @@ mod interchange;
 mod live;
 mod mail;
 mod migrations;
+mod notices;
 mod programme;
 mod registration;
 mod releases;

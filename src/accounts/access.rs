@@ -117,6 +117,7 @@ impl<P> Allowed<P> {
             ("schedule", "/schedule", P::ViewEvent),
             ("releases", "/releases", P::ViewEvent),
             ("announcements", "/announcements", P::ManageEvent),
+            ("notices", "/notices", P::ViewEvent),
             ("registrations", "/registrations", P::ViewRegistrations),
             ("categories", "/categories", P::ManageEvent),
             ("mail", "/mail", P::ViewMail),

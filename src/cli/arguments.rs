@@ -36,6 +36,21 @@ pub(super) enum Command {
     Release(Release),
     /// Write an event's newest release in an exchange format
     Export(Export),
+    /// Mail that comes in
+    #[command(subcommand)]
+    Mail(MailCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MailCommand {
+    /// Record what a calendar answered to a speaker's entries
+    Reply(MailReply),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MailReply {
+    /// A calendar with METHOD:REPLY, or a whole mail that holds one; - reads standard input
+    pub(super) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,12 +1,14 @@
 //! What each command does.
 
-use super::arguments::{Command, CreateEvent, CreateUser, EventCommand, Export, Import, Release, UserCommand};
+use super::arguments::{
+    Command, CreateEvent, CreateUser, EventCommand, Export, Import, MailCommand, MailReply, Release, UserCommand,
+};
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
 use crate::schedule::concerns::count;
 use crate::serve::{self, Background};
-use crate::{accounts, demo, events, interchange, schedule};
+use crate::{accounts, demo, events, interchange, notices, schedule};
 use actix_web::web::Data;
 use anyhow::{Context, bail};
 use std::io::{Read, Write};
@@ -25,6 +27,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
         Command::Import(arguments) => import(&app, arguments).await,
         Command::Release(arguments) => release(&app, arguments).await,
         Command::Export(arguments) => export(&app, arguments).await,
+        Command::Mail(MailCommand::Reply(arguments)) => record_reply(&app, arguments).await,
     };
     // Idempotent: serving has drained it already.
     app.db.shutdown().await;
@@ -103,7 +106,7 @@ async fn create_user(app: &Data<App>, arguments: CreateUser) -> anyhow::Result<(
 
 async fn import(app: &Data<App>, arguments: Import) -> anyhow::Result<()> {
     let limit = app.settings.limits.import_bytes;
-    let bytes = read_input(&arguments.file, limit)?;
+    let bytes = read_input(&arguments.file, limit, "limits.import_bytes")?;
     let request = interchange::operations::ImportRequest {
         bytes: bytes.into(),
         format: arguments.format.parse()?,
@@ -120,7 +123,7 @@ async fn import(app: &Data<App>, arguments: Import) -> anyhow::Result<()> {
 }
 
 /// Reads a file or standard input, stopping early where it is larger than allowed.
-fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
+fn read_input(path: &std::path::Path, limit: usize, limit_name: &str) -> anyhow::Result<Vec<u8>> {
     let limit = if limit == 0 { u64::MAX } else { limit as u64 };
     let mut bytes = Vec::new();
     let problem = || format!("can't read {}", path.display());
@@ -130,7 +133,7 @@ fn read_input(path: &std::path::Path, limit: usize) -> anyhow::Result<Vec<u8>> {
         std::fs::File::open(path).with_context(problem)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)
     };
     if read.with_context(problem)? as u64 > limit {
-        bail!("{} is larger than limits.import_bytes = {limit}", path.display());
+        bail!("{} is larger than {limit_name} = {limit}", path.display());
     }
     Ok(bytes)
 }
@@ -171,6 +174,26 @@ async fn export(app: &Data<App>, arguments: Export) -> anyhow::Result<()> {
             result => Ok(result?),
         },
         Some(path) => std::fs::write(&path, content).with_context(|| format!("can't write {}", path.display())),
+    }
+}
+
+/// Records every answer of a reply; fails when none was recorded.
+async fn record_reply(app: &Data<App>, arguments: MailReply) -> anyhow::Result<()> {
+    let bytes = read_input(&arguments.file, notices::reply::LARGEST, "what is read as a reply")?;
+    let mut refused = None;
+    let mut recorded = 0;
+    for reply in notices::reply::read(&bytes)? {
+        match app.write(move |db, now| notices::reply::record_reply(db, now, &reply)).await {
+            Ok(done) => {
+                recorded += 1;
+                say(&format!("{}: {}", done.name, done.answer))?;
+            }
+            Err(error) => refused = Some(error),
+        }
+    }
+    match refused {
+        Some(error) if recorded == 0 => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

@@ -627,6 +627,7 @@ diesel::joinable!(stars -> registrations (registration_id));
 diesel::joinable!(stars -> sessions (session_id));
 diesel::joinable!(speaker_assistants -> speakers (speaker_id));
 diesel::joinable!(slot_answers -> speakers (speaker_id));
+diesel::joinable!(told_slots -> speakers (speaker_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,

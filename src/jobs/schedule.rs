@@ -43,6 +43,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         },
     },
     RecurringJob {
+        name: "notices.send-due",
+        every: TimeDelta::seconds(15),
+        run: |app| Box::pin(async move { crate::notices::jobs::send_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "accounts.forget-expired-sign-ins",
         every: TimeDelta::hours(1),
         run: |app| Box::pin(async move { crate::accounts::jobs::forget_expired(&app).await.map(drop) }),

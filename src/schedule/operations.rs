@@ -5,7 +5,7 @@ use super::draft::{Block, Draft, Rules};
 use super::draft_store;
 use super::model::Programme;
 pub use super::releases::model::ReleaseSummary;
-pub use super::releases::operations::{blocking, latest_release, releasable, release, releases};
+pub use super::releases::operations::{blocking, latest_release, releasable, release, release_of_number, releases};
 use super::store;
 use crate::db::{DbConnection, DbError, EventId};
 use crate::db_failure;

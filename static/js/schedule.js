@@ -1,6 +1,16 @@
-// The timetable and lists of sessions: what is on now is marked, sessions can be starred on this device.
+// The timetable and lists of sessions: what is on now is marked, sessions can be starred on this device. An
+// attendee who has connected this browser on their own page finds the stars in their agenda too.
 
-const starsKey = `plenary-stars-${location.pathname.split("/")[1]}`;
+const slug = location.pathname.split("/")[1];
+const starsKey = `plenary-stars-${slug}`;
+
+function tell(code, isStarred) {
+  const own = localStorage.getItem(`plenary-own-${slug}`);
+  if (!own?.startsWith(`/${slug}/r/`)) return;
+  const body = new URLSearchParams([[isStarred ? "star" : "unstar", code]]);
+  // A star that does not arrive stays on this device; connecting once more sends it along.
+  fetch(`${own}/stars`, { method: "POST", body, headers: { accept: "application/json" }, keepalive: true }).catch(() => {});
+}
 
 function starred() {
   try {
@@ -16,6 +26,7 @@ function toggle(button) {
   if (!stars.delete(code)) stars.add(code);
   try {
     localStorage.setItem(starsKey, JSON.stringify([...stars]));
+    tell(code, stars.has(code));
   } catch {
     return; // A full or forbidden store keeps no stars; then none is shown either.
   }

@@ -164,6 +164,7 @@ struct OwnPage {
     cancel_url: String,
     ticket_url: String,
     calendar_url: String,
+    programme_url: String,
     register_url: String,
     contact_email: String,
 }
@@ -221,6 +222,7 @@ fn own_page(visit: &Visit, context: &PageContext, own: &Own, token: &str, ticket
         cancel_url: standing("/cancel"),
         ticket_url: confirmed("/ticket"),
         calendar_url: confirmed("/calendar.ics"),
+        programme_url: confirmed("/programme"),
         register_url: if has_ended { format!("/{}/register", own.event.slug) } else { String::new() },
         contact_email: own.event.contact_email.clone().unwrap_or_default(),
         ticket_svg,

@@ -9,6 +9,7 @@ use crate::audit::{self, Actor, Entry};
 use crate::db::{DbConnection, EventId, SessionId, SpeakerId, UserId, UtcTime};
 use crate::events::model::Event;
 use crate::events::operations::touch_public;
+use crate::notices;
 use crate::programme::model::SessionState;
 use crate::schedule::concerns::operations::{Checked, check};
 use crate::schedule::concerns::{Found, count};
@@ -214,6 +215,7 @@ fn publish(
     note_moves(&mut programme, before, now);
     programme.release = Some(info.clone());
     store::insert_release(db, now, user(actor), &programme, restores)?;
+    notices::operations::after_release(db, now, event, before, &programme)?;
     details["number"] = info.number.into();
     details["sessions"] = programme.sessions.len().into();
     let entry = Entry::new(Some(event.id), actor, "programme.released", "event", event.id.as_str());

@@ -53,6 +53,14 @@ pub fn prepare_link(now: UtcTime, speaker: SpeakerId, assistant: Option<Assistan
     (token, link)
 }
 
+/// Keeps a link that was made ready before its mail was worded.
+///
+/// # Errors
+/// When the database refuses.
+pub fn keep_link(db: &mut DbConnection, link: &SpeakerLink) -> QueryResult<()> {
+    store::insert_link(db, link.clone())
+}
+
 /// Makes a link to a speaker's page, for one mail to the speaker or to one of the assistants. The
 /// page is at `/{event}/s/{token}`. Links made before stay valid: an older mail must not stop
 /// working because a newer one was sent.

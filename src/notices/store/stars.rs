@@ -1,0 +1,99 @@
+//! The table `stars`.
+
+use crate::db::schema::{registrations, sessions, stars};
+use crate::db::{DbConnection, EventId, RegistrationId, SessionId, UtcTime};
+use crate::each_backend;
+use crate::registration::model::RegistrationState;
+use diesel::prelude::*;
+
+/// The sessions that someone starred, each with the moment.
+pub(in crate::notices) fn of(
+    db: &mut DbConnection,
+    registration: RegistrationId,
+) -> QueryResult<Vec<(SessionId, UtcTime)>> {
+    stars::table
+        .filter(stars::registration_id.eq(registration))
+        .order(stars::session_id)
+        .select((stars::session_id, stars::created_at))
+        .load(db)
+}
+
+/// The stars of some registrations.
+pub(in crate::notices) fn of_registrations(
+    db: &mut DbConnection,
+    chosen: &[RegistrationId],
+) -> QueryResult<Vec<(RegistrationId, SessionId, UtcTime)>> {
+    stars::table
+        .filter(stars::registration_id.eq_any(chosen))
+        .order((stars::registration_id, stars::session_id))
+        .select((stars::registration_id, stars::session_id, stars::created_at))
+        .load(db)
+}
+
+/// Who starred one of these sessions, has a confirmed place and wants to be told.
+pub(in crate::notices) fn willing(
+    db: &mut DbConnection,
+    event: EventId,
+    changed: &[SessionId],
+) -> QueryResult<Vec<RegistrationId>> {
+    let mut found = Vec::new();
+    for chunk in changed.chunks(super::notices::CHUNK) {
+        let some: Vec<RegistrationId> = stars::table
+            .inner_join(registrations::table)
+            .filter(stars::session_id.eq_any(chunk))
+            .filter(registrations::event_id.eq(event))
+            .filter(registrations::wants_change_notices.eq(true))
+            .filter(registrations::state.eq(RegistrationState::Confirmed))
+            .select(stars::registration_id)
+            .distinct()
+            .load(db)?;
+        found.extend(some);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// The sessions of an event that have one of these codes.
+pub(in crate::notices) fn sessions_by_code(
+    db: &mut DbConnection,
+    event: EventId,
+    codes: &[String],
+) -> QueryResult<Vec<SessionId>> {
+    sessions::table
+        .filter(sessions::event_id.eq(event))
+        .filter(sessions::code.eq_any(codes))
+        .select(sessions::id)
+        .load(db)
+}
+
+/// Stars a session; a second time changes nothing.
+pub(in crate::notices) fn add(
+    db: &mut DbConnection,
+    now: UtcTime,
+    registration: RegistrationId,
+    session: SessionId,
+) -> QueryResult<()> {
+    each_backend!(db, backend => diesel::insert_into(stars::table)
+        .values((
+            stars::registration_id.eq(registration),
+            stars::session_id.eq(session),
+            stars::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(backend))
+    .map(drop)
+}
+
+/// Takes stars away.
+pub(in crate::notices) fn remove(
+    db: &mut DbConnection,
+    registration: RegistrationId,
+    chosen: &[SessionId],
+) -> QueryResult<()> {
+    diesel::delete(
+        stars::table.filter(stars::registration_id.eq(registration)).filter(stars::session_id.eq_any(chosen)),
+    )
+    .execute(db)
+    .map(drop)
+}
