@@ -64,6 +64,8 @@ pub struct App {
     pub editor: crate::schedule::editor::Memory,
     /// The outbox's way out.
     pub mailer: Mailer,
+    /// Rings when a timetable is to be proposed.
+    pub proposals: crate::schedule::proposing::Bell,
     /// Password hashing, bounded.
     pub passwords: Passwords,
     /// Uploaded files.
@@ -126,6 +128,7 @@ impl App {
             editor: crate::schedule::editor::Memory::default(),
             mailer: Mailer::new(&settings.mail, &settings.http.public_url)
                 .map_err(|error| StartError::Mail(error.to_string()))?,
+            proposals: crate::schedule::proposing::Bell::default(),
             passwords: Passwords::new(&settings.accounts),
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
             registration_forms: KeptForms::default(),
@@ -193,6 +196,8 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::schedule::pages::routes(&mut routes);
     crate::schedule::availability::pages::routes(&mut routes);
     crate::schedule::editor::api::routes(&mut routes);
+    crate::schedule::proposing::pages::routes(&mut routes);
+    crate::schedule::alternatives::pages::routes(&mut routes);
     crate::interchange::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);

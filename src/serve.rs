@@ -1,7 +1,7 @@
 //! One serving process: requests, mail delivery, recurring jobs, and their orderly end.
 
 use crate::app::{self, App};
-use crate::{jobs, mail, site, web};
+use crate::{jobs, mail, schedule, site, web};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -65,6 +65,7 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
         Background::Running => vec![
             tokio::spawn(mail::delivery::run(app.clone(), stopped.clone())),
             tokio::spawn(jobs::run(app.clone(), stopped.clone())),
+            tokio::spawn(schedule::proposing::jobs::run(app.clone(), stopped.clone())),
             tokio::spawn(site::follow(app.clone(), stopped.clone())),
             tokio::spawn(web::live_stream::keep_alive(app.clone(), stopped)),
         ],

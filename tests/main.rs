@@ -19,6 +19,7 @@ mod mail;
 mod migrations;
 mod notices;
 mod programme;
+mod proposing;
 mod registration;
 mod releases;
 mod schedule;

@@ -5,6 +5,7 @@
 //! speaks against a draft is a list of concerns, not an error: the screen shows them and the person
 //! decides. What changed between two releases is computed once and shown before publishing.
 
+pub mod alternatives;
 pub mod availability;
 mod block_forms;
 pub mod concerns;
@@ -18,6 +19,7 @@ pub mod model;
 pub mod operations;
 pub mod pages;
 pub mod releases;
+pub mod proposing;
 pub mod rules;
 #[cfg(test)]
 mod samples;

@@ -23,6 +23,8 @@ export const organizerPages = {
   dashboard: team,
   sessions: `${team}/sessions`,
   schedule: `${team}/schedule`,
+  proposals: `${team}/schedule/proposals`,
+  copies: `${team}/schedule/copies`,
   speakers: `${team}/speakers`,
   answers: `${team}/answers`,
   releases: `${team}/releases`,
