@@ -18,8 +18,8 @@ mod editor_frame;
 pub mod model;
 pub mod operations;
 pub mod pages;
-pub mod releases;
 pub mod proposing;
+pub mod releases;
 pub mod rules;
 #[cfg(test)]
 mod samples;
