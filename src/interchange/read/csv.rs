@@ -60,8 +60,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<R
         if table.rows.len() > limits.sessions {
             return Err(ReadError::new(Fault::TooManySessions, limits.sessions));
         }
-        let line = record.position().map_or(0, ::csv::Position::line);
-        table.rows.push((usize::try_from(line).unwrap_or(usize::MAX), record.iter().map(str::to_owned).collect()));
+        table.rows.push((table.rows.len() + 2, record.iter().map(str::to_owned).collect()));
     }
     programme(&table, FileFormat::Csv, notes)
 }
@@ -171,7 +170,7 @@ impl Row<'_> {
     /// When it ends: an end that stands before the start belongs to the next day where only its time was given.
     fn end(&self, start: Option<Moment>) -> Option<Result<RawEnd, String>> {
         if let Some(minutes) = self.get("minutes") {
-            let read = minutes.trim().parse().ok().filter(|minutes| (1..=60 * 24 * 7).contains(minutes));
+            let read = minutes.trim().parse::<i64>().ok().filter(|minutes| (1..=60 * 24 * 7).contains(minutes));
             return Some(read.map(|minutes| RawEnd::After(TimeDelta::minutes(minutes))).ok_or(minutes.to_owned()));
         }
         let end = self.moment("end")?;
@@ -200,14 +199,12 @@ fn serial(word: &str) -> Option<NaiveDateTime> {
         return None;
     }
     let minutes = (days * 1440.0).round();
-    #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
     Some(SERIAL_ZERO.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes as i64))
 }
 
 /// A time of day as spreadsheets keep it: a part of a day.
 fn fraction(word: &str) -> Option<NaiveTime> {
     let part = number(word).filter(|part| (0.0..1.0).contains(part) && word.contains(['.', ',']))?;
-    #[expect(clippy::cast_possible_truncation, reason = "a part of a day has at most 1440 minutes")]
     Some(NaiveTime::MIN + TimeDelta::minutes((part * 1440.0).round() as i64))
 }
 

@@ -206,7 +206,7 @@ fn u16_at(bytes: &[u8], at: usize) -> Result<u16, ReadError> {
 
 fn usize_at(bytes: &[u8], at: usize) -> Result<usize, ReadError> {
     let (low, high) = (u16_at(bytes, at)?, u16_at(bytes, at.saturating_add(2))?);
-    Ok(usize::from(high) << 16 | usize::from(low))
+    Ok((usize::from(high) << 16) | usize::from(low))
 }
 
 #[cfg(test)]
