@@ -62,9 +62,11 @@ fn layer<'a>(mut modules: impl Iterator<Item = &'a str>) -> Option<Layer> {
 /// file's end may reach everywhere.
 fn named(content: &str) -> Vec<String> {
     let code = content.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let code: String =
+        code.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect();
     let path = Regex::new(r"\bcrate::([a-z0-9_]+(?:::[a-z0-9_]+)*)(?:::\{([^}]*)\})?").expect("a pattern");
     let inner = Regex::new(r"(?:^|[,{\s])([a-z0-9_]+)").expect("a pattern");
-    path.captures_iter(code)
+    path.captures_iter(&code)
         // Macros belong to everyone.
         .filter(|found| !code[found.get(0).map_or(0, |whole| whole.end())..].starts_with('!'))
         .flat_map(|found| {

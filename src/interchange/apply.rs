@@ -1,6 +1,7 @@
 //! Bringing an event's draft in line with a file: what is new is added, what differs is changed,
 //! what the file does not know is left alone.
 
+use super::finder::{Finder, name_keys};
 use super::model::{ImportedProgramme, ImportedSession, ImportedSpeaker};
 use super::store::{self, Existing, FormatRow, ForumRow, PartRow, RoomRow, SessionRow, SlotRow, SpeakerRow};
 use crate::db::{DbConnection, EventId, FormatId, ForumId, Json, RoomId, SessionId, SlotId, SpeakerId, UtcTime};
@@ -172,39 +173,6 @@ struct Import<'a> {
     now: UtcTime,
     event: EventId,
     tallies: Tallies,
-}
-
-/// Finds a row by its source's key, else by its guid, else by its name, each row at most once.
-struct Finder<'a, R> {
-    by_key: HashMap<&'a str, &'a R>,
-    by_guid: HashMap<&'a str, &'a R>,
-    by_name: HashMap<String, &'a R>,
-    used: HashSet<*const R>,
-}
-
-impl<'a, R> Finder<'a, R> {
-    fn new(rows: &'a [R], key: fn(&R) -> Option<&str>, guid: fn(&R) -> &str, names: fn(&R) -> Vec<String>) -> Self {
-        Self {
-            by_key: rows.iter().filter_map(|row| key(row).map(|key| (key, row))).collect(),
-            by_guid: rows.iter().map(|row| (guid(row), row)).filter(|(guid, _)| !guid.is_empty()).collect(),
-            by_name: rows.iter().flat_map(|row| names(row).into_iter().map(move |name| (name, row))).collect(),
-            used: HashSet::new(),
-        }
-    }
-
-    fn find(&mut self, key: &str, guid: &str, names: &[String]) -> Option<&'a R> {
-        let by_name = names.iter().map(|name| self.by_name.get(name));
-        let candidates = [self.by_key.get(key), self.by_guid.get(guid)].into_iter().chain(by_name);
-        let row = candidates.flatten().copied().find(|row| !self.used.contains(&std::ptr::from_ref(*row)))?;
-        self.used.insert(std::ptr::from_ref(row));
-        Some(row)
-    }
-}
-
-/// The names under which a room, forum or format of another source is known again; that source
-/// may know it in one language only.
-fn name_keys(name: &Localized) -> Vec<String> {
-    name.iter().map(|(_, text)| search_key([text])).collect()
 }
 
 /// The file's texts over the ones that are there; languages that the file lacks stay.

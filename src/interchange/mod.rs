@@ -5,6 +5,7 @@
 //! [`schedule_xml`] and its siblings write a release.
 
 mod apply;
+mod finder;
 pub mod model;
 pub mod notes;
 pub mod operations;

@@ -13,5 +13,6 @@ pub mod model;
 pub mod operations;
 pub mod pages;
 pub mod reply;
+pub mod starring;
 mod store;
 mod zones;

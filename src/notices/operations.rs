@@ -1,7 +1,7 @@
-//! Use cases: noting whom a release concerns, telling them, holding back, stars.
+//! Use cases: noting whom a release concerns, telling them, holding back. Stars are in [`super::starring`].
 
 use super::digest::{self, Book, Digest, What};
-use super::model::{Current, Notice, NoticeState, Recipient, Told};
+use super::model::{Notice, NoticeState, Recipient, Told};
 use super::store::{notices, people, stars, told};
 use crate::audit::{self, Actor, Entry as AuditEntry};
 use crate::db::{DbConnection, DbError, EventId, MessageId, NoticeId, RegistrationId, SessionId, SpeakerId, UtcTime};
@@ -9,7 +9,7 @@ use crate::db_failure;
 use crate::events::model::Event;
 use crate::mail;
 use crate::mail::model::NewMessage;
-use crate::registration::model::{Registration, RegistrationState};
+use crate::registration::model::Registration;
 use crate::schedule;
 use crate::schedule::model::Programme;
 use crate::speakers::own;
@@ -485,57 +485,4 @@ pub fn word(
     let entry = AuditEntry::new(Some(event), actor, "notice.worded", "notice", notice.0.as_str());
     audit::note(db, now, &entry)?;
     Ok(())
-}
-
-/// An attendee's programme: their stars, and whether they want to be told of changes.
-///
-/// # Errors
-/// When the database refuses.
-pub fn starred(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<(HashSet<SessionId>, bool)> {
-    let stars = stars::of(db, registration)?;
-    Ok((stars.into_iter().map(|(session, _)| session).collect(), people::wants(db, registration)?))
-}
-
-/// Sets or takes away stars of public sessions by their codes; unknown codes are passed over.
-///
-/// # Errors
-/// When the database refuses.
-pub fn set_stars(
-    db: &mut DbConnection,
-    now: UtcTime,
-    registration: &Registration,
-    codes: &[String],
-    starred: bool,
-) -> QueryResult<()> {
-    let sessions = stars::sessions_by_code(db, registration.event_id, codes)?;
-    if !starred {
-        return stars::remove(db, registration.id, &sessions);
-    }
-    if registration.state != RegistrationState::Confirmed {
-        return Ok(());
-    }
-    for session in sessions {
-        stars::add(db, now, registration.id, session)?;
-    }
-    Ok(())
-}
-
-/// Sets whether an attendee is told when a starred session changes.
-///
-/// # Errors
-/// When the database refuses.
-pub fn set_wants(db: &mut DbConnection, now: UtcTime, registration: &Registration, wants: bool) -> QueryResult<()> {
-    people::set_wants(db, registration.id, wants)?;
-    let action = if wants { "registration.notices-wanted" } else { "registration.notices-refused" };
-    let (actor, id) = (Actor::Attendee(registration.id), registration.id.as_str());
-    audit::note(db, now, &AuditEntry::new(Some(registration.event_id), actor, action, "registration", id))?;
-    Ok(())
-}
-
-/// The entries of an attendee's agenda, by time.
-#[must_use]
-pub fn agenda(programme: &Programme, stars: &HashSet<SessionId>) -> Vec<Current> {
-    let mut entries = Book::new(programme).of_sessions(stars.iter().copied());
-    entries.sort_by(|one, other| (one.entry.start, &one.guid).cmp(&(other.entry.start, &other.guid)));
-    entries
 }

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::{SessionId, UtcTime};
 use crate::interchange::{self, Scope};
 use crate::notices::model::Current;
-use crate::notices::operations;
+use crate::notices::starring;
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::Own;
 use crate::schedule::model::{Programme, ProgrammeSession};
@@ -115,7 +115,7 @@ struct AgendaLine {
 async fn show_programme(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = confirmed(&visit.app, &path).await?;
     let id = own.registration.id;
-    let (stars, wants) = visit.app.read(move |db| Ok::<_, Failure>(operations::starred(db, id)?)).await?;
+    let (stars, wants) = visit.app.read(move |db| Ok::<_, Failure>(starring::starred(db, id)?)).await?;
     let context = context(&visit, &own, "notices-own-title");
     let snapshot = visit.app.site.snapshot();
     let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
@@ -210,7 +210,7 @@ fn chosen_day(visit: &Visit, days: &[NaiveDate], today: NaiveDate) -> Option<Nai
 }
 
 fn agenda(context: &PageContext, own: &Own, programme: &Programme, stars: &HashSet<SessionId>) -> Vec<AgendaDay> {
-    let entries = operations::agenda(programme, stars);
+    let entries = starring::agenda(programme, stars);
     let (zone, format, languages) = (own.event.zone(), context.formatter(), &own.event.languages);
     let mut days: Vec<AgendaDay> = Vec::new();
     for slot in &entries {
@@ -251,8 +251,8 @@ async fn set_stars(visit: Visit, request: HttpRequest, path: Path<(String, Strin
     visit
         .app
         .write(move |db, now| {
-            operations::set_stars(db, now, &registration, &added, true)?;
-            Ok::<_, Failure>(operations::set_stars(db, now, &registration, &removed, false)?)
+            starring::set_stars(db, now, &registration, &added, true)?;
+            Ok::<_, Failure>(starring::set_stars(db, now, &registration, &removed, false)?)
         })
         .await?;
     let accepts = request.headers().get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -268,7 +268,7 @@ async fn set_stars(visit: Visit, request: HttpRequest, path: Path<(String, Strin
 async fn show_agenda_feed(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = confirmed(&visit.app, &path).await?;
     let id = own.registration.id;
-    let (stars, _) = visit.app.read(move |db| Ok::<_, Failure>(operations::starred(db, id)?)).await?;
+    let (stars, _) = visit.app.read(move |db| Ok::<_, Failure>(starring::starred(db, id)?)).await?;
     let snapshot = visit.app.site.snapshot();
     let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
     let mut programme = Programme::clone(&released.ok_or(Failure::NotFound)?.programme);
@@ -286,7 +286,7 @@ async fn choose_notices(visit: Visit, path: Path<(String, String)>, form: FormDa
     let own = confirmed(&visit.app, &path).await?;
     let wants = form.is_ticked("wants");
     let registration = own.registration;
-    visit.app.write(move |db, now| Ok::<_, Failure>(operations::set_wants(db, now, &registration, wants)?)).await?;
+    visit.app.write(move |db, now| Ok::<_, Failure>(starring::set_wants(db, now, &registration, wants)?)).await?;
     let notice = if wants { "notices-own-wanted" } else { "notices-own-refused" };
     Ok(respond::see_other_with_notice(url(&path, "/programme"), notice))
 }
@@ -306,7 +306,7 @@ impl Page for UnsubscribePage {
 async fn ask_unsubscribe(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = standing(&visit.app, &path).await?;
     let id = own.registration.id;
-    let (_, wants) = visit.app.read(move |db| Ok::<_, Failure>(operations::starred(db, id)?)).await?;
+    let (_, wants) = visit.app.read(move |db| Ok::<_, Failure>(starring::starred(db, id)?)).await?;
     show_unsubscribe(&visit, &own, &path, !wants)
 }
 
@@ -314,7 +314,7 @@ async fn ask_unsubscribe(visit: Visit, path: Path<(String, String)>) -> PageResu
 async fn unsubscribe(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = standing(&visit.app, &path).await?;
     let registration = own.registration.clone();
-    visit.app.write(move |db, now| Ok::<_, Failure>(operations::set_wants(db, now, &registration, false)?)).await?;
+    visit.app.write(move |db, now| Ok::<_, Failure>(starring::set_wants(db, now, &registration, false)?)).await?;
     show_unsubscribe(&visit, &own, &path, true)
 }
 
