@@ -132,6 +132,32 @@ on_both_databases! {
         }
     }
 
+    async fn the_page_shows_who_will_be_told_and_their_mails(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let hall = given::room(&organizer, &app, "Great Hall", &[]).await;
+        given::speaker(&app, "ada", "Ada Lovelace", None).await;
+        given::speaker(&app, "bo", "Bo Silent", None).await;
+        app.write(|db, _| {
+            use plenary::db::schema::speakers;
+            diesel::update(speakers::table.filter(speakers::code.eq("ada")))
+                .set(speakers::email.eq("ada@example.org"))
+                .execute(db)
+        })
+        .await;
+        let opening = given::session(&organizer, "Opening", &[("person.0", "ada"), ("person.1", "bo")]).await;
+        given::place(&organizer, &opening, hall, "2027-04-13", "09:00").await;
+        let page = organizer.get(RELEASES).await;
+        for words in ["1 speaker and 0 attendees.", "No address is known of: Bo Silent", "ada@example.org", "Great Hall"] {
+            assert!(page.ok().contains(words), "{words}");
+        }
+        let before = app.outbox().await.len();
+        organizer.get(RELEASES).await.ok();
+        assert_eq!(app.outbox().await.len(), before, "looking sends nothing");
+        releases_draft(&organizer).await;
+        assert!(organizer.get(RELEASES).await.ok().contains("No changes since the last release"));
+    }
+
     async fn a_planned_release_is_published_once_when_it_is_due(db: TestDatabase) {
         let app = TestApp::start(db).await;
         app.clock.set("2027-03-01T08:00:00+08:00");

@@ -87,3 +87,22 @@ releases-left = No longer with { $names }.
 releases-joined-and-left = Now with { $joined }, no longer with { $left }.
 releases-retitled = Has a new title; it was “{ $title }”.
 releases-edited = Details changed.
+releases-told-title = Who will be told
+releases-told = { $speakers ->
+    [one] 1 speaker
+   *[other] { $speakers } speakers
+} and { $attendees ->
+    [one] 1 attendee
+   *[other] { $attendees } attendees
+}.
+releases-told-help = The mails leave after the quiet time and can be held or reworded until then.
+releases-told-nobody = Nobody: no time or place that anybody was told changes.
+releases-told-unreachable = No address is known of: { $names }
+releases-told-speakers = { $count ->
+    [one] The speaker
+   *[other] The { $count } speakers
+}
+releases-told-speaker = Speaker
+releases-told-recipients = The mail goes to
+releases-told-changes = Changes
+releases-told-parts = Calendar entries: { $names }

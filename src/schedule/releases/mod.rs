@@ -15,4 +15,5 @@ pub mod pages;
 mod preview;
 mod restoring;
 pub(crate) mod store;
+mod telling;
 pub mod wording;

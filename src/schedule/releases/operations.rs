@@ -109,6 +109,8 @@ pub struct Upcoming {
     pub lines: Vec<Line>,
     /// What it means for people.
     pub impact: Impact,
+    /// Who would be told.
+    pub notices: notices::operations::Preview,
     /// The releases so far, newest first.
     pub releases: Vec<ReleaseSummary>,
     /// What is planned.
@@ -131,14 +133,17 @@ fn has_nothing(programme: &Programme) -> bool {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn upcoming(db: &mut DbConnection, event: &Event) -> QueryResult<Upcoming> {
+pub fn upcoming(db: &mut DbConnection, now: UtcTime, event: &Event) -> QueryResult<Upcoming> {
     let before = store::latest_release(db, event.id)?;
-    let (next, left_out) = next_release(db, event, before.as_ref())?;
+    let (mut next, left_out) = next_release(db, event, before.as_ref())?;
+    // Mails and their calendar entries are previewed with the numbers that they would have.
+    count_on(&mut next.draft.programme, before.as_ref(), now);
     let stars = store::stars(db, event.id)?;
     let programme = &next.draft.programme;
     Ok(Upcoming {
         lines: lines(before.as_ref(), programme),
         impact: impact(before.as_ref(), programme, &stars, &next.found),
+        notices: notices::operations::preview(db, now, event, before.as_ref(), programme)?,
         releases: store::releases(db, event.id)?,
         plan: store::plan(db, event.id)?,
         before,
@@ -203,7 +208,7 @@ fn publish(
     words: Words<'_>,
     (restores, mut details): (Option<i32>, serde_json::Value),
 ) -> Result<ReleaseInfo, ScheduleError> {
-    let number = before.and_then(|programme| programme.release.as_ref()).map_or(1, |info| info.number + 1);
+    let number = count_on(&mut programme, before, now);
     let name = clean_line(words.name);
     let info = ReleaseInfo {
         number,
@@ -211,8 +216,6 @@ fn publish(
         note: clean_block(words.note),
         published_at: now,
     };
-    sequence::count_on(&mut programme, before, number, now);
-    note_moves(&mut programme, before, now);
     programme.release = Some(info.clone());
     store::insert_release(db, now, user(actor), &programme, restores)?;
     notices::operations::after_release(db, now, event, before, &programme)?;
@@ -221,6 +224,14 @@ fn publish(
     let entry = Entry::new(Some(event.id), actor, "programme.released", "event", event.id.as_str());
     audit::note(db, now, &entry.with(details))?;
     Ok(info)
+}
+
+/// Counts a programme on from the release before it: its slots' numbers, where they were, and its own number.
+fn count_on(programme: &mut Programme, before: Option<&Programme>, now: UtcTime) -> i32 {
+    let number = before.and_then(|before| before.release.as_ref()).map_or(1, |info| info.number + 1);
+    sequence::count_on(programme, before, number, now);
+    note_moves(programme, before, now);
+    number
 }
 
 const fn user(actor: Actor) -> Option<UserId> {

@@ -34,13 +34,13 @@ async fn show_releases<P>(
     status: StatusCode,
     typed: Option<(&FormData, &FieldErrors)>,
 ) -> PageResult {
-    let event = team.event.clone();
-    let upcoming = team.visit.app.read(move |db| Ok::<_, Failure>(operations::upcoming(db, &event)?)).await?;
+    let (event, now) = (team.event.clone(), team.visit.app.clock.now());
+    let upcoming = team.visit.app.read(move |db| Ok::<_, Failure>(operations::upcoming(db, now, &event)?)).await?;
     let context = team.context("releases", "schedule-releases-title");
     let (fresh, nothing) = (fresh_form(team.event.zone(), &upcoming), FieldErrors::default());
     let (form, errors) = typed.unwrap_or((&fresh, &nothing));
     let view = FormView::new(&team.visit, &context, form, errors);
-    let page = ReleasesPage::of(team, &context, &view, &upcoming);
+    let page = ReleasesPage::of(team, &context, &view, &upcoming)?;
     team.visit.show_with_status(status, &context, &page)
 }
 

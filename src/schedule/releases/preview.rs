@@ -4,6 +4,7 @@ use super::impact::Impact;
 use super::lines::{KINDS, Line, Subject};
 use super::model::{PlannedRelease, Refusal, ReleaseSummary};
 use super::operations::Upcoming;
+use super::telling::{Told, told};
 use super::wording::ChangeWords;
 use crate::accounts::access::Allowed;
 use crate::accounts::model::Permission;
@@ -13,7 +14,7 @@ use crate::schedule::draft::Draft;
 use crate::schedule::wording::{ConcernLine, ConcernWords};
 use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{Choice, Field, FormView, Page, PageContext};
+use crate::web::{Choice, Failure, Field, FormView, Page, PageContext};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
@@ -25,6 +26,7 @@ pub(super) struct ReleasesPage {
     nothing_to_release: bool,
     left_out: usize,
     impact: Vec<String>,
+    told: Told,
     /// Concerns that block the release, each once.
     blocking: Vec<BlockingLine>,
     blocking_count: usize,
@@ -103,15 +105,21 @@ struct ReleaseLine {
 const SHOWN: usize = 100;
 
 impl ReleasesPage {
-    pub(super) fn of<P>(team: &Allowed<P>, context: &PageContext, view: &FormView<'_>, upcoming: &Upcoming) -> Self {
+    pub(super) fn of<P>(
+        team: &Allowed<P>,
+        context: &PageContext,
+        view: &FormView<'_>,
+        upcoming: &Upcoming,
+    ) -> Result<Self, Failure> {
         let blocking = upcoming.next.blocking();
         let slug = &team.event.slug;
-        Self {
+        Ok(Self {
             change_count: upcoming.lines.len(),
             changes: groups(team, context, &upcoming.lines),
             is_first: upcoming.before.is_none(),
             nothing_to_release: upcoming.is_empty(),
             left_out: upcoming.left_out,
+            told: told(team, context, upcoming, team.visit.param("speaker").unwrap_or_default())?,
             impact: impact_words(team, context, upcoming.impact),
             blocking_count: count(&blocking),
             blocking: blocking_lines(team, context, &upcoming.next.draft, &blocking),
@@ -132,7 +140,7 @@ impl ReleasesPage {
             plan: upcoming.plan.as_ref().map(|plan| plan_line(team, context, plan)),
             known_plan: known(upcoming.plan.as_ref()),
             releases: release_lines(team, context, &upcoming.releases),
-        }
+        })
     }
 }
 
