@@ -1,6 +1,5 @@
 //! Secrets in links and cookies: unguessable, and stored only as hashes.
 
-use crate::text_column;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::deserialize::FromSqlRow;
@@ -78,7 +77,7 @@ impl std::str::FromStr for TokenHash {
     }
 }
 
-text_column!(TokenHash);
+crate::text_column!(TokenHash);
 
 /// Bytes in lower-case hexadecimal.
 #[must_use]
