@@ -8,6 +8,7 @@
 mod connection;
 mod doors;
 mod error;
+mod ids;
 mod migrate;
 pub mod schema;
 mod types;
@@ -16,5 +17,6 @@ mod writer;
 pub use connection::{Backend, DbConnection, OpenError};
 pub use doors::{Database, DatabaseOptions};
 pub use error::{DbError, DbFailure};
+pub use ids::*;
 pub use migrate::{MigrateError, names as migration_names};
 pub use types::*;

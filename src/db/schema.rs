@@ -268,6 +268,18 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        needs_approval -> Bool,
+        officers_needed -> Integer,
+        has_waiting_list -> Bool,
+        shows_rank -> Bool,
+        offer_hours -> Integer,
+        offers_until -> Nullable<Timestamp>,
+        needs_code -> Bool,
+        address_rules -> Text,
+        zones -> Text,
+        days -> Text,
+        may_transfer -> Bool,
+        may_book -> Bool,
     }
 }
 
@@ -298,6 +310,29 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         wants_change_notices -> Bool,
+        honorific -> Text,
+        name_order -> Text,
+        nationality -> Nullable<Text>,
+        answers -> Text,
+        photo_id -> Nullable<Text>,
+        name_key -> Text,
+        document_key -> Nullable<Text>,
+        birth_key -> Nullable<Text>,
+        source -> Text,
+        code_id -> Nullable<Text>,
+        delegation_id -> Nullable<Text>,
+        delegation_rank -> Integer,
+        is_head -> Bool,
+        speaker_id -> Nullable<Text>,
+        priority -> Integer,
+        waits_since -> Nullable<Timestamp>,
+        offered_until -> Nullable<Timestamp>,
+        asked_at -> Nullable<Timestamp>,
+        approved_at -> Nullable<Timestamp>,
+        is_watched -> Bool,
+        came_at -> Nullable<Timestamp>,
+        merged_into -> Nullable<Text>,
+        remark -> Text,
     }
 }
 
@@ -598,6 +633,397 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    attendance_rules (event_id) {
+        event_id -> Text,
+        speaker_category_id -> Nullable<Text>,
+        most_bookings -> Nullable<Integer>,
+        refuses_overlap -> Bool,
+        sealed_days -> Integer,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    zones (id) {
+        id -> Text,
+        event_id -> Text,
+        code -> Text,
+        name -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    questions (id) {
+        id -> Text,
+        event_id -> Text,
+        code -> Text,
+        kind -> Text,
+        stage -> Text,
+        label -> Text,
+        help -> Text,
+        options -> Text,
+        is_required -> Bool,
+        only_if -> Nullable<Text>,
+        answer_until -> Nullable<Timestamp>,
+        seen_by -> Text,
+        is_identity -> Bool,
+        is_sealed -> Bool,
+        position -> Integer,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    category_questions (category_id, question_id) {
+        category_id -> Text,
+        question_id -> Text,
+    }
+}
+
+diesel::table! {
+    consent_texts (question_id, number) {
+        question_id -> Text,
+        number -> Integer,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quotas (id) {
+        id -> Text,
+        event_id -> Text,
+        code -> Text,
+        name -> Text,
+        capacity -> Integer,
+        taken -> Integer,
+        question_id -> Nullable<Text>,
+        choice -> Nullable<Text>,
+        position -> Integer,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quota_categories (quota_id, category_id) {
+        quota_id -> Text,
+        category_id -> Text,
+    }
+}
+
+diesel::table! {
+    delegations (id) {
+        id -> Text,
+        event_id -> Text,
+        code -> Text,
+        name -> Text,
+        country -> Nullable<Text>,
+        contact_name -> Text,
+        contact_email -> Text,
+        contact_email_key -> Text,
+        language -> Text,
+        note -> Text,
+        closes_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delegation_quotas (delegation_id, category_id) {
+        delegation_id -> Text,
+        category_id -> Text,
+        capacity -> Integer,
+        taken -> Integer,
+    }
+}
+
+diesel::table! {
+    delegation_links (id) {
+        id -> Text,
+        token_hash -> Text,
+        delegation_id -> Text,
+        created_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    invitation_codes (id) {
+        id -> Text,
+        event_id -> Text,
+        category_id -> Text,
+        code -> Text,
+        code_key -> Text,
+        batch -> Text,
+        uses -> Integer,
+        used -> Integer,
+        is_reserved -> Bool,
+        skips_approval -> Bool,
+        email -> Nullable<Text>,
+        language -> Nullable<Text>,
+        prefill -> Text,
+        expires_at -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    held_places (registration_id, quota_id) {
+        registration_id -> Text,
+        quota_id -> Text,
+    }
+}
+
+diesel::table! {
+    sealed_answers (registration_id, question_id) {
+        registration_id -> Text,
+        question_id -> Text,
+        key_id -> Text,
+        sealed -> Text,
+        delete_at -> Nullable<Timestamp>,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    answer_files (id) {
+        id -> Text,
+        event_id -> Text,
+        registration_id -> Nullable<Text>,
+        question_id -> Nullable<Text>,
+        token_hash -> Nullable<Text>,
+        name -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        digest -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reviews (id) {
+        id -> Text,
+        registration_id -> Text,
+        user_id -> Nullable<Text>,
+        decision -> Text,
+        reason -> Text,
+        note -> Text,
+        is_final -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reason_templates (id) {
+        id -> Text,
+        event_id -> Text,
+        decision -> Text,
+        name -> Text,
+        body -> Text,
+        position -> Integer,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    watch_lists (id) {
+        id -> Text,
+        event_id -> Text,
+        name -> Text,
+        entries -> Integer,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    watch_entries (id) {
+        id -> Text,
+        list_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        birth_date -> Nullable<Text>,
+        country -> Nullable<Text>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    session_seats (session_id) {
+        session_id -> Text,
+        event_id -> Text,
+        capacity -> Integer,
+        taken -> Integer,
+        opens_at -> Nullable<Timestamp>,
+        closes_at -> Nullable<Timestamp>,
+        has_waiting_list -> Bool,
+        shows_rank -> Bool,
+        offer_minutes -> Integer,
+        categories -> Text,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    session_guests (session_id, registration_id) {
+        session_id -> Text,
+        registration_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bookings (id) {
+        id -> Text,
+        event_id -> Text,
+        session_id -> Text,
+        registration_id -> Text,
+        state -> Text,
+        priority -> Integer,
+        waits_since -> Nullable<Timestamp>,
+        offered_until -> Nullable<Timestamp>,
+        came_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        calendar_sequence -> Integer,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    offers (id) {
+        id -> Text,
+        event_id -> Text,
+        registration_id -> Text,
+        booking_id -> Nullable<Text>,
+        reason -> Text,
+        made_by -> Nullable<Text>,
+        made_at -> Timestamp,
+        until -> Timestamp,
+        outcome -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    gates (id) {
+        id -> Text,
+        event_id -> Text,
+        code -> Text,
+        name -> Text,
+        entry -> Text,
+        categories -> Text,
+        zone_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        days -> Text,
+        opens_at -> Nullable<Text>,
+        closes_at -> Nullable<Text>,
+        is_main -> Bool,
+        place_x -> Nullable<Integer>,
+        place_y -> Nullable<Integer>,
+        inside -> Integer,
+        position -> Integer,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    devices (id) {
+        id -> Text,
+        event_id -> Text,
+        gate_id -> Nullable<Text>,
+        name -> Text,
+        code_hash -> Nullable<Text>,
+        code_until -> Nullable<Timestamp>,
+        token_hash -> Nullable<Text>,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        seen_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    scans (id) {
+        id -> Text,
+        event_id -> Text,
+        gate_id -> Nullable<Text>,
+        device_id -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        registration_id -> Nullable<Text>,
+        direction -> Text,
+        result -> Text,
+        was_offline -> Bool,
+        conflict -> Nullable<Text>,
+        seen_conflict_at -> Nullable<Timestamp>,
+        scanned_at -> Timestamp,
+        received_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    presences (registration_id, gate_id) {
+        registration_id -> Text,
+        gate_id -> Text,
+        is_inside -> Bool,
+        entries -> Integer,
+        first_at -> Timestamp,
+        last_at -> Timestamp,
+        last_scan -> Text,
+    }
+}
+
+diesel::table! {
+    badge_prints (id) {
+        id -> Text,
+        event_id -> Text,
+        registration_id -> Text,
+        printed_by -> Nullable<Text>,
+        reason -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    saved_views (id) {
+        id -> Text,
+        event_id -> Text,
+        user_id -> Text,
+        name -> Text,
+        query -> Text,
+        is_shared -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    form_openings (event_id, hour, source) {
+        event_id -> Text,
+        hour -> Timestamp,
+        source -> Text,
+        openings -> BigInt,
+    }
+}
+
 diesel::joinable!(user_sessions -> users (user_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> events (event_id));
@@ -628,6 +1054,28 @@ diesel::joinable!(stars -> sessions (session_id));
 diesel::joinable!(speaker_assistants -> speakers (speaker_id));
 diesel::joinable!(slot_answers -> speakers (speaker_id));
 diesel::joinable!(told_slots -> speakers (speaker_id));
+diesel::joinable!(category_questions -> categories (category_id));
+diesel::joinable!(category_questions -> questions (question_id));
+diesel::joinable!(quota_categories -> quotas (quota_id));
+diesel::joinable!(held_places -> quotas (quota_id));
+diesel::joinable!(held_places -> registrations (registration_id));
+diesel::joinable!(delegation_quotas -> delegations (delegation_id));
+diesel::joinable!(delegation_links -> delegations (delegation_id));
+diesel::joinable!(sealed_answers -> registrations (registration_id));
+diesel::joinable!(answer_files -> registrations (registration_id));
+diesel::joinable!(reviews -> registrations (registration_id));
+diesel::joinable!(watch_entries -> watch_lists (list_id));
+diesel::joinable!(session_seats -> sessions (session_id));
+diesel::joinable!(bookings -> sessions (session_id));
+diesel::joinable!(bookings -> registrations (registration_id));
+diesel::joinable!(offers -> registrations (registration_id));
+diesel::joinable!(scans -> registrations (registration_id));
+diesel::joinable!(scans -> gates (gate_id));
+diesel::joinable!(scans -> devices (device_id));
+diesel::joinable!(presences -> registrations (registration_id));
+diesel::joinable!(presences -> gates (gate_id));
+diesel::joinable!(badge_prints -> registrations (registration_id));
+diesel::joinable!(invitation_codes -> categories (category_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -670,4 +1118,33 @@ diesel::allow_tables_to_appear_in_same_query!(
     stars,
     change_notices,
     announcements,
+    attendance_rules,
+    zones,
+    questions,
+    category_questions,
+    consent_texts,
+    quotas,
+    quota_categories,
+    delegations,
+    delegation_quotas,
+    delegation_links,
+    invitation_codes,
+    held_places,
+    sealed_answers,
+    answer_files,
+    reviews,
+    reason_templates,
+    watch_lists,
+    watch_entries,
+    session_seats,
+    session_guests,
+    bookings,
+    offers,
+    gates,
+    devices,
+    scans,
+    presences,
+    badge_prints,
+    saved_views,
+    form_openings,
 );
