@@ -1,6 +1,7 @@
 //! Several organizers at work on one draft: moves, conflicts, taking back, blocks, and hearing of each other.
 
 mod exact;
+mod several;
 
 use crate::on_both_databases;
 use crate::support::app::{Answer, instant};
@@ -319,6 +320,15 @@ on_both_databases! {
         // Of an hour that is shown twice the first is meant.
         let twice = read(&moves(&given.organizer, "place", place(to(given.hall, "2027-10-31", 150, 60))).await, 200);
         assert_eq!(twice["slots"][0]["start"], "2027-10-31T00:30:00Z");
+        // What begins in the second of them stays there when only its room changes.
+        let second: UtcTime = "2027-10-31T01:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().expect("an instant").into();
+        let mut target = to(given.studio, "2027-10-31", 150, 60);
+        target["at"] = json!(second);
+        let stays = read(&moves(&given.organizer, "move", moved(&twice["slots"][0], &target)).await, 200);
+        assert_eq!(stays["slots"][0]["start"], "2027-10-31T01:30:00Z");
+        target["from"] = json!(240);
+        let elsewhere = read(&moves(&given.organizer, "move", moved(&stays["slots"][0], &target)).await, 200);
+        assert_eq!(elsewhere["slots"][0]["start"], "2027-10-31T03:00:00Z", "another hour is not confused by it");
     }
 
     async fn several_slots_move_at_once_swap_and_are_fixed(db: TestDatabase) {

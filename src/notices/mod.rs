@@ -13,6 +13,7 @@ pub mod model;
 pub mod operations;
 pub mod pages;
 pub mod reply;
+mod sampling;
 pub mod starring;
 mod store;
 mod zones;

@@ -2,6 +2,7 @@
 
 use super::digest::{self, Book, Digest, What};
 use super::model::{Notice, NoticeState, Recipient, Told};
+use super::sampling;
 use super::store::{notices, people, stars, told};
 use crate::audit::{self, Actor, Entry as AuditEntry};
 use crate::db::{DbConnection, DbError, EventId, MessageId, NoticeId, RegistrationId, SessionId, SpeakerId, UtcTime};
@@ -55,6 +56,8 @@ pub struct Preview {
     pub unreachable: Vec<SpeakerId>,
     /// Attendees who starred a session that changes and want to be told.
     pub attendees: Vec<RegistrationId>,
+    /// One of them in each language, with what their mail would say.
+    pub samples: Vec<(Registration, Digest)>,
 }
 
 /// Whom publishing `after` would concern, given what has been told so far.
@@ -85,6 +88,7 @@ pub fn preview(
     }
     let changed = changed_sessions(before, after, now);
     found.attendees = if changed.is_empty() { Vec::new() } else { stars::willing(db, event.id, &changed)? };
+    found.samples = sampling::attendees(db, now, &found.attendees, (before, after))?;
     Ok(found)
 }
 
@@ -263,7 +267,12 @@ pub fn contents(db: &mut DbConnection, now: UtcTime, event: Event, wanted: Vec<N
 
 /// What became of starred sessions since the release that was known. Stars set since then were set
 /// upon what holds now.
-fn digest_of_stars(stars: &[(SessionId, UtcTime)], known: Option<&Book<'_>>, book: &Book<'_>, now: UtcTime) -> Digest {
+pub(super) fn digest_of_stars(
+    stars: &[(SessionId, UtcTime)],
+    known: Option<&Book<'_>>,
+    book: &Book<'_>,
+    now: UtcTime,
+) -> Digest {
     let before = |at: UtcTime| book.published_at().is_none_or(|published| at < published);
     let all = book.of_sessions(stars.iter().map(|(session, _)| *session));
     let earlier: HashSet<SessionId> = stars.iter().filter(|(_, at)| before(*at)).map(|(session, _)| *session).collect();

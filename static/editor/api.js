@@ -98,7 +98,8 @@ async function drain() {
   }
 }
 
-const at = (item) => ({ room: item.room, day: item.day, from: item.from, minutes: item.to - item.from });
+// Where clocks show an hour twice, the present start tells which of them is meant.
+const at = (item) => ({ room: item.room, day: item.day, from: item.from, at: item.start, minutes: item.to - item.from });
 
 function moveOf({ key, to, fresh }) {
   const there = knownItem(key);

@@ -210,7 +210,7 @@ function moveBlock(block, to) {
     body: () => {
       const now = { ...items.get(block.key), ...to };
       return {
-        room: now.room, day: now.day, from: now.from, minutes: now.to - now.from,
+        room: now.room, day: now.day, from: now.from, at: now.start, minutes: now.to - now.from,
         kind: now.kind, titles: now.titles, public: now.isPublic, version: knownVersion(block),
       };
     },

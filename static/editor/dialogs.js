@@ -93,7 +93,7 @@ block?.querySelector("form").addEventListener("submit", (event) => {
     send(`/blocks/${editing.id}/copy`, { version }, []);
     announce(word("block-copied"));
   } else if (editing) {
-    send(`/blocks/${editing.id}`, { version, ...said }, [{ key: editing.key, to: { room: said.room, day: said.day, from: said.from, to: said.from + said.minutes } }]);
+    send(`/blocks/${editing.id}`, { version, at: editing.start, ...said }, [{ key: editing.key, to: { room: said.room, day: said.day, from: said.from, to: said.from + said.minutes } }]);
     announce(word("block-saved"));
   } else {
     send("/blocks", said, []);

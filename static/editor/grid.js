@@ -1,6 +1,6 @@
 // Draws the grid: heads of rooms, the axis of hours, the bands of days, and the cards.
 
-import { arrange, canvas, columnOf, lanes, layout, plane, put, scroll } from "./layout.js";
+import { arrange, canvas, columnOf, lanes, layout, plane, put, scroll, tailsOf } from "./layout.js";
 import { concernsOf, dayLabel, items, mayChange, on, roomName, state, titleOf } from "./state.js";
 import { clock, hours } from "./time.js";
 import { icon, list, make, setup, word } from "./words.js";
@@ -148,6 +148,19 @@ function drawCards() {
   drawSelection();
 }
 
+/** The ends of what began the day before: seen, so that the room does not look free, and changed at their beginning. */
+function drawTails() {
+  for (const old of field.querySelectorAll(".ed-tail")) old.remove();
+  for (const band of layout.bands) {
+    for (const [item, to] of tailsOf(band.day)) {
+      const tail = make("div", { class: "ed-tail", "aria-hidden": "true" },
+        make("span", { class: "ed-title" }, titleOf(item)), " ", make("span", { class: "ed-when" }, hours(item.from, item.to)));
+      put(tail, { day: band.day, from: 0, to }, item.type === "block" && item.room === null ? null : columnOf(item.room));
+      field.append(tail);
+    }
+  }
+}
+
 /** As many lines as the card has room for: first the title, then time and people. */
 function fit(card, item) {
   const rows = Math.max(1, Math.floor(((item.to - item.from) * layout.px - 8) / 17));
@@ -179,6 +192,7 @@ export function draw(reach = []) {
   const hadFocus = board.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   if (arrange(reach) || axis.childElementCount === 0) drawFrame();
   drawCards();
+  drawTails();
   drawHeld();
   // A card that was taken away or got another key hands the focus on.
   if (hadFocus && !board.contains(document.activeElement)) cards.get(state.focus)?.focus({ preventScroll: true });

@@ -2,6 +2,7 @@
 // lengths. Everything is placed by custom properties, so that zooming changes a single one.
 
 import { columns, emit, items, state } from "./state.js";
+import { next } from "./time.js";
 
 export const scroll = document.getElementById("editor-scroll");
 export const plane = scroll.querySelector(".ed-plane");
@@ -14,8 +15,12 @@ export const layout = { bands: [], rooms: [], px: 1.6, column: 160, head: 0 };
 const NARROWEST = 148;
 const MORNING = 8 * 60;
 const EVENING = 20 * 60;
+const DAY = 24 * 60;
 
 export const isRtl = () => document.documentElement.dir === "rtl";
+
+/** What began the day before and goes on past midnight, as [item, minutes into this day]. */
+export const tailsOf = (day) => [...items.values()].filter((item) => item.to > DAY && next(item.day) === day).map((item) => [item, item.to - DAY]);
 
 const shownDays = () => (state.day === "all" ? state.days.map((one) => one.day) : [state.day]);
 
@@ -31,6 +36,7 @@ export function arrange(reach = []) {
       start = Math.min(start, item.from - 30);
       end = Math.max(end, item.to + 30);
     }
+    for (const [, to] of tailsOf(day)) [start, end] = [0, Math.max(end, to + 30)];
     start = Math.max(0, Math.floor(start / 60) * 60);
     end = Math.ceil(end / 60) * 60;
     bands.push({ day, start, end, top });

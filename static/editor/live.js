@@ -3,6 +3,7 @@
 import { request, tab } from "./api.js";
 import { flash, glide } from "./grid.js";
 import { emit, learn, load, on, queue, state, titleOf, items } from "./state.js";
+import { renewPlain } from "./plain.js";
 import { announce, list, make, setup, word } from "./words.js";
 
 const strip = document.getElementById("editor-people");
@@ -24,7 +25,10 @@ export function listen() {
     failures = 0;
     line.hidden = true;
   });
-  source.addEventListener("edit", (event) => takeEdit(JSON.parse(event.data)));
+  source.addEventListener("edit", (event) => {
+    takeEdit(JSON.parse(event.data));
+    renewPlain();
+  });
   source.addEventListener("presence", (event) => takePresence(JSON.parse(event.data)));
   source.addEventListener("reload", () => refresh());
   source.addEventListener("error", () => {
@@ -46,6 +50,7 @@ async function refresh() {
   try {
     const { ok, data } = await request("GET", "/draft.json?day=all");
     if (ok) load(data);
+    renewPlain();
   } catch {
     lost();
   }

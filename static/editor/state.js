@@ -34,11 +34,11 @@ const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
 
 const slotItem = (slot) => ({
   key: `s:${slot.id}`, id: slot.id, type: "session", session: slot.session, room: slot.room,
-  day: slot.day, from: slot.from, to: slot.to, version: slot.version, fixed: Boolean(slot.fixed),
+  day: slot.day, from: slot.from, to: slot.to, start: slot.start, version: slot.version, fixed: Boolean(slot.fixed),
 });
 const blockItem = (block) => ({
   key: `b:${block.id}`, id: block.id, type: "block", room: block.room, kind: block.kind, title: block.title,
-  isPublic: Boolean(block.public), day: block.day, from: block.from, to: block.to, version: block.version,
+  isPublic: Boolean(block.public), day: block.day, from: block.from, to: block.to, start: block.start, version: block.version,
   titles: block.titles ?? {},
 });
 

@@ -76,6 +76,10 @@ on_both_databases! {
         visitor.post_form(&format!("{own}/stars"), &[("star", &codes[0]), ("star", &codes[1])]).await.redirect();
         stage.app.clock.advance(chrono::TimeDelta::minutes(1));
         stage.moves(&opening, stage.hall, "10:00").await;
+        let before = stage.organizer.get(crate::notices::RELEASES).await;
+        for words in ["Grace Hopper &lt;grace@example.org&gt;", "Opening has changed", "METHOD:REQUEST", "SEQUENCE:1"] {
+            assert!(before.ok().contains(words), "{words} in:\n{}", before.body);
+        }
         stage.releases().await;
         stage.moves(&opening, stage.annex, "11:00").await;
         stage.releases().await;

@@ -7,7 +7,7 @@ use super::operations::{self, Applied, EditError, Standing};
 use super::view::{self, BlockLine, SlotLine, Steps, Words};
 use super::{feed, undo};
 use crate::accounts::access::{Allowed, EditProgramme, ViewEvent};
-use crate::db::{RoomId, SessionId, SlotId, TabId, UserId};
+use crate::db::{RoomId, SessionId, SlotId, TabId, UserId, UtcTime};
 use crate::i18n::INTERFACE_LANGUAGES;
 use crate::schedule::times::{Fold, Unresolved, resolve};
 use crate::web::error::PageResult;
@@ -28,6 +28,7 @@ pub fn routes(routes: &mut RouteTable) {
     routes.post("/organizer/{event}/schedule/redo", redo_step);
     feed::routes(routes);
     super::blocks::routes(routes);
+    super::several::routes(routes);
 }
 
 impl From<EditError> for Failure {
@@ -50,6 +51,7 @@ fn words_of(error: &EditError) -> (&'static str, &'static str) {
         EditError::Forbidden => ("forbidden", "editing-forbidden"),
         EditError::EndsBeforeStart => ("backwards", "schedule-ends-before-start"),
         EditError::OutsideEvent => ("outside", "editing-outside"),
+        EditError::ClocksSkip => ("gap", "editing-gap"),
         EditError::Unchanged => ("unchanged", "editing-unchanged"),
         EditError::TooMany => ("too-many", "editing-too-many"),
         EditError::NothingLeft => ("nothing-left", "editing-nothing-left"),
@@ -176,7 +178,7 @@ pub(super) async fn done<P>(team: &Allowed<P>, (applied, history): &(Applied, Hi
 /// Runs an edit and reads the history that it leaves, in one transaction.
 pub(super) async fn run<P>(
     team: &Allowed<P>,
-    job: impl Fn(&mut crate::db::DbConnection, crate::db::UtcTime) -> Result<Applied, EditError> + Send + 'static,
+    job: impl Fn(&mut crate::db::DbConnection, UtcTime) -> Result<Applied, EditError> + Send + 'static,
 ) -> Result<(Applied, History), EditError> {
     let (event, user) = (team.event.id, team.user.id);
     team.visit
@@ -271,6 +273,9 @@ pub(super) struct AskedHours {
     pub(super) day: NaiveDate,
     pub(super) from: i64,
     pub(super) minutes: i32,
+    /// Which instant is meant where the clocks show these hours twice: when it begins now.
+    #[serde(default)]
+    pub(super) at: Option<UtcTime>,
 }
 
 /// Why hours name no stretch of time.
@@ -282,9 +287,9 @@ pub(super) enum BadHours {
 }
 
 impl AskedHours {
-    /// The stretch of time. Of an hour that the clocks show twice the first is meant.
-    pub(super) fn resolve(self, zone: chrono_tz::Tz) -> Result<(crate::db::UtcTime, crate::db::UtcTime), BadHours> {
-        let Self { day, from, minutes } = self;
+    /// The stretch of time. Of an hour that the clocks show twice the one at `at` is meant, else the first.
+    pub(super) fn resolve(self, zone: chrono_tz::Tz) -> Result<(UtcTime, UtcTime), BadHours> {
+        let Self { day, from, minutes, at } = self;
         let in_range = (0..2 * 1440).contains(&from) && (1..=LONGEST).contains(&minutes);
         let days = u64::try_from(from / 1440).unwrap_or(0);
         let seconds = u32::try_from(from % 1440).unwrap_or(0) * 60;
@@ -292,7 +297,8 @@ impl AskedHours {
         let (Some(day), Some(time), true) = (day.checked_add_days(Days::new(days)), time, in_range) else {
             return Err(BadHours::Unreadable);
         };
-        match resolve(day, time, zone, Some(Fold::First)) {
+        let stays = at.filter(|at| at.in_zone(zone).naive_local() == day.and_time(time));
+        match stays.map_or_else(|| resolve(day, time, zone, Some(Fold::First)), Ok) {
             Ok(start) => Ok((start, start + TimeDelta::minutes(minutes.into()))),
             Err(Unresolved::Gap | Unresolved::Ambiguous) => Err(BadHours::Gap),
         }
@@ -369,7 +375,7 @@ struct AskedStep {
 
 type StepBack = fn(
     &mut crate::db::DbConnection,
-    crate::db::UtcTime,
+    UtcTime,
     UserId,
     &crate::events::model::Event,
     Option<TabId>,

@@ -80,7 +80,10 @@ fn facts(team: &Team, form: &FormData) -> Result<BlockFacts, FieldErrors> {
             Ok((start, start + TimeDelta::minutes(minutes.into())))
         }),
         (Some(day), Some(minutes), _) => {
-            checker.number("from", 0..=2879).map(|from| AskedHours { day, from: from.into(), minutes }.resolve(zone))
+            let at = serde_json::from_value(form.text("at").into()).ok();
+            checker
+                .number("from", 0..=2879)
+                .map(|from| AskedHours { day, from: from.into(), minutes, at }.resolve(zone))
         }
         _ => None,
     };

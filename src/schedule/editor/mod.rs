@@ -12,6 +12,7 @@ pub mod feed;
 pub mod jobs;
 pub mod model;
 pub mod operations;
+pub mod several;
 mod store;
 pub mod undo;
 pub mod view;

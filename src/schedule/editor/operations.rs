@@ -40,6 +40,9 @@ pub enum EditError {
     /// It would begin before the event's first day or after its last.
     #[error("this is outside the event's days")]
     OutsideEvent,
+    /// The clocks skip that time on that day.
+    #[error("the clocks skip that time on that day")]
+    ClocksSkip,
     /// It is so already.
     #[error("nothing would change")]
     Unchanged,

@@ -188,6 +188,9 @@ pub struct CellItem {
     texts: Vec<String>,
 }
 
+/// The shortest stretch that is marked, in minutes: one step of the finest grid.
+const SHORTEST_MARK: i64 = 5;
+
 /// Where on a day something would speak against a session of this length.
 #[must_use]
 pub fn candidates(
@@ -210,7 +213,8 @@ pub fn candidates(
         .map(|stretch| CellItem {
             room: stretch.room,
             from: minute(stretch.from),
-            to: minute(stretch.to),
+            // Where clocks are put back the end may read earlier than the beginning.
+            to: minute(stretch.to).max(minute(stretch.from) + SHORTEST_MARK),
             severity: stretch.severity,
             texts: vec![in_words.text(&stretch.concern)],
         })

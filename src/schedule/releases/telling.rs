@@ -6,10 +6,13 @@ use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
 use crate::i18n::{Formatter, Lang};
+use crate::mail::model::{Attachment, NewMessage};
 use crate::notices::mails::{OwnWords, Press};
 use crate::notices::operations::Planned;
 use crate::web::form_view::own_name;
 use crate::web::{Failure, PageContext};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 /// Speakers that are listed.
@@ -46,8 +49,33 @@ struct MailLine {
     language: String,
     subject: String,
     text: String,
-    /// Names of attached calendar entries.
-    parts: Vec<String>,
+    /// The calendar entries that go with it.
+    parts: Vec<PartLine>,
+}
+
+#[derive(Serialize)]
+struct PartLine {
+    name: String,
+    text: String,
+}
+
+impl MailLine {
+    fn of(app: &App, mail: &NewMessage) -> Self {
+        let is_entry = |part: &&Attachment| part.media_type.starts_with("text/calendar");
+        let text = |part: &Attachment| String::from_utf8(STANDARD.decode(&part.content).unwrap_or_default());
+        let part = |part: &Attachment| PartLine {
+            // A part beside the text has no file name.
+            name: if part.name.is_empty() { part.media_type.clone() } else { part.name.clone() },
+            text: text(part).unwrap_or_default(),
+        };
+        Self {
+            recipient: format!("{} <{}>", mail.recipient_name, mail.recipient),
+            language: own_name(&app.texts, mail.language),
+            subject: mail.content.subject.clone(),
+            text: mail.content.text.clone(),
+            parts: mail.attachments.iter().filter(is_entry).map(part).collect(),
+        }
+    }
 }
 
 /// Whom the release would concern, in words; mails are those about the speaker `chosen` by id.
@@ -84,7 +112,7 @@ pub(super) fn told<P>(
     })
 }
 
-/// Every mail about the chosen speaker; else the first in each language.
+/// Every mail about the chosen speaker; else the first in each language, to speakers and to attendees.
 fn mails(app: &App, event: &Event, upcoming: &Upcoming, chosen: &str, now: UtcTime) -> Result<Vec<MailLine>, Failure> {
     let press = Press::new(app, event, &upcoming.next.draft.programme, now);
     let mut languages: Vec<Lang> = Vec::new();
@@ -99,14 +127,12 @@ fn mails(app: &App, event: &Event, upcoming: &Upcoming, chosen: &str, now: UtcTi
             }
             languages.push(recipient.lang);
             let Some(mail) = press.to_speaker(planned, recipient, OwnWords::default(), TOKEN)? else { continue };
-            found.push(MailLine {
-                recipient: format!("{} <{}>", recipient.name, recipient.email),
-                language: own_name(&app.texts, mail.language),
-                subject: mail.content.subject.clone(),
-                text: mail.content.text.clone(),
-                parts: mail.attachments.iter().map(|part| part.name.clone()).filter(|name| !name.is_empty()).collect(),
-            });
+            found.push(MailLine::of(app, &mail));
         }
+    }
+    for (registration, digest) in upcoming.notices.samples.iter().filter(|_| !is_chosen) {
+        let mail = press.to_attendee(registration, digest, OwnWords::default(), TOKEN)?;
+        found.extend(mail.map(|mail| MailLine::of(app, &mail)));
     }
     Ok(found)
 }

@@ -6,6 +6,7 @@
 //! organizer revokes them all.
 
 pub mod answers;
+pub mod assistants;
 mod feed;
 pub mod mails;
 pub mod model;

@@ -1,6 +1,7 @@
 //! `/organizer/{event}/speakers` and the photos under `/media`.
 
 mod answers;
+mod assistants;
 mod delete;
 mod edit;
 mod form;
@@ -29,6 +30,9 @@ pub fn routes(routes: &mut RouteTable) {
     routes.post("/organizer/{event}/speakers/{speaker}/send-link", own::send_link);
     routes.post("/organizer/{event}/speakers/{speaker}/revoke-links", own::revoke_links);
     routes.post("/organizer/{event}/speakers/{speaker}/answer", own::record_answer);
+    routes.get("/organizer/{event}/speakers/{speaker}/assistants", assistants::show_assistants);
+    routes.post("/organizer/{event}/speakers/{speaker}/assistants", assistants::add_assistant);
+    routes.post("/organizer/{event}/speakers/{speaker}/assistants/{assistant}/remove", assistants::remove_assistant);
     routes.get("/organizer/{event}/answers", answers::list_answers);
     routes.get("/media/{file}/{size}.jpg", media::show_photo);
 }

@@ -24,6 +24,7 @@ pub(super) struct OwnPanel {
     send_url: String,
     revoke_url: String,
     answer_url: String,
+    assistants_url: String,
     /// How many links work, and since when the newest does.
     links: String,
     has_links: bool,
@@ -87,6 +88,7 @@ fn panel_of<P>(team: &Allowed<P>, context: &PageContext, speaker: &Speaker, know
         send_url: url("send-link"),
         revoke_url: url("revoke-links"),
         answer_url: url("answer"),
+        assistants_url: url("assistants"),
         has_links: newest.is_some(),
         links: match newest {
             Some(newest) => texts.text(lang, "speaker-page-team-links", &[("count", count), ("time", newest.into())]),

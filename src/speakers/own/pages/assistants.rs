@@ -3,43 +3,24 @@
 
 use super::guest::{Guest, Visited};
 use crate::db::AssistantId;
-use crate::i18n::{INTERFACE_LANGUAGES, Lang};
-use crate::mail::address::EmailAddress;
+use crate::speakers::own::assistants::{self, AssistantList};
 use crate::speakers::own::model::Assistant;
 use crate::speakers::own::operations::{self, OwnError};
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
-use crate::web::form_view::{Choice, own_name};
-use crate::web::forms::ErrorLine;
-use crate::web::{Checker, Failure, Field, FieldErrors, FormData, FormView, Message, Page, respond};
+use crate::web::{Failure, FieldErrors, FormData, FormView, Message, Page, respond};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct AssistantsPage {
-    errors: Vec<ErrorLine>,
-    assistants: Vec<AssistantLine>,
-    /// Whether one more may be added.
-    may_add: bool,
-    name: Field,
-    email: Field,
-    language: Field,
-    languages: Vec<Choice>,
-    action: String,
-    back_url: String,
+    #[serde(flatten)]
+    list: AssistantList,
 }
 
 impl Page for AssistantsPage {
     const TEMPLATE: &'static str = "speaker/assistants.html";
-}
-
-#[derive(Serialize)]
-struct AssistantLine {
-    name: String,
-    email: String,
-    language: String,
-    remove_url: String,
 }
 
 /// The speaker themself; an assistant is told that this is not theirs.
@@ -47,40 +28,13 @@ fn speaker_only(guest: Box<Guest>) -> Result<Box<Guest>, Failure> {
     if guest.own.assistant.is_none() { Ok(guest) } else { Err(Failure::Forbidden) }
 }
 
-fn languages(guest: &Guest) -> Vec<Lang> {
-    let mut all = INTERFACE_LANGUAGES.to_vec();
-    for lang in guest.own.event.languages.iter() {
-        if !all.contains(lang) {
-            all.push(*lang);
-        }
-    }
-    all
-}
-
 async fn show(guest: &Guest, status: StatusCode, form: &FormData, errors: &FieldErrors) -> PageResult {
     let speaker = guest.own.speaker.id;
     let all = guest.visit.app.read(move |db| Ok::<_, Failure>(operations::assistants(db, speaker)?)).await?;
     let context = guest.context("speaker-page-assistants-title");
     let view = FormView::new(&guest.visit, &context, form, errors);
-    let texts = &guest.visit.app.texts;
-    let line = |assistant: &Assistant| AssistantLine {
-        name: assistant.name.clone(),
-        email: assistant.email.clone(),
-        language: assistant.language.map(|lang| own_name(texts, lang)).unwrap_or_default(),
-        remove_url: guest.url(&format!("/assistants/{}/remove", assistant.id)),
-    };
-    let page = AssistantsPage {
-        errors: view.summary(),
-        may_add: all.len() < operations::MOST_ASSISTANTS,
-        assistants: all.iter().map(line).collect(),
-        name: view.field("name"),
-        email: view.field("email"),
-        language: view.field("language"),
-        languages: view
-            .choices("language", languages(guest).into_iter().map(|lang| (lang.to_string(), own_name(texts, lang)))),
-        action: guest.url("/assistants"),
-        back_url: guest.url(""),
-    };
+    let known = (&*guest.visit.app.texts, &guest.own.event, &view);
+    let page = AssistantsPage { list: AssistantList::new(known, &all, (guest.url("/assistants"), guest.url(""))) };
     guest.visit.show_with_status(status, &context, &page)
 }
 
@@ -95,31 +49,14 @@ pub(super) async fn show_assistants(visited: Visited) -> PageResult {
     show(&guest, StatusCode::OK, &form, &FieldErrors::default()).await
 }
 
-fn checked(guest: &Guest, form: &FormData) -> Result<Assistant, FieldErrors> {
-    let mut checker = Checker::new(form);
-    let name = checker.required_line("name");
-    let email = checker.parsed::<EmailAddress>("email", "error-email");
-    let language = checker.parsed::<Lang>("language", "speakers-unknown-language");
-    if language.is_some_and(|lang| !languages(guest).contains(&lang)) {
-        checker.wrong("language", Message::new("speakers-unknown-language"));
-    }
-    checker.finish(Assistant {
-        id: AssistantId::new(),
-        speaker_id: guest.own.speaker.id,
-        name,
-        email: email.map(|email| email.as_str().to_owned()).unwrap_or_default(),
-        language,
-        created_at: guest.visit.app.clock.now(),
-    })
-}
-
 /// `POST /{event}/s/{token}/assistants`.
 pub(super) async fn add_assistant(visited: Visited, client: ClientAddress, form: FormData) -> PageResult {
     let guest = match visited {
         Visited::Known(guest) => speaker_only(guest)?,
         unknown => return unknown.refuse(),
     };
-    let assistant = match checked(&guest, &form) {
+    let now = guest.visit.app.clock.now();
+    let assistant = match assistants::read(&form, &guest.own.event, guest.own.speaker.id, now) {
         Ok(assistant) => assistant,
         Err(errors) => return show(&guest, StatusCode::UNPROCESSABLE_ENTITY, &form, &errors).await,
     };
