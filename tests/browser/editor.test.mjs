@@ -25,7 +25,7 @@ async function open(day = lastDay, name = "organizer", options = {}) {
   const visitor = await visit(browser, demo.origin, { viewport: { width: 1440, height: 900 }, ...options });
   await signIn(visitor.page, name);
   await visitor.page.goto(`${schedule}?day=${day}&lang=${(options.locale ?? "en").slice(0, 2)}`);
-  await visitor.page.locator("#editor[data-ready]").waitFor();
+  await visitor.page.locator("#editor[data-ready]").waitFor({ state: "attached" });
   return visitor;
 }
 
@@ -49,6 +49,23 @@ function pointAt(page, column, minutes) {
     return { x: box.left + (at + 0.5) * width, y: box.top + (minute - start) * px };
   }, [column, minutes]);
 }
+
+/** Moves a placed session as another organizer's script would; `find` chooses its slot in the draft. */
+function moveElsewhere(page, find, to) {
+  return page.evaluate(async ([base, choose, target]) => {
+    const draft = await (await fetch(`${base}/draft.json?day=all`)).json();
+    const title = (slot) => draft.sessions.find((one) => one.id === slot.session).title;
+    const slot = draft.slots.find((one) => title(one) === choose);
+    const other = draft.slots.find((one) => title(one) === target.onto);
+    const place = other ? { room: other.room, day: other.day, from: other.from } : { room: slot.room, day: target.day, from: target.from };
+    const body = { tab: crypto.randomUUID(), kind: "move", moves: [{ slot: slot.id, session: slot.session, version: slot.version, to: { minutes: 60, ...place } }] };
+    const answer = await fetch(`${base}/moves`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    return answer.status;
+  }, [schedule, find, to]);
+}
+
+/** The titles of the first sessions that stand in the timetable of a day. */
+const titlesOf = (page) => page.locator(".ed-card:not(.ed-block) .ed-title").allTextContents();
 
 async function drag(page, from, to, { grab = { x: 30, y: 12 }, alt = false } = {}) {
   const box = await from.boundingBox();
@@ -303,13 +320,47 @@ test("the list of unplaced sessions is searched, and concerns lead to their card
   await page.fill("#ed-q", "");
   assert.equal(await page.locator(".ed-row").count(), all);
   await page.click("#editor-tab-concerns");
-  const concern = page.locator(".ed-concern-link").first();
-  if (await concern.count()) {
-    const title = (await concern.locator("strong").textContent()).trim();
-    await concern.click();
-    await page.waitForFunction((text) => document.activeElement.matches(".ed-card") && document.activeElement.textContent.includes(text), title);
-  }
+  const [one, onto] = await titlesOf(page);
+  assert.equal(await moveElsewhere(page, one, { onto }), 200);
+  const concern = page.locator(".ed-concern-link", { hasText: onto }).first();
+  await concern.waitFor();
+  const title = (await concern.locator("strong").textContent()).trim();
+  await concern.click();
+  await page.waitForFunction((text) => document.activeElement.matches(".ed-card") && document.activeElement.textContent.includes(text), title);
+  await page.click("#editor-undo");
   await close();
+});
+
+test("what goes on past midnight takes up the morning of the next day", async () => {
+  const { page, close } = await open("2027-04-14");
+  const [title] = await titlesOf(page);
+  assert.equal(await page.locator(".ed-tail").count(), 0);
+  assert.equal(await moveElsewhere(page, title, { day: "2027-04-14", from: 23 * 60 + 30 }), 200);
+  await page.click("#editor-days a[data-day='2027-04-15']");
+  const tail = page.locator(".ed-tail", { hasText: title });
+  await tail.waitFor();
+  assert.match(await tail.textContent(), /23:30–00:30/);
+  const [top, hour] = await Promise.all([tail, page.locator(".ed-hour").first()].map((one) => one.evaluate((element) => element.getBoundingClientRect().top)));
+  assert.ok(Math.abs(top - hour) < 12, "it begins at midnight");
+  await page.click("#editor-undo");
+  await tail.waitFor({ state: "detached" });
+  await close();
+});
+
+test("the list on a phone follows what others move", async () => {
+  const phone = await open("2027-04-14", "organizer", { viewport: { width: 375, height: 800 } });
+  const other = await open("2027-04-14");
+  const [title] = await titlesOf(other.page);
+  const line = phone.page.locator(".ed-list tr", { hasText: title });
+  await line.waitFor();
+  await phone.page.evaluate(() => { window.stayed = true; });
+  assert.equal(await moveElsewhere(other.page, title, { day: "2027-04-15", from: 7 * 60 }), 200);
+  await line.waitFor({ state: "detached" });
+  assert.equal(await phone.page.evaluate(() => window.stayed), true);
+  await other.page.click("#editor-undo");
+  await line.waitFor();
+  await other.close();
+  await phone.close();
 });
 
 test("without scripts the draft is a list with forms", async () => {
@@ -327,6 +378,16 @@ test("without scripts the draft is a list with forms", async () => {
   await submit(page, ".ed-turns form:first-child button");
   await page.locator(".notice[role=status]").waitFor();
   await page.locator(".ed-plain .rows a", { hasText: "Listening to pipes" }).waitFor();
+  const lines = page.locator(".ed-list tbody tr");
+  const first = (await lines.first().locator(".main-cell a").textContent()).trim();
+  await lines.first().locator("input[name=slot]").check();
+  await page.locator("summary", { hasText: "Change the ticked sessions" }).click();
+  await page.fill("#several-later", "15");
+  const before = (await lines.first().locator("td.time").textContent()).slice(0, 5);
+  await submit(page, "#several button[value=move]");
+  const moved = page.locator(".ed-list tr", { hasText: first });
+  assert.notEqual((await moved.locator("td.time").textContent()).slice(0, 5), before);
+  await submit(page, ".ed-turns form:first-child button");
   await page.locator("summary", { hasText: "Add a block" }).click();
   await page.fill("#plain-block-title-en", "Doors open");
   await submit(page, ".ed-plain form[action$='/blocks'] .button");

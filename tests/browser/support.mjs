@@ -1,8 +1,8 @@
 // What every browser test stands on: a demo of its own on a free port, and a browser that forgives nothing.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -34,7 +34,17 @@ async function isReady(origin) {
 }
 
 /** Starts a demo in an empty folder; `stop` ends exactly this one and removes the folder. */
-export async function startDemo() {
+export const startDemo = () => start("demo");
+
+/** Serves a programme (schedule.xml) as the event of this slug, released. */
+export const startWith = (slug, xml) => start("serve", (run, folder) => {
+  const file = join(folder, "programme.xml");
+  writeFileSync(file, xml);
+  run("import", file, "--create-event", slug);
+  run("release", slug);
+});
+
+async function start(command, prepare = () => {}) {
   const binary = join(resolve(root, process.env.CARGO_TARGET_DIR ?? "target"), "debug/plenary");
   try {
     accessSync(binary, constants.X_OK);
@@ -43,9 +53,11 @@ export async function startDemo() {
   }
   const folder = mkdtempSync(join(tmpdir(), "plenary-browser-"));
   const origin = `http://127.0.0.1:${await freePort()}`;
-  const server = spawn(binary, ["demo"], {
+  const env = { ...process.env, PLENARY_HTTP__BIND: origin.slice("http://".length), PLENARY_LOG__LEVEL: "warn" };
+  prepare((...args) => execFileSync(binary, args, { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] }), folder);
+  const server = spawn(binary, [command], {
     cwd: folder,
-    env: { ...process.env, PLENARY_HTTP__BIND: origin.slice("http://".length) },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -64,7 +76,7 @@ export async function startDemo() {
   while (!(await isReady(origin))) {
     if (server.exitCode !== null || Date.now() > deadline) {
       await stop();
-      throw new Error(`the demo did not start:\n${output}`);
+      throw new Error(`the server did not start:\n${output}`);
     }
     await new Promise((wake) => setTimeout(wake, 50));
   }

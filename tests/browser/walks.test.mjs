@@ -78,9 +78,9 @@ test("a phone shows the timetable as a list, a wide screen as a grid", async () 
 
 test("no public page scrolls sideways on the smallest phone", () =>
   walk({ viewport: { width: 320, height: 640 } }, async (page) => {
-    for (const path of ["", "/schedule", "/sessions", "/sessions/main-01", "/speakers", "/register", "/register/sent"]) {
+    for (const path of ["", "/schedule", "/sessions", "/sessions/main-01", "/speakers", "/now", "/rooms", "/rooms/grand", "/rooms/grand/screen", "/changes", "/announcements", "/embed", "/schedule?room=grand", "/register", "/register/sent"]) {
       for (const lang of ["en", "zh"]) {
-        await page.goto(`${event}${path}?lang=${lang}`);
+        await page.goto(`${event}${path}${path.includes("?") ? "&" : "?"}lang=${lang}`);
         assert.equal(await overflow(page), 0, `${path} in ${lang}`);
       }
     }

@@ -1,15 +1,21 @@
 //! Speakers are told once, and their calendars follow.
 
-use super::{NOTICES, RELEASES, Stage};
+use super::{NOTICES, RELEASES, ReadEntry, Stage};
 use crate::on_both_databases;
 use crate::support::Role;
 use crate::support::given;
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use plenary::db::schema::{slot_answers, told_slots};
+use plenary::db::schema::{session_speakers, slot_answers, speakers, told_slots};
 use plenary::i18n::Lang;
 use plenary::notices::reply;
 use serde_json::json;
+
+/// When the one entry begins that a calendar holds after these arrived: the highest `SEQUENCE` counts.
+fn held(arrived: &[&ReadEntry]) -> Option<String> {
+    let last = arrived.iter().max_by_key(|entry| entry.sequence)?;
+    (last.method == "REQUEST").then(|| last.start.clone())
+}
 
 on_both_databases! {
     async fn a_calendar_follows_from_new_to_moved_to_cancelled(db: TestDatabase) {
@@ -53,6 +59,36 @@ on_both_databases! {
             assert_eq!(entry.file, "");
             assert_eq!(mail.unsubscribe, "", "a speaker's timetable is no bulk mail");
         }
+        // What a calendar program makes of the very parts, whichever mail it opens first.
+        let (new, moved, cancelled) = (&new[0], &moved[0], &cancelled[0]);
+        for order in [[new, moved, cancelled], [cancelled, new, moved], [moved, cancelled, new], [cancelled, moved, new]] {
+            assert_eq!(held(&order), None, "nothing is left");
+        }
+        for order in [[new, moved], [moved, new]] {
+            assert_eq!(held(&order).as_deref(), Some("2027-04-13T03:30:00Z"));
+        }
+    }
+
+    async fn who_leaves_a_session_is_told_alone(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        given::speaker(&stage.app, "bo", "Bo Reed", None).await;
+        stage.app.write(|db, _| {
+            diesel::update(speakers::table.filter(speakers::code.eq("bo"))).set(speakers::email.eq("bo@example.org")).execute(db)
+        }).await;
+        let session = given::session(&stage.organizer, "Debate", &[("person.0", "ada"), ("person.1", "bo")]).await;
+        given::place(&stage.organizer, &session, stage.hall, "2027-04-13", "09:00").await;
+        stage.releases().await;
+        assert_eq!(stage.waits().await, 2);
+        stage.app.write(|db, _| {
+            let bo = speakers::table.filter(speakers::code.eq("bo")).select(speakers::id);
+            diesel::delete(session_speakers::table.filter(session_speakers::speaker_id.eq_any(bo))).execute(db)
+        }).await;
+        stage.releases().await;
+        assert_eq!(stage.waits().await, 1, "nothing has changed for Ada");
+        let mails = stage.mails().await;
+        let last = mails.last().expect("a mail");
+        assert_eq!((mails.len(), last.to.as_str()), (3, "bo@example.org"));
+        assert_eq!((last.entries[0].method.as_str(), last.entries[0].sequence), ("CANCEL", 1));
     }
 
     async fn one_mail_tells_everything_each_entry_in_a_part_of_its_own(db: TestDatabase) {
