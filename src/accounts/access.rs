@@ -61,6 +61,8 @@ permissions! {
     ViewRegistrations,
     /// [`Permission::ManageRegistrations`].
     ManageRegistrations,
+    /// [`Permission::Accredit`].
+    Accredit,
     /// [`Permission::ViewMail`].
     ViewMail,
 }

@@ -160,6 +160,8 @@ pub enum Permission {
     ViewRegistrations,
     /// Change registrations.
     ManageRegistrations,
+    /// Decide on applications.
+    Accredit,
     /// See the outbox.
     ViewMail,
 }
@@ -173,7 +175,7 @@ impl TeamRole {
             Self::Organizer => true,
             Self::ForumOrganizer => matches!(permission, P::ViewEvent | P::EditProgramme),
             Self::AccreditationOfficer => {
-                matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations)
+                matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit)
             }
             Self::CheckInStaff => matches!(permission, P::ViewEvent | P::ViewRegistrations),
             Self::Observer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ViewMail),

@@ -333,6 +333,7 @@ diesel::table! {
         came_at -> Nullable<Timestamp>,
         merged_into -> Nullable<Text>,
         remark -> Text,
+        screened_at -> Nullable<Timestamp>,
     }
 }
 
@@ -823,7 +824,7 @@ diesel::table! {
         decision -> Text,
         reason -> Text,
         note -> Text,
-        is_final -> Bool,
+        counts -> Bool,
         created_at -> Timestamp,
     }
 }

@@ -16,7 +16,7 @@ mod write;
 
 pub use apply::{NewRooms, Tallies, Tally};
 pub use notes::{Fault, Problem, ReadError, Warning};
-pub use read::{Limits, ReadOptions, read};
+pub use read::{Limits, PlainTable, ReadOptions, read, read_day, read_table};
 pub use write::{Scope, Site, calendar, schedule_json, schedule_xml, table, template, xcal};
 
 use crate::schedule::model::Programme;

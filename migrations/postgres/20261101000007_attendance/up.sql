@@ -187,10 +187,13 @@ ALTER TABLE registrations ADD COLUMN is_watched BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE registrations ADD COLUMN came_at TIMESTAMP NULL;
 ALTER TABLE registrations ADD COLUMN merged_into TEXT NULL;
 ALTER TABLE registrations ADD COLUMN remark TEXT NOT NULL DEFAULT '';
+ALTER TABLE registrations ADD COLUMN screened_at TIMESTAMP NULL;
 CREATE INDEX registrations_waiting ON registrations (category_id, state, priority, waits_since);
 CREATE INDEX registrations_offered ON registrations (offered_until);
 CREATE INDEX registrations_document ON registrations (event_id, document_key);
 CREATE INDEX registrations_name ON registrations (event_id, name_key);
+CREATE INDEX registrations_birth ON registrations (event_id, birth_key);
+CREATE INDEX registrations_unscreened ON registrations (event_id) WHERE screened_at IS NULL;
 CREATE INDEX registrations_code ON registrations (code_id);
 CREATE INDEX registrations_delegation ON registrations (delegation_id, delegation_rank);
 CREATE INDEX registrations_speaker ON registrations (speaker_id);
@@ -232,7 +235,7 @@ CREATE TABLE answer_files (
 CREATE INDEX answer_files_registration ON answer_files (registration_id);
 CREATE INDEX answer_files_event ON answer_files (event_id, created_at);
 
--- Decisions of accreditation officers.
+-- What officers decided, and what they and applicants wrote. An approval counts until what it approved has changed.
 CREATE TABLE reviews (
     id TEXT PRIMARY KEY NOT NULL,
     registration_id TEXT NOT NULL REFERENCES registrations (id) ON DELETE CASCADE,
@@ -240,7 +243,7 @@ CREATE TABLE reviews (
     decision TEXT NOT NULL,
     reason TEXT NOT NULL,
     note TEXT NOT NULL,
-    is_final BOOLEAN NOT NULL,
+    counts BOOLEAN NOT NULL,
     created_at TIMESTAMP NOT NULL
 );
 CREATE INDEX reviews_registration ON reviews (registration_id, created_at);

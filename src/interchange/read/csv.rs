@@ -48,6 +48,16 @@ pub(super) struct Table {
 
 /// Reads a table of text.
 pub(super) fn read(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<RawProgramme, ReadError> {
+    programme(&text_table(bytes, limits, notes)?, FileFormat::Csv, notes)
+}
+
+/// Reads the first sheet of a workbook.
+pub(super) fn read_workbook(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<RawProgramme, ReadError> {
+    programme(&workbook_table(bytes, limits, notes)?, FileFormat::Xlsx, notes)
+}
+
+/// The cells of a text, whatever separates them.
+pub(super) fn text_table(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<Table, ReadError> {
     let text = input::decode_table(bytes, notes)?;
     let text = input::without_control_characters(text, notes);
     let head = text.lines().next().unwrap_or_default();
@@ -62,14 +72,14 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<R
         }
         table.rows.push((table.rows.len() + 2, record.iter().map(str::to_owned).collect()));
     }
-    programme(&table, FileFormat::Csv, notes)
+    Ok(table)
 }
 
-/// Reads the first sheet of a workbook.
-pub(super) fn read_workbook(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<RawProgramme, ReadError> {
+/// The cells of a workbook's first sheet.
+pub(super) fn workbook_table(bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Result<Table, ReadError> {
     let mut table = xlsx::read(bytes, limits, notes)?;
     table.head = table.head.iter().map(|name| column_name(name)).collect();
-    programme(&table, FileFormat::Xlsx, notes)
+    Ok(table)
 }
 
 fn programme(table: &Table, format: FileFormat, notes: &mut Notes) -> Result<RawProgramme, ReadError> {

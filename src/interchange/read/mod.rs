@@ -21,6 +21,7 @@ mod pretalx;
 mod raw;
 mod sessionize;
 mod sessions;
+mod table;
 mod text;
 mod times;
 mod xcal;
@@ -30,6 +31,7 @@ mod zones;
 
 pub(super) use csv::FORMULA_SIGNS;
 pub use limits::Limits;
+pub use table::{PlainTable, read_day, read_table};
 
 use super::model::{FileFormat, ImportedProgramme};
 use super::notes::{Fault, Notes, ReadError};
