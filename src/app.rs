@@ -200,6 +200,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::schedule::alternatives::pages::routes(&mut routes);
     crate::interchange::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
+    crate::bookings::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);
     crate::notices::pages::routes(&mut routes);

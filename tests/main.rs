@@ -5,6 +5,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod bookings;
 mod concerns;
 mod crash;
 mod db_contract;

@@ -48,3 +48,7 @@ mail-kind-change-notice = Starred sessions changed
 mail-kind-speaker-link = Link to the speaker’s page
 mail-kind-assistant-link = Link for an assistant
 mail-kind-speaker-withdrew = A speaker withdraws
+mail-kind-seat-booked = Seat booked
+mail-kind-seat-waiting = Waiting list of a session
+mail-kind-seat-offered = Seat offered
+mail-kind-seat-removed = Seat taken back

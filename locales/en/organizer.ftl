@@ -14,3 +14,4 @@ organizer-nav-formats = Formats
 organizer-nav-import = Import
 organizer-nav-team = Team
 organizer-nav-settings = Settings
+organizer-nav-seats = Seats

@@ -48,3 +48,7 @@ mail-kind-change-notice = 收藏场次变更通知
 mail-kind-speaker-link = 嘉宾页面链接
 mail-kind-assistant-link = 助理链接
 mail-kind-speaker-withdrew = 嘉宾退出
+mail-kind-seat-booked = 座位已预订
+mail-kind-seat-waiting = 场次候补
+mail-kind-seat-offered = 座位待接受
+mail-kind-seat-removed = 座位收回

@@ -14,3 +14,4 @@ organizer-nav-formats = 形式
 organizer-nav-import = 导入
 organizer-nav-team = 团队
 organizer-nav-settings = 设置
+organizer-nav-seats = 座位

@@ -122,6 +122,7 @@ impl<P> Allowed<P> {
             ("notices", "/notices", P::ViewEvent),
             ("registrations", "/registrations", P::ViewRegistrations),
             ("categories", "/categories", P::ManageEvent),
+            ("seats", "/seats", P::ViewRegistrations),
             ("mail", "/mail", P::ViewMail),
             ("rooms", "/rooms", P::ViewEvent),
             ("forums", "/forums", P::ViewEvent),

@@ -49,6 +49,14 @@ text_enum! {
         SpeakerLink = "speaker_link",
         /// "You help a speaker, this is their page", to an assistant.
         AssistantLink = "assistant_link",
+        /// "You have a seat in a session".
+        SeatBooked = "seat_booked",
+        /// "You are in the waiting list of a session".
+        SeatWaiting = "seat_waiting",
+        /// "A seat is kept for you until", with the link that takes it up.
+        SeatOffered = "seat_offered",
+        /// "Your seat was taken back by the team".
+        SeatRemoved = "seat_removed",
         /// "A speaker will not take part", to the event's own address.
         SpeakerWithdrew = "speaker_withdrew",
     }

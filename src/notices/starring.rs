@@ -19,6 +19,15 @@ pub fn starred(db: &mut DbConnection, registration: RegistrationId) -> QueryResu
     Ok((stars.into_iter().map(|(session, _)| session).collect(), people::wants(db, registration)?))
 }
 
+/// What an attendee's agenda holds: stars, and the sessions with a seat.
+///
+/// # Errors
+/// When the database refuses.
+pub fn agenda_of(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<HashSet<SessionId>> {
+    let (stars, booked) = (stars::of(db, registration)?, stars::booked(db, registration)?);
+    Ok(stars.into_iter().chain(booked).map(|(session, _)| session).collect())
+}
+
 /// Sets or takes away stars of public sessions by their codes; unknown codes are passed over.
 ///
 /// # Errors

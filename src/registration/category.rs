@@ -190,7 +190,7 @@ impl CategoryFacts {
 }
 
 /// The instant of a `<input type=datetime-local>`, or nothing when it is empty.
-fn instant(checker: &mut Checker<'_>, form: &FormData, name: &str, zone: Tz) -> Option<UtcTime> {
+pub fn instant(checker: &mut Checker<'_>, form: &FormData, name: &str, zone: Tz) -> Option<UtcTime> {
     let text = form.text(name).trim().replace(' ', "T");
     if text.is_empty() {
         return None;

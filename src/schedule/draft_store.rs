@@ -2,7 +2,9 @@
 
 use super::draft::{Availability, Block, Draft, Planning, Rules, SlotPlanning};
 use super::model::Programme;
-use crate::db::schema::{availabilities, blocks, formats, forums, rooms, schedule_rules, sessions, slots, stars};
+use crate::db::schema::{
+    availabilities, blocks, bookings, formats, forums, rooms, schedule_rules, sessions, slots, stars,
+};
 use crate::db::{DbConnection, EventId, FormatId, ForumId, RegistrationId, RoomId, SessionId, SlotId};
 use crate::events::model::Event;
 use diesel::prelude::*;
@@ -72,20 +74,27 @@ pub(super) fn rules(db: &mut DbConnection, event: &Event) -> QueryResult<Rules> 
     }
 }
 
-/// Most stars of one person that are compared with each other: who stars everything says nothing.
+/// Most sessions of one person that are compared with each other: who stars everything says nothing.
 const MOST_STARS: usize = 60;
 
 type Stars = HashMap<SessionId, i32>;
 type SharedStars = HashMap<(SessionId, SessionId), i32>;
 
-/// How many people starred each session, and each two sessions together.
+/// How many people starred each session or booked a seat in it, and each two sessions together.
 fn audience(db: &mut DbConnection, event: EventId) -> QueryResult<(Stars, SharedStars)> {
-    let rows: Vec<(RegistrationId, SessionId)> = stars::table
+    let mut rows: Vec<(RegistrationId, SessionId)> = stars::table
         .inner_join(sessions::table)
         .filter(sessions::event_id.eq(event))
-        .order((stars::registration_id, stars::session_id))
         .select((stars::registration_id, stars::session_id))
         .load(db)?;
+    let booked: Vec<(RegistrationId, SessionId)> = bookings::table
+        .filter(bookings::event_id.eq(event))
+        .filter(bookings::ended_at.is_null())
+        .select((bookings::registration_id, bookings::session_id))
+        .load(db)?;
+    rows.extend(booked);
+    rows.sort_unstable();
+    rows.dedup();
     let (mut single, mut shared): (Stars, SharedStars) = (HashMap::new(), HashMap::new());
     for of_one in rows.chunk_by(|one, other| one.0 == other.0) {
         for (index, (_, session)) in of_one.iter().enumerate() {

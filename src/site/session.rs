@@ -26,6 +26,8 @@ pub(super) struct SessionPage {
     forum: Option<ForumTag>,
     format: Text,
     languages: String,
+    code: String,
+    seats_url: String,
     access: &'static str,
     access_label: String,
     access_help: String,
@@ -89,6 +91,8 @@ impl SessionPage {
                 .map(|format| reader.pick(&format.name))
                 .unwrap_or_default(),
             languages: reader.languages(session),
+            code: session.code.clone(),
+            seats_url: format!("{}/seats", reader.base()),
             access: session.access.as_str(),
             access_label: reader.text(&format!("public-access-{}", session.access)),
             access_help: reader.text(&format!("public-access-{}-help", session.access)),

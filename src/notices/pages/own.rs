@@ -1,6 +1,10 @@
 //! An attendee's own programme: stars, agenda, feed, and whether they want to be told of changes.
 
 use crate::app::App;
+use crate::bookings;
+use crate::bookings::model::Booking;
+use crate::bookings::operations::OwnSeats;
+use crate::bookings::view::{SeatLine, SeatWords};
 use crate::db::{SessionId, UtcTime};
 use crate::interchange::{self, Scope};
 use crate::notices::model::Current;
@@ -66,6 +70,8 @@ struct ProgrammePage {
     wants_notices: bool,
     days: Vec<DayLink>,
     sessions: Vec<SessionLine>,
+    seats_url: String,
+    seats: Vec<SeatRow>,
     agenda: Vec<AgendaDay>,
     starred: String,
     zone: &'static str,
@@ -93,6 +99,18 @@ struct SessionLine {
     room: Text,
     is_starred: bool,
     is_cancelled: bool,
+    seat: Option<SeatLine>,
+}
+
+/// One's own seat, offer or place in a waiting list.
+#[derive(Serialize)]
+struct SeatRow {
+    /// What its buttons send: the session's code, or its id once it has left the programme.
+    key: String,
+    url: String,
+    title: Text,
+    when: String,
+    seat: SeatLine,
 }
 
 #[derive(Serialize)]
@@ -115,11 +133,18 @@ struct AgendaLine {
 async fn show_programme(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = confirmed(&visit.app, &path).await?;
     let id = own.registration.id;
-    let (stars, wants) = visit.app.read(move |db| Ok::<_, Failure>(starring::starred(db, id)?)).await?;
+    let event = own.event.id;
+    let (stars, wants, seats) = visit
+        .app
+        .read(move |db| {
+            let (stars, wants) = starring::starred(db, id)?;
+            Ok::<_, Failure>((stars, wants, bookings::operations::own_seats(db, event, id)?))
+        })
+        .await?;
     let context = context(&visit, &own, "notices-own-title");
     let snapshot = visit.app.site.snapshot();
     let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
-    let page = programme_page(&visit, &context, (&own, &path), released, (&stars, wants));
+    let page = programme_page(&visit, &context, (&own, &path), released, (&stars, &seats, wants));
     visit.show(&context, &page)
 }
 
@@ -128,7 +153,7 @@ fn programme_page(
     context: &PageContext,
     (own, path): (&Own, &(String, String)),
     released: Option<&Released>,
-    (stars, wants): (&HashSet<SessionId>, bool),
+    (stars, seats, wants): (&HashSet<SessionId>, &OwnSeats, bool),
 ) -> ProgrammePage {
     let (zone, now) = (own.event.zone(), visit.app.clock.now());
     let days = released.map(|released| released.days(zone)).unwrap_or_default();
@@ -138,6 +163,8 @@ fn programme_page(
     let codes = released.iter().flat_map(|released| stars.iter().filter_map(|id| released.session(*id)));
     let mut starred: Vec<&str> = codes.map(|session| session.code.as_str()).collect();
     starred.sort_unstable();
+    let words = SeatWords { texts: &visit.app.texts, lang: context.lang, event: &own.event, now };
+    let planned: HashSet<SessionId> = stars.iter().copied().chain(bookings::view::sessions(seats)).collect();
     let feed = visit.absolute(&url(path, "/agenda.ics"));
     ProgrammePage {
         own_url: url(path, ""),
@@ -156,9 +183,11 @@ fn programme_page(
             })
             .collect(),
         sessions: released
-            .map(|released| session_lines(context, own, released, stars, (&key, chosen)))
+            .map(|released| session_lines(context, (own, seats, words), released, stars, (&key, chosen)))
             .unwrap_or_default(),
-        agenda: released.map(|released| agenda(context, own, &released.programme, stars)).unwrap_or_default(),
+        seats_url: url(path, "/seats"),
+        seats: seat_rows(context, own, released, (seats, words)),
+        agenda: released.map(|released| agenda(context, own, &released.programme, &planned)).unwrap_or_default(),
         starred: starred.join(" "),
         zone: zone.name(),
         query,
@@ -169,7 +198,7 @@ fn programme_page(
 /// The sessions whose title holds the words, or those of a day where no words are given.
 fn session_lines(
     context: &PageContext,
-    own: &Own,
+    (own, seats, words): (&Own, &OwnSeats, SeatWords<'_>),
     released: &Released,
     stars: &HashSet<SessionId>,
     (key, day): (&str, Option<NaiveDate>),
@@ -198,9 +227,34 @@ fn session_lines(
                     .unwrap_or_default(),
                 is_starred: stars.contains(&session.id),
                 is_cancelled: session.state == crate::programme::model::SessionState::Cancelled,
+                seat: words.line(session, seats),
             }
         })
         .collect()
+}
+
+/// One's own seats in the order in which they were booked.
+fn seat_rows(
+    context: &PageContext,
+    own: &Own,
+    released: Option<&Released>,
+    (seats, words): (&OwnSeats, SeatWords<'_>),
+) -> Vec<SeatRow> {
+    let (zone, format) = (own.event.zone(), context.formatter());
+    let row = |booking: &Booking| {
+        let session = released.and_then(|released| released.session(booking.session_id));
+        let start = session.and_then(|session| session.slots.first()).map(|slot| slot.start);
+        SeatRow {
+            key: session.map_or_else(|| booking.session_id.to_string(), |session| session.code.clone()),
+            url: session.map(|found| format!("/{}/sessions/{}", own.event.slug, found.code)).unwrap_or_default(),
+            title: session
+                .map(|session| Text::pick(&session.title, context.lang, &own.event.languages))
+                .unwrap_or_default(),
+            when: start.map(|at| format.date_time(at.in_zone(zone).naive_local())).unwrap_or_default(),
+            seat: words.booked(booking, seats.ranks.get(&booking.id).copied()),
+        }
+    };
+    seats.bookings.iter().map(row).collect()
 }
 
 /// The day asked for, today, or the first.
@@ -264,15 +318,15 @@ async fn set_stars(visit: Visit, request: HttpRequest, path: Path<(String, Strin
     Ok(respond::see_other(format!("{}{day}#s-{anchor}", url(&path, "/programme"))))
 }
 
-/// `GET /{event}/r/{token}/agenda.ics`: the starred sessions as a feed. Who holds it is told by it.
+/// `GET /{event}/r/{token}/agenda.ics`: starred sessions and those with a seat as a feed. Who holds it is told by it.
 async fn show_agenda_feed(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = confirmed(&visit.app, &path).await?;
     let id = own.registration.id;
-    let (stars, _) = visit.app.read(move |db| Ok::<_, Failure>(starring::starred(db, id)?)).await?;
+    let planned = visit.app.read(move |db| Ok::<_, Failure>(starring::agenda_of(db, id)?)).await?;
     let snapshot = visit.app.site.snapshot();
     let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
     let mut programme = Programme::clone(&released.ok_or(Failure::NotFound)?.programme);
-    programme.sessions.retain(|session| stars.contains(&session.id));
+    programme.sessions.retain(|session| planned.contains(&session.id));
     let mut site = interchange::Site::of(&programme, &visit.app.settings.http.public_url);
     site.lang = own.registration.language;
     Ok(HttpResponse::Ok()

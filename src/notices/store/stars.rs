@@ -1,6 +1,6 @@
-//! The table `stars`.
+//! The table `stars`, and seats beside it: what someone is told of when it changes.
 
-use crate::db::schema::{registrations, sessions, stars};
+use crate::db::schema::{bookings, registrations, sessions, stars};
 use crate::db::{DbConnection, EventId, RegistrationId, SessionId, UtcTime};
 use crate::each_backend;
 use crate::registration::model::RegistrationState;
@@ -18,19 +18,40 @@ pub(in crate::notices) fn of(
         .load(db)
 }
 
-/// The stars of some registrations.
+/// The sessions in which someone has a seat, is offered one or waits for one, each with the moment.
+pub(in crate::notices) fn booked(
+    db: &mut DbConnection,
+    registration: RegistrationId,
+) -> QueryResult<Vec<(SessionId, UtcTime)>> {
+    bookings::table
+        .filter(bookings::registration_id.eq(registration))
+        .filter(bookings::ended_at.is_null())
+        .order(bookings::session_id)
+        .select((bookings::session_id, bookings::created_at))
+        .load(db)
+}
+
+/// The stars and seats of some registrations; of both for one session the earlier.
 pub(in crate::notices) fn of_registrations(
     db: &mut DbConnection,
     chosen: &[RegistrationId],
 ) -> QueryResult<Vec<(RegistrationId, SessionId, UtcTime)>> {
-    stars::table
+    let mut found: Vec<(RegistrationId, SessionId, UtcTime)> = stars::table
         .filter(stars::registration_id.eq_any(chosen))
-        .order((stars::registration_id, stars::session_id))
         .select((stars::registration_id, stars::session_id, stars::created_at))
-        .load(db)
+        .load(db)?;
+    let booked: Vec<(RegistrationId, SessionId, UtcTime)> = bookings::table
+        .filter(bookings::registration_id.eq_any(chosen))
+        .filter(bookings::ended_at.is_null())
+        .select((bookings::registration_id, bookings::session_id, bookings::created_at))
+        .load(db)?;
+    found.extend(booked);
+    found.sort_unstable();
+    found.dedup_by_key(|(registration, session, _)| (*registration, *session));
+    Ok(found)
 }
 
-/// Who starred one of these sessions, has a confirmed place and wants to be told.
+/// Who starred one of these sessions or has a seat in it, has a confirmed place and wants to be told.
 pub(in crate::notices) fn willing(
     db: &mut DbConnection,
     event: EventId,
@@ -48,6 +69,17 @@ pub(in crate::notices) fn willing(
             .distinct()
             .load(db)?;
         found.extend(some);
+        let booked: Vec<RegistrationId> = bookings::table
+            .inner_join(registrations::table)
+            .filter(bookings::session_id.eq_any(chunk))
+            .filter(bookings::event_id.eq(event))
+            .filter(bookings::ended_at.is_null())
+            .filter(registrations::wants_change_notices.eq(true))
+            .filter(registrations::state.eq(RegistrationState::Confirmed))
+            .select(bookings::registration_id)
+            .distinct()
+            .load(db)?;
+        found.extend(booked);
     }
     found.sort_unstable();
     found.dedup();

@@ -19,7 +19,7 @@ pub use tickets::{find_ticket_key, give_ticket_key};
 
 use super::category::Category;
 use super::kept::KeptForms;
-use super::model::{Counts, Registration};
+use super::model::{Counts, PrivateLink, Registration};
 use super::store;
 use crate::db::{DbConnection, EventId, UtcTime};
 use crate::events;
@@ -71,6 +71,14 @@ pub fn form_of(
 /// When the database refuses.
 pub fn active(db: &mut DbConnection, event: EventId, email_key: &str) -> QueryResult<Option<Registration>> {
     store::registrations::active(db, event, email_key)
+}
+
+/// Keeps a private link whose secret stands in a mail that is queued with it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn keep_link(db: &mut DbConnection, link: &PrivateLink) -> QueryResult<()> {
+    store::links::insert(db, link)
 }
 
 /// Deletes submissions that nobody will repeat.

@@ -1,6 +1,7 @@
 //! From a place taken to its end: confirming, changing, cancelling, running out.
 
 use crate::audit::{self, Actor, Entry};
+use crate::bookings;
 use crate::db::{CategoryId, DbConnection, DbError, EventId, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events;
@@ -117,6 +118,7 @@ pub fn cancel(
     if from.holds_place() && categories::free_places(db, registration.category_id, 1)? {
         touch_public(db, registration.event_id)?;
     }
+    bookings::operations::give_all_back(db, now, actor, registration.id)?;
     mail::operations::queue(db, now, message)?;
     let id = registration.id.as_str();
     audit::note(

@@ -5,7 +5,7 @@ use super::{ConcernBook, store};
 use crate::accounts::access::Allowed;
 use crate::accounts::model::Permission;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, ForumId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, ForumId, SessionId, UtcTime};
 use crate::db_failure;
 use crate::events::model::Event;
 use crate::events::operations::touch_draft;
@@ -92,7 +92,8 @@ pub fn heard(db: &mut DbConnection, event: EventId) -> QueryResult<Heard> {
     let answers = answers(db, event)?;
     // Reading a release is dear, and most drafts have no answers yet.
     let released = if answers.is_empty() { None } else { schedule::latest_release(db, event)? };
-    let mut heard = Heard::default();
+    let booked = booked(db, event)?;
+    let mut heard = Heard { booked, ..Heard::default() };
     let Some(released) = released else { return Ok(heard) };
     let slots = released.sessions.iter().flat_map(|session| &session.slots);
     let slots: HashMap<&str, &ProgrammeSlot> = slots.map(|slot| (slot.guid.as_str(), slot)).collect();
@@ -110,6 +111,12 @@ pub fn heard(db: &mut DbConnection, event: EventId) -> QueryResult<Heard> {
         replies.given.push((speaker, reply));
     }
     Ok(heard)
+}
+
+/// How many seats of each session are booked or offered.
+fn booked(db: &mut DbConnection, event: EventId) -> QueryResult<HashMap<SessionId, i32>> {
+    let all = crate::bookings::operations::all_seats(db, event)?;
+    Ok(all.into_iter().map(|seats| (seats.session_id, seats.taken)).collect())
 }
 
 /// The muted concerns of an event.

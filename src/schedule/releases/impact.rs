@@ -14,7 +14,7 @@ pub struct Impact {
     pub moved: usize,
     /// Sessions that were public and do not take place any more.
     pub cancelled: usize,
-    /// People who have starred one of these at least.
+    /// People who have starred one of these at least, or have a seat in it.
     pub starred: usize,
     /// Those of them who now have two starred sessions at once, and had not before.
     pub clashing: usize,
@@ -22,7 +22,7 @@ pub struct Impact {
     pub away: usize,
 }
 
-/// Reckons it. `stars` are all of the event; `found` is what speaks against `after`.
+/// Reckons it. `stars` are all of the event, seats among them; `found` is what speaks against `after`.
 #[must_use]
 pub fn impact(
     before: Option<&Programme>,

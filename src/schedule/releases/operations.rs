@@ -138,11 +138,11 @@ pub fn upcoming(db: &mut DbConnection, now: UtcTime, event: &Event) -> QueryResu
     let (mut next, left_out) = next_release(db, event, before.as_ref())?;
     // Mails and their calendar entries are previewed with the numbers that they would have.
     count_on(&mut next.draft.programme, before.as_ref(), now);
-    let stars = store::stars(db, event.id)?;
+    let audience = store::audience(db, event.id)?;
     let programme = &next.draft.programme;
     Ok(Upcoming {
         lines: lines(before.as_ref(), programme),
-        impact: impact(before.as_ref(), programme, &stars, &next.found),
+        impact: impact(before.as_ref(), programme, &audience, &next.found),
         notices: notices::operations::preview(db, now, event, before.as_ref(), programme)?,
         releases: store::releases(db, event.id)?,
         plan: store::plan(db, event.id)?,

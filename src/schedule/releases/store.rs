@@ -1,7 +1,7 @@
 //! The tables `releases` and `planned_releases`, and who has starred what.
 
 use super::model::{PlannedRelease, Refusal, ReleaseSummary};
-use crate::db::schema::{planned_releases, releases, sessions, stars};
+use crate::db::schema::{bookings, planned_releases, releases, sessions, stars};
 use crate::db::{DbConnection, EventId, RegistrationId, ReleaseId, SessionId, UserId, UtcTime};
 use crate::schedule::model::Programme;
 use diesel::prelude::*;
@@ -118,11 +118,20 @@ pub(super) fn note_refusal(db: &mut DbConnection, plan: &PlannedRelease, refusal
     diesel::update(same).set(planned_releases::last_error.eq(refusal.as_text())).execute(db).map(drop)
 }
 
-/// Who has starred which session of an event.
-pub(super) fn stars(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(RegistrationId, SessionId)>> {
-    stars::table
+/// Who has starred which session of an event or has a seat in it, each once.
+pub(super) fn audience(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(RegistrationId, SessionId)>> {
+    let mut found: Vec<(RegistrationId, SessionId)> = stars::table
         .inner_join(sessions::table)
         .filter(sessions::event_id.eq(event))
         .select((stars::registration_id, stars::session_id))
-        .load(db)
+        .load(db)?;
+    let booked: Vec<(RegistrationId, SessionId)> = bookings::table
+        .filter(bookings::event_id.eq(event))
+        .filter(bookings::ended_at.is_null())
+        .select((bookings::registration_id, bookings::session_id))
+        .load(db)?;
+    found.extend(booked);
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
