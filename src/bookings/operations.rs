@@ -267,11 +267,14 @@ pub fn set_seats(
     Ok(())
 }
 
+/// A session with free seats, and who waits for them, in order.
+pub type Line = (Seats, Vec<(Booking, Registration)>);
+
 /// Seats that could be offered now, each with those who come next, in order.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn next_in_line(db: &mut DbConnection) -> QueryResult<Vec<(Seats, Vec<(Booking, Registration)>)>> {
+pub fn next_in_line(db: &mut DbConnection) -> QueryResult<Vec<Line>> {
     let mut found = Vec::new();
     for seats in store::with_free_seats(db)? {
         let next = store::of_session(db, seats.session_id, (Some(BookingState::Waiting), seats.left().into()))?;

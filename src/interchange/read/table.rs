@@ -23,7 +23,7 @@ impl PlainTable {
 
     /// A cell's text without the apostrophe that keeps a spreadsheet from taking it for a formula.
     #[must_use]
-    pub fn cell<'a>(row: &'a [String], column: Option<usize>) -> &'a str {
+    pub fn cell(row: &[String], column: Option<usize>) -> &str {
         let cell = column.and_then(|column| row.get(column)).map_or("", |cell| cell.trim());
         cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_SIGNS)).unwrap_or(cell)
     }
