@@ -74,6 +74,8 @@ pub struct App {
     pub registration_forms: KeptForms,
     /// Registrations by client address.
     pub registration_limit: PerMinute<IpAddr>,
+    /// Watched names made ready to be compared.
+    pub watch_books: crate::accreditation::watching::WatchBooks,
     /// Open public streams by client address.
     pub stream_places: AtOnce<IpAddr>,
     /// Sign-ins by client address and by account.
@@ -133,6 +135,7 @@ impl App {
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
             registration_forms: KeptForms::default(),
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
+            watch_books: crate::accreditation::watching::WatchBooks::default(),
             stream_places: AtOnce::new(settings.limits.streams_per_address),
             signin_limit: PerMinute::new(settings.limits.signins_per_minute),
             demo: false,
@@ -201,6 +204,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::interchange::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::bookings::pages::routes(&mut routes);
+    crate::accreditation::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);
     crate::notices::pages::routes(&mut routes);

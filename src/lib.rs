@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod mail;
 
 pub mod accounts;
+pub mod accreditation;
 pub mod bookings;
 pub mod demo;
 pub mod events;

@@ -5,6 +5,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod accreditation;
 mod bookings;
 mod concerns;
 mod crash;

@@ -6,6 +6,7 @@ organizer-nav-speakers = Speakers
 organizer-nav-schedule = Schedule
 organizer-nav-releases = Releases
 organizer-nav-registrations = Registrations
+organizer-nav-accreditation = Accreditation
 organizer-nav-categories = Categories
 organizer-nav-mail = Mail
 organizer-nav-rooms = Rooms

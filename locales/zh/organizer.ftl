@@ -6,6 +6,7 @@ organizer-nav-speakers = 嘉宾
 organizer-nav-schedule = 日程
 organizer-nav-releases = 发布
 organizer-nav-registrations = 报名
+organizer-nav-accreditation = 资格审核
 organizer-nav-categories = 类别
 organizer-nav-mail = 邮件
 organizer-nav-rooms = 会场

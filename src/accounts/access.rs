@@ -121,6 +121,7 @@ impl<P> Allowed<P> {
             ("announcements", "/announcements", P::ManageEvent),
             ("notices", "/notices", P::ViewEvent),
             ("registrations", "/registrations", P::ViewRegistrations),
+            ("accreditation", "/accreditation", P::Accredit),
             ("categories", "/categories", P::ManageEvent),
             ("seats", "/seats", P::ViewRegistrations),
             ("mail", "/mail", P::ViewMail),

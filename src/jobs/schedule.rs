@@ -53,6 +53,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::bookings::jobs::hand_on(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "accreditation.screen-new",
+        every: TimeDelta::seconds(15),
+        run: |app| Box::pin(async move { crate::accreditation::jobs::screen_new(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "accounts.forget-expired-sign-ins",
         every: TimeDelta::hours(1),
         run: |app| Box::pin(async move { crate::accounts::jobs::forget_expired(&app).await.map(drop) }),

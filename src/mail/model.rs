@@ -35,6 +35,14 @@ text_enum! {
         Confirmed = "confirmed",
         /// "Your registration is cancelled".
         Cancelled = "cancelled",
+        /// "We need to know more", to an applicant.
+        MoreNeeded = "more_needed",
+        /// "You are approved", with ticket and calendar entry.
+        Approved = "approved",
+        /// "Your application could not be accepted".
+        Rejected = "rejected",
+        /// "Please fill in what we need now that you are approved".
+        SecondForm = "second_form",
         /// "You are invited to the team".
         TeamInvitation = "team_invitation",
         /// "Set a new password".

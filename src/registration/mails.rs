@@ -70,16 +70,24 @@ impl Letter<'_> {
     /// # Errors
     /// When the template is not right or the ticket can't be drawn.
     pub fn confirmed(&self, token: &Token, key: &TicketKey) -> Result<NewMessage, Failure> {
+        let attachments = self.ticket_parts(key)?;
+        let link = self.private_url("r", token);
+        self.write(MessageKind::Confirmed, link, attachments)
+    }
+
+    /// The ticket as a picture and the calendar entry, for mails that say that one may come.
+    ///
+    /// # Errors
+    /// When the ticket can't be drawn.
+    pub fn ticket_parts(&self, key: &TicketKey) -> Result<Vec<Attachment>, Failure> {
         let picture = ticket::draw_png(&self.ticket(key)).map_err(Failure::unexpected)?;
         let name = format!("ticket-{}.png", self.registration.code);
-        let attachments = vec![
+        Ok(vec![
             Attachment::new(name.as_str(), "image/png", &picture).inline("ticket"),
             Attachment::new(name.as_str(), "image/png", &picture),
             self.calendar_part(Method::Request),
             Attachment::new("event.ics", "text/calendar; charset=utf-8", self.calendar(Method::Publish).as_bytes()),
-        ];
-        let link = self.private_url("r", token);
-        self.write(MessageKind::Confirmed, link, attachments)
+        ])
     }
 
     /// "Your registration is cancelled". Whoever had the event in a calendar gets it out of there.
@@ -87,11 +95,16 @@ impl Letter<'_> {
     /// # Errors
     /// When the template is not right.
     pub fn cancelled(&self) -> Result<NewMessage, Failure> {
-        let attachments = match self.registration.confirmed_at {
+        self.write(MessageKind::Cancelled, self.absolute("/register"), self.ended_parts())
+    }
+
+    /// What takes the event out of the calendar of whoever has it there.
+    #[must_use]
+    pub fn ended_parts(&self) -> Vec<Attachment> {
+        match self.registration.confirmed_at {
             Some(_) => vec![self.calendar_part(Method::Cancel)],
             None => Vec::new(),
-        };
-        self.write(MessageKind::Cancelled, self.absolute("/register"), attachments)
+        }
     }
 
     /// The text of the ticket.

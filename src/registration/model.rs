@@ -38,7 +38,8 @@ impl RegistrationState {
             Self::Applied => &[Self::Confirmed, Self::Waitlisted, Self::Rejected, Self::Cancelled],
             Self::Waitlisted => &[Self::Offered, Self::Rejected, Self::Cancelled],
             Self::Offered => &[Self::Confirmed, Self::Waitlisted, Self::Cancelled, Self::Expired],
-            Self::Confirmed => &[Self::Cancelled],
+            // An approval ends when the person it was for turns out to be another.
+            Self::Confirmed => &[Self::Applied, Self::Cancelled],
             Self::Rejected | Self::Cancelled | Self::Expired => &[],
         }
     }
@@ -292,7 +293,7 @@ mod tests {
             (S::Applied, &[S::Confirmed, S::Waitlisted, S::Rejected, S::Cancelled]),
             (S::Waitlisted, &[S::Offered, S::Rejected, S::Cancelled]),
             (S::Offered, &[S::Confirmed, S::Waitlisted, S::Cancelled, S::Expired]),
-            (S::Confirmed, &[S::Cancelled]),
+            (S::Confirmed, &[S::Applied, S::Cancelled]),
             (S::Rejected, &[]),
             (S::Cancelled, &[]),
             (S::Expired, &[]),

@@ -194,6 +194,8 @@ CREATE INDEX registrations_document ON registrations (event_id, document_key);
 CREATE INDEX registrations_name ON registrations (event_id, name_key);
 CREATE INDEX registrations_birth ON registrations (event_id, birth_key);
 CREATE INDEX registrations_unscreened ON registrations (event_id) WHERE screened_at IS NULL;
+CREATE INDEX registrations_asked ON registrations (event_id) WHERE asked_at IS NOT NULL;
+CREATE INDEX registrations_watched ON registrations (event_id) WHERE is_watched;
 CREATE INDEX registrations_code ON registrations (code_id);
 CREATE INDEX registrations_delegation ON registrations (delegation_id, delegation_rank);
 CREATE INDEX registrations_speaker ON registrations (speaker_id);
@@ -235,7 +237,7 @@ CREATE TABLE answer_files (
 CREATE INDEX answer_files_registration ON answer_files (registration_id);
 CREATE INDEX answer_files_event ON answer_files (event_id, created_at);
 
--- What officers decided, and what they and applicants wrote. An approval counts until what it approved has changed.
+-- What officers decided, and what they and applicants wrote. An approval counts while that of another officer is awaited.
 CREATE TABLE reviews (
     id TEXT PRIMARY KEY NOT NULL,
     registration_id TEXT NOT NULL REFERENCES registrations (id) ON DELETE CASCADE,
@@ -247,6 +249,7 @@ CREATE TABLE reviews (
     created_at TIMESTAMP NOT NULL
 );
 CREATE INDEX reviews_registration ON reviews (registration_id, created_at);
+CREATE INDEX reviews_pending ON reviews (registration_id) WHERE counts;
 
 CREATE TABLE reason_templates (
     id TEXT PRIMARY KEY NOT NULL,

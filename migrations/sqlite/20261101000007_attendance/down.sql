@@ -19,6 +19,8 @@ DROP TABLE held_places;
 DROP INDEX registrations_speaker;
 DROP INDEX registrations_delegation;
 DROP INDEX registrations_code;
+DROP INDEX registrations_watched;
+DROP INDEX registrations_asked;
 DROP INDEX registrations_unscreened;
 DROP INDEX registrations_birth;
 DROP INDEX registrations_name;

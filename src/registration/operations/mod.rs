@@ -8,6 +8,7 @@ mod desk;
 mod registering;
 mod standing;
 mod tickets;
+mod transition;
 
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, export_page, list_page, of_event};
@@ -16,6 +17,7 @@ pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
 };
 pub use tickets::{find_ticket_key, give_ticket_key};
+pub use transition::{StateChange, transition};
 
 use super::category::Category;
 use super::kept::KeptForms;

@@ -1,5 +1,6 @@
 //! From a place taken to its end: confirming, changing, cancelling, running out.
 
+use crate::accreditation::operations as accreditation;
 use crate::audit::{self, Actor, Entry};
 use crate::bookings;
 use crate::db::{CategoryId, DbConnection, DbError, EventId, RegistrationId, UtcTime};
@@ -25,6 +26,9 @@ pub enum StandingError {
     /// It has come to its end.
     #[error("the registration has ended")]
     Ended,
+    /// No place is left.
+    #[error("every place is taken")]
+    Full,
     /// The database.
     #[error(transparent)]
     Db(DbError),
@@ -155,8 +159,14 @@ pub fn change_details(
     let entry = Entry::new(Some(current.event_id), actor, "registration.changed", "registration", id)
         .with(serde_json::json!({ "fields": changed }));
     audit::note(db, now, &entry)?;
+    if changed.iter().any(|field| IDENTITY_FIELDS.contains(field)) {
+        accreditation::name_changed(db, now, actor, &current)?;
+    }
     Ok(())
 }
+
+/// What officers approve: a change by anyone but the team asks for approval again.
+const IDENTITY_FIELDS: [&str; 3] = ["given_name", "family_name", "native_name"];
 
 fn changed_fields(before: &Details, after: &Details) -> Vec<&'static str> {
     [

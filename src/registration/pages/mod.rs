@@ -60,6 +60,7 @@ impl From<StandingError> for Failure {
         match error {
             StandingError::Stale => Self::conflict("registration-error-stale"),
             StandingError::Ended => Self::conflict("registration-error-ended"),
+            StandingError::Full => Self::conflict("registration-error-full-page"),
             StandingError::Db(error) => error.into(),
         }
     }

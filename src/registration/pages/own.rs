@@ -1,6 +1,7 @@
 //! Confirming an address, and the attendee's own page.
 
 use super::{public_context, ticket_key};
+use crate::accreditation::operations as accreditation;
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
@@ -167,6 +168,16 @@ struct OwnPage {
     programme_url: String,
     register_url: String,
     contact_email: String,
+    accreditation: OwnAccreditation,
+}
+
+/// What the own page says about accreditation; nothing where officers have nothing to say.
+#[derive(Serialize)]
+struct OwnAccreditation {
+    is_asked: bool,
+    dialogue_url: String,
+    rejected_because: String,
+    form_url: String,
 }
 
 impl Page for OwnPage {
@@ -190,8 +201,29 @@ async fn show_own(visit: Visit, path: Path<(String, String)>) -> PageResult {
         return Ok(respond::see_other(format!("/{slug}/verify/{token}")));
     }
     let ticket_svg = draw_ticket(&visit, &own).await?;
+    let accreditation = own_accreditation(&visit, &own, &token).await?;
     let context = public_context(&visit, &own.event, "registration-own-title");
-    visit.show(&context, &own_page(&visit, &context, &own, &token, ticket_svg))
+    visit.show(&context, &own_page(&visit, &context, (&own, &token), (ticket_svg, accreditation)))
+}
+
+/// What officers ask of this person, and the form that follows approval.
+async fn own_accreditation(visit: &Visit, own: &Own, token: &str) -> Result<OwnAccreditation, Failure> {
+    let registration = own.registration.clone();
+    let found = visit.app.read(move |db| {
+        let standing = accreditation::own_standing(db, &registration)?;
+        Ok::<_, Failure>((standing, accreditation::second_form(db, registration.event_id)?))
+    });
+    let (standing, second_form) = found.await?;
+    let url = |holds: bool, below: &str| if holds { own.url(token, below) } else { String::new() };
+    let owes_form = own.registration.state == RegistrationState::Confirmed
+        && second_form.contains(&own.category.id)
+        && !standing.is_completed;
+    Ok(OwnAccreditation {
+        is_asked: standing.is_asked,
+        dialogue_url: url(standing.is_open, "/accreditation"),
+        form_url: url(owes_form, "/second-form"),
+        rejected_because: standing.rejected_because,
+    })
 }
 
 /// The ticket's code, where there is a ticket.
@@ -203,7 +235,12 @@ async fn draw_ticket(visit: &Visit, own: &Own) -> Result<String, Failure> {
     ticket::draw_svg(&own.letter(&visit.app, visit.app.clock.now()).ticket(&key)).map_err(Failure::unexpected)
 }
 
-fn own_page(visit: &Visit, context: &PageContext, own: &Own, token: &str, ticket_svg: String) -> OwnPage {
+fn own_page(
+    visit: &Visit,
+    context: &PageContext,
+    (own, token): (&Own, &str),
+    (ticket_svg, accreditation): (String, OwnAccreditation),
+) -> OwnPage {
     let registration = &own.registration;
     let (state, has_ended) = (registration.state, registration.state.is_end());
     let text = |key: &str| visit.app.texts.text(context.lang, key, &[]);
@@ -226,6 +263,7 @@ fn own_page(visit: &Visit, context: &PageContext, own: &Own, token: &str, ticket
         register_url: if has_ended { format!("/{}/register", own.event.slug) } else { String::new() },
         contact_email: own.event.contact_email.clone().unwrap_or_default(),
         ticket_svg,
+        accreditation,
     }
 }
 

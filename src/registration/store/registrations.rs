@@ -92,6 +92,50 @@ pub(in crate::registration) fn end(
     Ok(changed == 1)
 }
 
+/// Moves a registration that still stands as `from`, with the instants that belong to the new state;
+/// returns whether it did.
+pub(in crate::registration) fn change_state(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: RegistrationId,
+    (from, to): (RegistrationState, RegistrationState),
+    offered_until: Option<UtcTime>,
+) -> QueryResult<bool> {
+    use RegistrationState as S;
+    let row = || registrations::table.find(id);
+    let changed = diesel::update(row().filter(registrations::state.eq(from)))
+        .set((
+            registrations::state.eq(to),
+            registrations::verify_by.eq(None::<UtcTime>),
+            registrations::offered_until.eq(offered_until.filter(|_| to == S::Offered)),
+            registrations::asked_at.eq(None::<UtcTime>),
+            registrations::version.eq(registrations::version + 1),
+            registrations::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    match to {
+        S::Confirmed => diesel::update(row())
+            .set((
+                registrations::confirmed_at.eq(now),
+                registrations::approved_at.eq((from == S::Applied).then_some(now)),
+            ))
+            .execute(db)?,
+        S::Applied => diesel::update(row()).set(registrations::approved_at.eq(None::<UtcTime>)).execute(db)?,
+        S::Waitlisted => diesel::update(row()).set(registrations::waits_since.eq(now)).execute(db)?,
+        S::Rejected | S::Cancelled | S::Expired => diesel::update(row())
+            .set((
+                registrations::ended_at.eq(now),
+                registrations::calendar_sequence.eq(registrations::calendar_sequence + 1),
+            ))
+            .execute(db)?,
+        S::Unverified | S::Offered => 0,
+    };
+    Ok(true)
+}
+
 /// Ends an unverified registration whose time is over; its category when it did.
 pub(in crate::registration) fn expire(
     db: &mut DbConnection,

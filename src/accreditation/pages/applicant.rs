@@ -1,0 +1,58 @@
+//! One application beside what is like it.
+
+use super::applicant_view::{self, View};
+use super::{Team, filter_of};
+use crate::accreditation::operations::{self, ApplicantPage};
+use crate::accreditation::watching::Hit;
+use crate::db::RegistrationId;
+use crate::web::error::PageResult;
+use crate::web::{Failure, FieldErrors, FormData, RouteTable};
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+
+/// The route of one application.
+pub(super) fn routes(routes: &mut RouteTable) {
+    routes.get("/organizer/{event}/accreditation/{registration}", show_applicant);
+}
+
+/// Everything about one application.
+pub(super) struct Found {
+    pub(super) page: ApplicantPage,
+    pub(super) hits: Vec<Hit>,
+    pub(super) lists: Vec<crate::accreditation::model::WatchList>,
+}
+
+/// One application with what watch-lists say about it now.
+pub(super) async fn load(
+    team: &Team,
+    filter: crate::accreditation::model::QueueFilter,
+    id: &str,
+) -> Result<Found, Failure> {
+    let id: RegistrationId = id.parse().map_err(|_| Failure::NotFound)?;
+    let app = team.visit.app.clone();
+    let now = app.clock.now();
+    let found = team.visit.app.read(move |db| {
+        let second_form = operations::second_form(db, filter.event)?;
+        let page = operations::applicant(db, now, &filter, &second_form, id)?.ok_or(Failure::NotFound)?;
+        let book = operations::book(db, &app.watch_books, filter.event)?;
+        let lists = operations::lists(db, filter.event)?;
+        Ok::<_, Failure>((page, book, lists))
+    });
+    let (page, book, lists) = found.await?;
+    let hits = book.hits(&page.applicant.names(), page.applicant.birth_key.as_deref());
+    Ok(Found { page, hits, lists })
+}
+
+/// `GET /organizer/{event}/accreditation/{registration}`.
+async fn show_applicant(team: Team, path: Path<(String, String)>) -> PageResult {
+    let found = load(&team, filter_of(&team), &path.1).await?;
+    show(&team, StatusCode::OK, &found, (&FormData::default(), &FieldErrors::default()))
+}
+
+/// The page with a form as typed.
+pub(super) fn show(team: &Team, status: StatusCode, found: &Found, form: (&FormData, &FieldErrors)) -> PageResult {
+    let context = team.context("accreditation", "accreditation-one-title");
+    let filter = filter_of(team);
+    let page = applicant_view::page(&View { team, context: &context, filter: &filter, found }, form);
+    team.visit.show_with_status(status, &context, &page)
+}
