@@ -202,6 +202,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::schedule::proposing::pages::routes(&mut routes);
     crate::schedule::alternatives::pages::routes(&mut routes);
     crate::interchange::pages::routes(&mut routes);
+    crate::checkin::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::bookings::pages::routes(&mut routes);
     crate::accreditation::pages::routes(&mut routes);

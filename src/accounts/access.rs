@@ -63,6 +63,8 @@ permissions! {
     ManageRegistrations,
     /// [`Permission::Accredit`].
     Accredit,
+    /// [`Permission::ScanTickets`].
+    ScanTickets,
     /// [`Permission::ViewMail`].
     ViewMail,
 }
@@ -124,6 +126,7 @@ impl<P> Allowed<P> {
             ("accreditation", "/accreditation", P::Accredit),
             ("categories", "/categories", P::ManageEvent),
             ("seats", "/seats", P::ViewRegistrations),
+            ("gates", "/gates", P::ViewEvent),
             ("mail", "/mail", P::ViewMail),
             ("rooms", "/rooms", P::ViewEvent),
             ("forums", "/forums", P::ViewEvent),

@@ -162,6 +162,8 @@ pub enum Permission {
     ManageRegistrations,
     /// Decide on applications.
     Accredit,
+    /// Let people in at the door, and watch it.
+    ScanTickets,
     /// See the outbox.
     ViewMail,
 }
@@ -177,7 +179,7 @@ impl TeamRole {
             Self::AccreditationOfficer => {
                 matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit)
             }
-            Self::CheckInStaff => matches!(permission, P::ViewEvent | P::ViewRegistrations),
+            Self::CheckInStaff => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ScanTickets),
             Self::Observer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ViewMail),
         }
     }

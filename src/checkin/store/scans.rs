@@ -1,0 +1,108 @@
+//! The tables `scans` and `presences`.
+
+use crate::checkin::model::{Gate, Presence, Scan};
+use crate::db::schema::{gates, presences, registrations, scans};
+use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
+use diesel::prelude::*;
+
+/// A scan that is known.
+pub(in crate::checkin) fn find(db: &mut DbConnection, id: ScanId) -> QueryResult<Option<Scan>> {
+    scans::table.find(id).select(Scan::as_select()).first(db).optional()
+}
+
+/// Keeps a scan.
+pub(in crate::checkin) fn insert(db: &mut DbConnection, scan: &Scan) -> QueryResult<()> {
+    diesel::insert_into(scans::table).values(scan).execute(db).map(drop)
+}
+
+/// Where someone is by a gate, or by any main entry where the gate is one: the last entry first.
+pub(in crate::checkin) fn presences(
+    db: &mut DbConnection,
+    gate: &Gate,
+    id: RegistrationId,
+) -> QueryResult<Vec<Presence>> {
+    let mut query = presences::table
+        .inner_join(gates::table)
+        .filter(presences::registration_id.eq(id))
+        .select(Presence::as_select())
+        .order((presences::last_at.desc(), presences::gate_id))
+        .into_boxed();
+    query =
+        if gate.is_main { query.filter(gates::is_main.eq(true)) } else { query.filter(presences::gate_id.eq(gate.id)) };
+    query.load(db)
+}
+
+/// Remembers that someone went in; `known` is what stood there before.
+pub(in crate::checkin) fn enter(
+    db: &mut DbConnection,
+    at: UtcTime,
+    (id, gate, scan): (RegistrationId, GateId, ScanId),
+    known: Option<&Presence>,
+) -> QueryResult<()> {
+    let Some(known) = known else {
+        let presence = Presence {
+            registration_id: id,
+            gate_id: gate,
+            is_inside: true,
+            entries: 1,
+            first_at: at,
+            last_at: at,
+            last_scan: scan,
+        };
+        return diesel::insert_into(presences::table).values(&presence).execute(db).map(drop);
+    };
+    diesel::update(presences::table.find((id, gate)))
+        .set((
+            presences::is_inside.eq(true),
+            presences::entries.eq(presences::entries + 1),
+            presences::first_at.eq(known.first_at.min(at)),
+            presences::last_at.eq(known.last_at.max(at)),
+            presences::last_scan.eq(scan),
+        ))
+        .execute(db)
+        .map(drop)
+}
+
+/// Remembers that someone is not inside any more; returns whether they were.
+pub(in crate::checkin) fn leave(
+    db: &mut DbConnection,
+    at: UtcTime,
+    (id, gate, scan): (RegistrationId, GateId, ScanId),
+) -> QueryResult<bool> {
+    let inside = presences::table.find((id, gate)).filter(presences::is_inside.eq(true));
+    let left = diesel::update(inside)
+        .set((presences::is_inside.eq(false), presences::last_at.eq(at), presences::last_scan.eq(scan)))
+        .execute(db)?;
+    Ok(left == 1)
+}
+
+/// Counts who is inside by a gate up or down.
+pub(in crate::checkin) fn count(db: &mut DbConnection, gate: GateId, by: i32) -> QueryResult<()> {
+    diesel::update(gates::table.find(gate)).set(gates::inside.eq(gates::inside + by)).execute(db).map(drop)
+}
+
+/// Scans that let someone in who should not have been, not yet seen by a supervisor; with names.
+pub(in crate::checkin) fn conflicts(
+    db: &mut DbConnection,
+    event: EventId,
+    limit: i64,
+) -> QueryResult<Vec<(Scan, Option<(String, String, String)>)>> {
+    scans::table
+        .left_join(registrations::table)
+        .filter(scans::event_id.eq(event))
+        .filter(scans::conflict.is_not_null())
+        .filter(scans::seen_conflict_at.is_null())
+        .order((scans::scanned_at.desc(), scans::id))
+        .limit(limit)
+        .select((
+            Scan::as_select(),
+            (registrations::given_name, registrations::family_name, registrations::code).nullable(),
+        ))
+        .load(db)
+}
+
+/// Notes that a supervisor saw a conflict; returns whether it was new.
+pub(in crate::checkin) fn see(db: &mut DbConnection, now: UtcTime, event: EventId, scan: ScanId) -> QueryResult<bool> {
+    let own = scans::table.find(scan).filter(scans::event_id.eq(event)).filter(scans::conflict.is_not_null());
+    Ok(diesel::update(own).set(scans::seen_conflict_at.eq(now)).execute(db)? == 1)
+}
