@@ -87,6 +87,14 @@ let list;
 let online = true;
 let signedOut = false;
 
+/** How far the device's clock is behind the server's, in milliseconds; a few seconds are the network's. */
+function behind(serverSeconds) {
+  const by = serverSeconds * 1000 - Date.now();
+  return Math.abs(by) > 5_000 ? by : 0;
+}
+
+const now = () => Date.now() + (list?.behind ?? 0);
+
 /** What the list says of each registration, by hash: {reason, entries}. */
 let known = new Map();
 
@@ -98,7 +106,7 @@ function learn({ h, r, g, t, i }) {
 }
 
 async function keepList(fresh) {
-  list = { ...fresh, exceptions: undefined };
+  list = { ...fresh, exceptions: undefined, behind: behind(fresh.now) };
   fresh.exceptions.forEach(learn);
   await vault?.set("list", { list, known: [...known] });
 }
@@ -171,7 +179,7 @@ function scan(what) {
 }
 
 async function scanNow({ text, person, reason }) {
-  const asked = { id: newId(), gate: gateField.value, direction: form.elements.direction.value, at: Date.now() };
+  const asked = { id: newId(), gate: gateField.value, direction: form.elements.direction.value };
   Object.assign(asked, person ? { person } : { text }, reason ? { reason } : {});
   if (navigator.onLine !== false && !signedOut) {
     try {
@@ -187,6 +195,8 @@ async function scanNow({ text, person, reason }) {
     online = false;
   }
   if (!vault) throw new Error(word("not-kept"));
+  // Asked at once, the server's clock counts; later, ours does.
+  asked.at = now();
   const shown = await decideAlone(asked);
   // The same id is used again: if the server has heard after all, it counts once.
   await vault.enqueue(shown.result ? { ...asked, offline: shown.result } : asked);

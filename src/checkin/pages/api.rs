@@ -147,6 +147,8 @@ async fn take(words: &Words<'_>, sent: Sent) -> Result<Answer, Failure> {
 struct List {
     /// Where the next list continues, in seconds since 1970.
     at: i64,
+    /// The server's clock, by which the device sets its own.
+    now: i64,
     key_id: String,
     public_key: String,
     gates: Vec<ListedGate>,
@@ -198,6 +200,7 @@ async fn show_list(scanner: Scanner) -> PageResult {
     let word = |text: &crate::i18n::Localized| text.text(lang, &scanner.event.languages).to_owned();
     let list = List {
         at: (scanner.visit.app.clock.now() - TimeDelta::seconds(OVERLAP)).timestamp(),
+        now: scanner.visit.app.clock.now().timestamp(),
         key_id: key.map(|key| hex(&key_id(&key))).unwrap_or_default(),
         public_key: key.map(|key| STANDARD.encode(key)).unwrap_or_default(),
         gates: gates.iter().map(|gate| listed_gate(gate, &leads, word(&gate.name))).collect(),

@@ -89,14 +89,14 @@ async fn show(
                 line(team, &context, device, gate)
             })
             .collect(),
-        fresh: code.map(|code| fresh(team, code)).transpose()?,
+        fresh: code.map(|code| fresh(team, &code)).transpose()?,
         add_url: devices_url(team),
         gates_url: format!("/organizer/{}/gates", team.event.slug),
     };
     team.visit.show_with_status(status, &context, &page)
 }
 
-fn fresh(team: &Team, code: String) -> Result<Fresh, Failure> {
+fn fresh(team: &Team, code: &str) -> Result<Fresh, Failure> {
     let url = team.visit.absolute(&format!("/checkin/{}/sign-in?code={code}", team.event.slug));
     let qr = draw_svg(&url).map_err(Failure::unexpected)?;
     let code = format!("{} {}", &code[..4], &code[4..]);

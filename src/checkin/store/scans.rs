@@ -81,12 +81,11 @@ pub(in crate::checkin) fn count(db: &mut DbConnection, gate: GateId, by: i32) ->
     diesel::update(gates::table.find(gate)).set(gates::inside.eq(gates::inside + by)).execute(db).map(drop)
 }
 
+/// A scan with given name, family name and code of whom it found.
+type Named = (Scan, Option<(String, String, String)>);
+
 /// Scans that let someone in who should not have been, not yet seen by a supervisor; with names.
-pub(in crate::checkin) fn conflicts(
-    db: &mut DbConnection,
-    event: EventId,
-    limit: i64,
-) -> QueryResult<Vec<(Scan, Option<(String, String, String)>)>> {
+pub(in crate::checkin) fn conflicts(db: &mut DbConnection, event: EventId, limit: i64) -> QueryResult<Vec<Named>> {
     scans::table
         .left_join(registrations::table)
         .filter(scans::event_id.eq(event))
