@@ -4,6 +4,7 @@ use super::csv::{self, FORMULA_SIGNS};
 use super::limits::Limits;
 use super::xlsx;
 use crate::interchange::notes::{Fault, Notes, ReadError};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 /// A table as it was uploaded, as CSV in whatever encoding or as a workbook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,16 +50,23 @@ pub fn read_table(bytes: &[u8], most_bytes: usize, most_rows: usize) -> Result<P
     Ok(PlainTable { head: table.head, rows })
 }
 
-/// A date as people and spreadsheets write it: 1980-02-29, 29.02.1980 or a count of days.
+/// How people write a day. Which of two numbers is the month is never guessed.
+const DAYS: [&str; 5] = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d", "%Y年%m月%d日"];
+
+/// A day as people and spreadsheets write it, a birth of the century before last too: 1980-02-29,
+/// 29.02.1980, or a count of days.
 #[must_use]
-pub fn read_day(text: &str) -> Option<chrono::NaiveDate> {
-    super::times::date(text).or_else(|| day_number(text))
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let day = text.split(['T', ' ']).next().unwrap_or_default();
+    let written = DAYS.iter().find_map(|format| NaiveDate::parse_from_str(day, format).ok());
+    written.filter(|day| (1800..=2200).contains(&day.year())).or_else(|| counted(text))
 }
 
-/// Days since the end of 1899, as spreadsheets keep a date.
-fn day_number(text: &str) -> Option<chrono::NaiveDate> {
-    let days: i64 = text.trim().parse().ok().filter(|days| (61..100_000).contains(days))?;
-    chrono::NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(chrono::TimeDelta::try_days(days)?)
+/// Days since the end of 1899, as spreadsheets keep a date. What could be a year is none.
+fn counted(text: &str) -> Option<NaiveDate> {
+    let days: i64 = text.parse().ok().filter(|days| (2_201..100_000).contains(days))?;
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(TimeDelta::try_days(days)?)
 }
 
 #[cfg(test)]
@@ -81,7 +89,16 @@ mod tests {
 
     #[test]
     fn days_are_read_as_people_write_them() {
-        for (text, day) in [("1980-02-29", Some("1980-02-29")), ("29280", Some("1980-02-29")), ("soon", None)] {
+        for (text, day) in [
+            ("1980-02-29", Some("1980-02-29")),
+            ("29.02.1980", Some("1980-02-29")),
+            ("29280", Some("1980-02-29")),
+            ("1815-12-10", Some("1815-12-10")),
+            ("1980年2月29日", Some("1980-02-29")),
+            ("1980", None),
+            ("13/12/1980", None),
+            ("soon", None),
+        ] {
             assert_eq!(read_day(text).map(|day| day.to_string()).as_deref(), day, "{text}");
         }
     }
