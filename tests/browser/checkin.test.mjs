@@ -80,8 +80,11 @@ test("a device scans with the network cut, and what two let in is found out late
   const tickets = [await ticketOf("ada@example.org", one.context), await ticketOf("bob@example.org", one.context)];
   assert.equal(await scans(one.page, tickets[1]), "Welcome");
   assert.match(await one.page.locator("[data-result]").innerText(), /Ada Lovelace/);
-  await two.page.reload();
-  await two.page.locator("[data-state][data-ready=true]").waitFor();
+  // Each fetches the list once more.
+  for (const { page } of [one, two]) {
+    await page.reload();
+    await page.locator("[data-state][data-online=true]").waitFor();
+  }
 
   await one.context.setOffline(true);
   await two.context.setOffline(true);

@@ -8,8 +8,8 @@ use crate::checkin::model::{Direction, Gate, Inclusion, ScanResult};
 use crate::checkin::operations::{self, DoorError, Exceptions, Read, ScanRequest};
 use crate::checkin::picture::{self, Unread};
 use crate::db::{CategoryId, GateId, RegistrationId, ScanId, UtcTime};
-use crate::registration::operations::find_ticket_key;
-use crate::registration::ticket::key_id;
+use crate::registration::operations::{find_ticket_key, give_ticket_key};
+use crate::registration::ticket::{TicketKey, key_id};
 use crate::web::error::PageResult;
 use crate::web::token::hex;
 use crate::web::{Failure, RouteTable};
@@ -196,18 +196,32 @@ async fn show_list(scanner: Scanner) -> PageResult {
         Ok::<_, Failure>((key, gates, leads, operations::exceptions(db, event, since)?))
     };
     let (key, gates, leads, exceptions) = scanner.visit.app.read(read).await?;
+    let key = match key {
+        Some(key) => key,
+        None => new_key(&scanner).await?,
+    };
     let lang = scanner.context("checkin-door-title").lang;
     let word = |text: &crate::i18n::Localized| text.text(lang, &scanner.event.languages).to_owned();
     let list = List {
         at: (scanner.visit.app.clock.now() - TimeDelta::seconds(OVERLAP)).timestamp(),
         now: scanner.visit.app.clock.now().timestamp(),
-        key_id: key.map(|key| hex(&key_id(&key))).unwrap_or_default(),
-        public_key: key.map(|key| STANDARD.encode(key)).unwrap_or_default(),
+        key_id: hex(&key_id(&key)),
+        public_key: STANDARD.encode(key),
         gates: gates.iter().map(|gate| listed_gate(gate, &leads, word(&gate.name))).collect(),
         categories: leads.categories.iter().map(|one| listed_category(one, word(&one.name))).collect(),
         exceptions,
     };
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(list))
+}
+
+/// The event's key, made now: a device that fetched its list before the first ticket was issued would
+/// take every ticket for another event's until the next list.
+async fn new_key(scanner: &Scanner) -> Result<[u8; 32], Failure> {
+    let (event, secret) = (scanner.event.id, TicketKey::new_random().secret());
+    let give = move |db: &mut crate::db::DbConnection, now| {
+        Ok::<_, Failure>(give_ticket_key(db, now, event, &TicketKey::from_secret(&secret))?.public())
+    };
+    scanner.visit.app.write(give).await
 }
 
 fn listed_gate(gate: &Gate, leads: &operations::Leads, name: String) -> ListedGate {
