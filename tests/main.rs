@@ -21,6 +21,7 @@ mod live;
 mod mail;
 mod migrations;
 mod notices;
+mod places;
 mod programme;
 mod proposing;
 mod registration;

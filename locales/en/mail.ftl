@@ -56,3 +56,6 @@ mail-kind-seat-booked = Seat booked
 mail-kind-seat-waiting = Waiting list of a session
 mail-kind-seat-offered = Seat offered
 mail-kind-seat-removed = Seat taken back
+mail-kind-application-received = Application received
+mail-kind-waitlisted = Waiting list
+mail-kind-place-offered = Place offered

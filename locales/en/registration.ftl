@@ -246,3 +246,5 @@ registration-mail-cancelled-subject = Registration cancelled: { $event }
 registration-mail-cancelled-text = your registration for { $event } ({ $category }) is cancelled, and the place has been given back. A ticket that you may have is no longer valid.
 registration-mail-cancelled-again = If you change your mind, register again here:
 registration-search-hint = Name, address, number, organisation
+registration-error-address-not-listed = This category is for certain addresses only. Use your work address, or choose another category.
+registration-error-address-rules = Write addresses or domains such as @example.org, one a line.

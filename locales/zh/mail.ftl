@@ -56,3 +56,6 @@ mail-kind-seat-booked = 座位已预订
 mail-kind-seat-waiting = 场次候补
 mail-kind-seat-offered = 座位待接受
 mail-kind-seat-removed = 座位收回
+mail-kind-application-received = 已收到申请
+mail-kind-waitlisted = 候补
+mail-kind-place-offered = 名额待接受

@@ -237,3 +237,5 @@ registration-mail-cancelled-subject = 报名已取消：{ $event }
 registration-mail-cancelled-text = 您参加{ $event }（{ $category }）的报名已取消，名额已释放。您持有的门票不再有效。
 registration-mail-cancelled-again = 如果您改变主意，可在此重新报名：
 registration-search-hint = 姓名、邮箱、编号或单位
+registration-error-address-not-listed = 此类别仅限指定邮箱。请使用工作邮箱，或选择其他类别。
+registration-error-address-rules = 请每行填写一个邮箱或域名，例如 @example.org。

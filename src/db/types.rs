@@ -235,6 +235,13 @@ pub struct Json<T> {
     text: String,
 }
 
+/// An empty list.
+impl<T> Default for Json<Vec<T>> {
+    fn default() -> Self {
+        Self { value: Vec::new(), text: "[]".to_owned() }
+    }
+}
+
 impl<T: Serialize> Json<T> {
     /// Wraps `value`.
     ///
@@ -260,6 +267,8 @@ impl<T> std::ops::Deref for Json<T> {
         &self.value
     }
 }
+
+impl<T: Eq> Eq for Json<T> {}
 
 impl<T: PartialEq> PartialEq for Json<T> {
     fn eq(&self, other: &Self) -> bool {

@@ -48,6 +48,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::notices::jobs::send_due(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "registration.hand-on",
+        every: TimeDelta::seconds(10),
+        run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "bookings.hand-on",
         every: TimeDelta::seconds(10),
         run: |app| Box::pin(async move { crate::bookings::jobs::hand_on(&app).await.map(drop) }),

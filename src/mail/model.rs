@@ -33,6 +33,12 @@ text_enum! {
         AlreadyRegistered = "already_registered",
         /// "You are confirmed", with ticket and calendar entry.
         Confirmed = "confirmed",
+        /// "Your application has arrived".
+        ApplicationReceived = "application_received",
+        /// "You are on the waiting list".
+        Waitlisted = "waitlisted",
+        /// "A place is kept for you until", with the link that takes it up.
+        PlaceOffered = "place_offered",
         /// "Your registration is cancelled".
         Cancelled = "cancelled",
         /// "We need to know more", to an applicant.

@@ -1,10 +1,11 @@
 //! Categories: kinds of attendees with their own places and dates.
 
+use super::model::RegistrationState;
 use crate::db::schema::categories;
-use crate::db::{CategoryId, EventId, UtcTime};
+use crate::db::{CategoryId, EventId, Json, UtcTime};
 use crate::i18n::{Lang, Localized};
 use crate::web::{Checker, FieldErrors, FormData, Message};
-use chrono::{LocalResult, NaiveDateTime, TimeZone, Utc};
+use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
@@ -36,6 +37,20 @@ pub struct Category {
     pub access_code: Option<String>,
     /// `#rrggbb`.
     pub badge_color: String,
+    /// Whether an officer approves each application.
+    pub needs_approval: bool,
+    /// How many officers have to approve: one or two.
+    pub officers_needed: i32,
+    /// Whether people may wait when every place is taken.
+    pub has_waiting_list: bool,
+    /// Whether those who wait see their place in the list.
+    pub shows_rank: bool,
+    /// How long an offered place is kept, in hours.
+    pub offer_hours: i32,
+    /// After this no place is offered any more.
+    pub offers_until: Option<UtcTime>,
+    /// Addresses and domains (`@example.org`) that may register; everybody where it is empty.
+    pub address_rules: Json<Vec<String>>,
     /// Its place in lists.
     pub position: i32,
     /// Counts edits, so that two organizers don't overwrite each other.
@@ -83,6 +98,36 @@ impl Category {
         self.capacity.is_some_and(|capacity| self.taken >= capacity)
     }
 
+    /// Whether an address may register here: it is named itself, or its domain or one above it.
+    #[must_use]
+    pub fn takes(&self, email_key: &str) -> bool {
+        let domain = email_key.rsplit('@').next().unwrap_or_default();
+        let fits = |rule: &String| match rule.strip_prefix('@') {
+            Some(listed) => domain == listed || domain.strip_suffix(listed).is_some_and(|above| above.ends_with('.')),
+            None => rule == email_key,
+        };
+        self.address_rules.is_empty() || self.address_rules.iter().any(fits)
+    }
+
+    /// Whether places that become free are offered to those who wait at `now`.
+    #[must_use]
+    pub fn makes_offers(&self, now: UtcTime) -> bool {
+        self.has_waiting_list && self.offers_until.is_none_or(|until| now < until)
+    }
+
+    /// Until when a place that is offered at `now` is kept.
+    #[must_use]
+    pub fn offer_until(&self, now: UtcTime) -> UtcTime {
+        let until = now + TimeDelta::hours(self.offer_hours.into());
+        self.offers_until.map_or(until, |last| until.min(last))
+    }
+
+    /// Where a registration goes once its address is confirmed.
+    #[must_use]
+    pub const fn after_verification(&self) -> RegistrationState {
+        if self.needs_approval { RegistrationState::Applied } else { RegistrationState::Confirmed }
+    }
+
     /// Places left, where there is a limit.
     #[must_use]
     pub fn places_left(&self) -> Option<i32> {
@@ -116,6 +161,87 @@ pub struct CategoryFacts {
     pub access_code: Option<String>,
     /// `#rrggbb`.
     pub badge_color: String,
+    /// How people are let in.
+    pub admission: Admission,
+}
+
+/// How people are let into a category. Always valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// Whether an officer approves each application.
+    pub needs_approval: bool,
+    /// How many officers have to approve: one or two.
+    pub officers_needed: i32,
+    /// Whether people may wait when every place is taken.
+    pub has_waiting_list: bool,
+    /// Whether those who wait see their place in the list.
+    pub shows_rank: bool,
+    /// How long an offered place is kept, in hours.
+    pub offer_hours: i32,
+    /// After this no place is offered any more.
+    pub offers_until: Option<UtcTime>,
+    /// Addresses and domains (`@example.org`) that may register; everybody where it is empty.
+    pub address_rules: Json<Vec<String>>,
+}
+
+/// How long an offered place is kept where nothing else is said, in hours.
+const USUAL_OFFER: i32 = 48;
+/// The longest time for which an offered place is kept: a month.
+const LONGEST_OFFER: i32 = 744;
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self {
+            needs_approval: false,
+            officers_needed: 1,
+            has_waiting_list: false,
+            shows_rank: false,
+            offer_hours: USUAL_OFFER,
+            offers_until: None,
+            address_rules: Json::default(),
+        }
+    }
+}
+
+impl Admission {
+    fn read(checker: &mut Checker<'_>, form: &FormData, zone: Tz) -> Self {
+        let rules: Vec<String> = form
+            .text("address_rules")
+            .split(|letter: char| letter.is_whitespace() || letter == ',' || letter == ';')
+            .filter(|rule| !rule.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        if rules.iter().any(|rule| !rule.contains('@') || rule.len() > 254) {
+            checker.wrong("address_rules", Message::new("registration-error-address-rules"));
+        }
+        let offer_hours = match form.text("offer_hours") {
+            "" => Some(USUAL_OFFER),
+            _ => checker.number("offer_hours", 1..=LONGEST_OFFER),
+        };
+        Self {
+            needs_approval: form.is_ticked("needs_approval"),
+            officers_needed: if form.is_ticked("two_officers") { 2 } else { 1 },
+            has_waiting_list: form.is_ticked("has_waiting_list"),
+            shows_rank: form.is_ticked("shows_rank"),
+            offer_hours: offer_hours.unwrap_or(USUAL_OFFER),
+            offers_until: instant(checker, form, "offers_until", zone),
+            address_rules: Json::new(rules).unwrap_or_default(),
+        }
+    }
+
+    /// The fields of the form that shows a category's.
+    fn fields_of(category: &Category, wall: impl Fn(Option<UtcTime>) -> String) -> Vec<(&'static str, String)> {
+        let ticked = |is_on: bool| if is_on { "on".to_owned() } else { String::new() };
+        vec![
+            ("needs_approval", ticked(category.needs_approval)),
+            ("two_officers", ticked(category.officers_needed > 1)),
+            ("has_waiting_list", ticked(category.has_waiting_list)),
+            ("shows_rank", ticked(category.shows_rank)),
+            ("offer_hours", category.offer_hours.to_string()),
+            ("offers_until", wall(category.offers_until)),
+            ("address_rules", category.address_rules.join("\n")),
+        ]
+    }
 }
 
 /// The badge colour of a new category.
@@ -136,6 +262,7 @@ impl CategoryFacts {
             closes_at: None,
             access_code: None,
             badge_color: DEFAULT_BADGE_COLOR.to_owned(),
+            admission: Admission::default(),
         }
     }
 
@@ -154,6 +281,7 @@ impl CategoryFacts {
             closes_at: instant(&mut checker, form, "closes_at", zone),
             access_code: checker.optional_line("access_code"),
             badge_color: checker.color("badge_color").unwrap_or_default(),
+            admission: Admission::read(&mut checker, form, zone),
         };
         if let (Some(opens), Some(closes)) = (facts.opens_at, facts.closes_at)
             && closes <= opens
@@ -184,7 +312,8 @@ impl CategoryFacts {
             ("badge_color", category.badge_color.clone()),
             ("version", category.version.to_string()),
         ];
-        fields.extend(plain.map(|(name, value)| (name.to_owned(), value)));
+        let admission = Admission::fields_of(category, wall);
+        fields.extend(plain.into_iter().chain(admission).map(|(name, value)| (name.to_owned(), value)));
         fields
     }
 }
@@ -255,6 +384,13 @@ mod tests {
             closes_at: closes.map(at),
             access_code: None,
             badge_color: DEFAULT_BADGE_COLOR.into(),
+            needs_approval: false,
+            officers_needed: 1,
+            has_waiting_list: false,
+            shows_rank: false,
+            offer_hours: 48,
+            offers_until: None,
+            address_rules: Json::default(),
             position: 1,
             version: 1,
             created_at: at(0),
@@ -274,6 +410,22 @@ mod tests {
             (category(None, 0, None, Some(100)), Opening::Over),
         ] {
             assert_eq!(category.opening(at(100)), expected, "{category:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_let_in_by_name_or_by_domain() {
+        let mut listed = category(None, 0, None, None);
+        assert!(listed.takes("anyone@anywhere.example"), "no rule, no limit");
+        listed.address_rules = Json::new(vec!["@un.example".to_owned(), "ada@home.example".to_owned()]).expect("JSON");
+        for (address, is_taken) in [
+            ("ada@home.example", true),
+            ("bo@home.example", false),
+            ("bo@un.example", true),
+            ("bo@geneva.un.example", true),
+            ("bo@notun.example", false),
+        ] {
+            assert_eq!(listed.takes(address), is_taken, "{address}");
         }
     }
 

@@ -1,7 +1,10 @@
 //! What the clock does to registrations.
 
+use super::mails::prepare_offer;
 use super::operations;
 use crate::app::App;
+use crate::audit::Actor;
+use crate::db::DbConnection;
 use crate::web::Failure;
 use chrono::TimeDelta;
 
@@ -31,6 +34,47 @@ pub async fn expire_due(app: &App) -> Result<usize, Failure> {
         total += ended;
         // Whoever else ended them leaves nothing to repeat for.
         if is_last || ended == 0 {
+            return Ok(total);
+        }
+    }
+}
+
+/// Ends offers of places whose time is over, then offers what is free to those who wait, in order; how
+/// many were offered. Two processes that do this at once offer each place once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hand_on(app: &App) -> Result<usize, Failure> {
+    loop {
+        let lapsed = app.write(|db, now| operations::waiting::lapse(db, now, BATCH)).await;
+        match lapsed {
+            Ok(count) if (count as i64) < BATCH => break,
+            Ok(_) => {}
+            Err(operations::StandingError::Db(error)) => return Err(error.into()),
+            // Someone answered meanwhile; the next run finds the rest.
+            Err(_) => break,
+        }
+    }
+    let mut total = 0;
+    loop {
+        let now = app.clock.now();
+        let queues = app.read(move |db| Ok::<_, Failure>(operations::waiting::next_in_line(db, now, BATCH)?)).await?;
+        let mut prepared = Vec::new();
+        for queue in queues {
+            for (rank, (registration, waits)) in (1..).zip(queue.next) {
+                let why = operations::waiting::reason(rank, &waits);
+                prepared.push(prepare_offer(app, &queue.event, registration, (&queue.category, why))?);
+            }
+        }
+        if prepared.is_empty() {
+            return Ok(total);
+        }
+        let job =
+            move |db: &mut DbConnection, now| operations::waiting::offer(db, now, (Actor::System, None), &prepared);
+        let done = app.write(job).await?;
+        total += done;
+        // Whoever else took them leaves nothing to repeat for.
+        if done == 0 {
             return Ok(total);
         }
     }

@@ -6,7 +6,7 @@
 
 use super::category::Category;
 use super::store;
-use crate::db::{DbConnection, EventId};
+use crate::db::{CategoryId, DbConnection, EventId, QuotaId};
 use crate::events;
 use crate::events::model::Event;
 use diesel::QueryResult;
@@ -23,6 +23,17 @@ pub struct KeptForms(Mutex<HashMap<EventId, Arc<KeptForm>>>);
 struct KeptForm {
     event: Arc<Event>,
     categories: Vec<Category>,
+    quotas: HashMap<CategoryId, Vec<QuotaId>>,
+}
+
+/// What a form is made of, as it is now.
+pub struct KeptAnswer {
+    /// The event.
+    pub event: Arc<Event>,
+    /// Its categories. Where a quota leaves fewer places than the category's own limit, that is the limit.
+    pub categories: Vec<Category>,
+    /// The quotas against which each counts, in the order in which they are taken.
+    pub quotas: HashMap<CategoryId, Vec<QuotaId>>,
 }
 
 impl KeptForms {
@@ -43,18 +54,18 @@ impl KeptForms {
     ///
     /// # Errors
     /// When the database refuses.
-    pub(super) fn form_of(
-        &self,
-        db: &mut DbConnection,
-        slug: &str,
-    ) -> QueryResult<Option<(Arc<Event>, Vec<Category>)>> {
+    pub(super) fn form_of(&self, db: &mut DbConnection, slug: &str) -> QueryResult<Option<KeptAnswer>> {
         let Some((id, version)) = events::operations::public_version(db, slug)? else { return Ok(None) };
         let form = match self.get(id, version) {
             Some(form) => form,
             None => {
                 let Some(event) = events::operations::by_id(db, id)? else { return Ok(None) };
                 let categories = store::categories::all(db, id)?;
-                let form = Arc::new(KeptForm { event: Arc::new(event), categories });
+                let mut quotas: HashMap<CategoryId, Vec<QuotaId>> = HashMap::new();
+                for (quota, category) in store::quotas::links(db, id)? {
+                    quotas.entry(category).or_default().push(quota);
+                }
+                let form = Arc::new(KeptForm { event: Arc::new(event), categories, quotas });
                 self.put(&form);
                 form
             }
@@ -63,6 +74,23 @@ impl KeptForms {
         for (id, taken) in store::categories::taken(db, form.event.id)? {
             categories.iter_mut().filter(|category| category.id == id).for_each(|category| category.taken = taken);
         }
-        Ok(Some((Arc::clone(&form.event), categories)))
+        if !form.quotas.is_empty() {
+            limit_by_quotas(db, &form, &mut categories)?;
+        }
+        Ok(Some(KeptAnswer { event: Arc::clone(&form.event), categories, quotas: form.quotas.clone() }))
     }
+}
+
+/// Lowers each category's limit to what its quotas leave.
+fn limit_by_quotas(db: &mut DbConnection, form: &KeptForm, categories: &mut [Category]) -> QueryResult<()> {
+    let left: HashMap<QuotaId, i32> =
+        store::quotas::all(db, form.event.id)?.into_iter().map(|quota| (quota.id, quota.left())).collect();
+    for category in categories {
+        let own = form.quotas.get(&category.id).into_iter().flatten();
+        if let Some(least) = own.filter_map(|quota| left.get(quota)).min() {
+            let limit = category.taken + least;
+            category.capacity = Some(category.capacity.map_or(limit, |capacity| capacity.min(limit)));
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use super::calendar::{self, Method};
 use super::category::Category;
 use super::model::{LinkPurpose, PrivateLink, Registration};
+use super::operations::waiting::PreparedOffer;
 use super::ticket::{self, Ticket, TicketKey};
 use crate::app::App;
 use crate::db::{LinkId, UtcTime};
@@ -90,6 +91,31 @@ impl Letter<'_> {
         ])
     }
 
+    /// "Your application has arrived", with the link of the own page.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn application_received(&self, token: &Token) -> Result<NewMessage, Failure> {
+        self.write(MessageKind::ApplicationReceived, self.private_url("r", token), Vec::new())
+    }
+
+    /// "You are on the waiting list", with the link of the own page.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn waitlisted(&self, token: &Token) -> Result<NewMessage, Failure> {
+        self.write(MessageKind::Waitlisted, self.private_url("r", token), Vec::new())
+    }
+
+    /// "A place is kept for you until", with the link that takes it up.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn place_offered(&self, token: &Token, until: UtcTime) -> Result<NewMessage, Failure> {
+        let link = self.private_url("r", token);
+        self.write_until(MessageKind::PlaceOffered, link, Vec::new(), Some(until))
+    }
+
     /// "Your registration is cancelled". Whoever had the event in a calendar gets it out of there.
     ///
     /// # Errors
@@ -154,6 +180,16 @@ impl Letter<'_> {
     }
 
     fn write(&self, kind: MessageKind, link: String, attachments: Vec<Attachment>) -> Result<NewMessage, Failure> {
+        self.write_until(kind, link, attachments, self.registration.verify_by)
+    }
+
+    fn write_until(
+        &self,
+        kind: MessageKind,
+        link: String,
+        attachments: Vec<Attachment>,
+        deadline: Option<UtcTime>,
+    ) -> Result<NewMessage, Failure> {
         let (event, registration) = (self.event, self.registration);
         let lang = registration.language;
         let in_words = |at: UtcTime| Formatter::of(lang).date_time(at.in_zone(event.zone()).naive_local());
@@ -167,7 +203,7 @@ impl Letter<'_> {
             category: self.category.name.text(lang, &event.languages),
             code: &registration.code,
             link,
-            deadline: registration.verify_by.map(in_words).unwrap_or_default(),
+            deadline: deadline.map(in_words).unwrap_or_default(),
             timezone: event.zone().name(),
             contact_email: event.contact_email.as_deref().unwrap_or_default(),
         };
@@ -202,4 +238,22 @@ pub fn new_link(now: UtcTime, registration: &Registration, purpose: LinkPurpose)
         revoked_at: None,
     };
     (token, link)
+}
+
+/// An offer of a place that is free now, with its mail.
+///
+/// # Errors
+/// When the template is not right.
+pub fn prepare_offer(
+    app: &App,
+    event: &Event,
+    registration: Registration,
+    (category, reason): (&Category, String),
+) -> Result<PreparedOffer, Failure> {
+    let now = app.clock.now();
+    let until = category.offer_until(now);
+    let (token, link) = new_link(now, &registration, LinkPurpose::Own);
+    let letter = Letter { app, event, registration: &registration, category, now };
+    let message = letter.place_offered(&token, until)?;
+    Ok(PreparedOffer { registration, until, reason, message, link })
 }

@@ -13,5 +13,6 @@ pub mod mails;
 pub mod model;
 pub mod operations;
 pub mod pages;
+pub mod quota;
 mod store;
 pub mod ticket;

@@ -37,7 +37,7 @@ impl RegistrationState {
             Self::Unverified => &[Self::Applied, Self::Waitlisted, Self::Confirmed, Self::Cancelled, Self::Expired],
             Self::Applied => &[Self::Confirmed, Self::Waitlisted, Self::Rejected, Self::Cancelled],
             Self::Waitlisted => &[Self::Offered, Self::Rejected, Self::Cancelled],
-            Self::Offered => &[Self::Confirmed, Self::Waitlisted, Self::Cancelled, Self::Expired],
+            Self::Offered => &[Self::Confirmed, Self::Applied, Self::Waitlisted, Self::Cancelled, Self::Expired],
             // An approval ends when the person it was for turns out to be another.
             Self::Confirmed => &[Self::Applied, Self::Cancelled],
             Self::Rejected | Self::Cancelled | Self::Expired => &[],
@@ -292,7 +292,7 @@ mod tests {
             (S::Unverified, &[S::Applied, S::Waitlisted, S::Confirmed, S::Cancelled, S::Expired][..]),
             (S::Applied, &[S::Confirmed, S::Waitlisted, S::Rejected, S::Cancelled]),
             (S::Waitlisted, &[S::Offered, S::Rejected, S::Cancelled]),
-            (S::Offered, &[S::Confirmed, S::Waitlisted, S::Cancelled, S::Expired]),
+            (S::Offered, &[S::Confirmed, S::Applied, S::Waitlisted, S::Cancelled, S::Expired]),
             (S::Confirmed, &[S::Applied, S::Cancelled]),
             (S::Rejected, &[]),
             (S::Cancelled, &[]),

@@ -5,13 +5,17 @@
 
 mod categories;
 mod desk;
+mod places;
+mod quotas;
 mod registering;
 mod standing;
 mod tickets;
 mod transition;
+pub mod waiting;
 
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, export_page, list_page, of_event};
+pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
 pub use registering::{Known, Outcome, Prepared, RegisterError, made_by, register, send_link_again};
 pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
@@ -20,14 +24,12 @@ pub use tickets::{find_ticket_key, give_ticket_key};
 pub use transition::{StateChange, transition};
 
 use super::category::Category;
-use super::kept::KeptForms;
+use super::kept::{KeptAnswer, KeptForms};
 use super::model::{Counts, PrivateLink, Registration};
 use super::store;
 use crate::db::{DbConnection, EventId, UtcTime};
 use crate::events;
-use crate::events::model::Event;
 use diesel::QueryResult;
-use std::sync::Arc;
 
 /// The categories of an event in which anyone may register at `now`, full ones too.
 ///
@@ -55,15 +57,11 @@ pub fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Counts> {
     store::desk::counts(db, event).map(Counts::new)
 }
 
-/// An event and its categories, for the registration form.
+/// An event with its categories and quotas, for the registration form.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn form_of(
-    db: &mut DbConnection,
-    kept: &KeptForms,
-    slug: &str,
-) -> QueryResult<Option<(Arc<Event>, Vec<Category>)>> {
+pub fn form_of(db: &mut DbConnection, kept: &KeptForms, slug: &str) -> QueryResult<Option<KeptAnswer>> {
     kept.form_of(db, slug)
 }
 

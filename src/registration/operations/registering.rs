@@ -1,14 +1,15 @@
 //! Taking a place.
 
+use super::places;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{CategoryId, DbConnection, DbError, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DbError, QuotaId, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::applicant::Submission;
 use crate::registration::model::{Details, PrivateLink, Registration};
-use crate::registration::store::{categories, keys, links, registrations};
+use crate::registration::store::{categories, keys, links, quotas as store_quotas, registrations};
 use chrono::TimeDelta;
 use diesel::QueryResult;
 
@@ -24,6 +25,8 @@ pub struct Prepared {
     pub link: PrivateLink,
     /// The mail with the link.
     pub message: NewMessage,
+    /// The quotas against which it counts besides its category.
+    pub quotas: Vec<QuotaId>,
     /// What a repetition is known by.
     pub submission: Submission,
 }
@@ -60,16 +63,20 @@ db_failure!(RegisterError);
 /// # Errors
 /// When no place is left.
 pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
-    let Prepared { registration, link, message, submission } = prepared;
+    let Prepared { registration, link, message, quotas, submission } = prepared;
     // Content needs no row of its own: a repetition meets the registration that it made.
     if !submission.is_by_content && !is_new(db, now, submission, registration)? {
         return Ok(Outcome::Repeated);
     }
-    let is_last = categories::take_place(db, registration.category_id)?.ok_or(RegisterError::Full)?;
+    let is_last = places::take(db, registration.category_id, quotas)?.ok_or(RegisterError::Full)?;
     if !registrations::insert_if_free(db, registration)? {
+        for quota in quotas {
+            store_quotas::free(db, *quota, 1)?;
+        }
         categories::free_places(db, registration.category_id, 1)?;
         return meet_known_address(db, now, prepared);
     }
+    places::hold(db, registration.id, quotas)?;
     links::insert(db, link)?;
     mail::operations::queue(db, now, message)?;
     note(db, now, Actor::Visitor, "registration.made", registration)?;
@@ -81,7 +88,7 @@ pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Res
 
 /// The address got a registration between the look before and now: the prepared mail leads to that one.
 fn meet_known_address(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
-    let Prepared { registration, link, message, submission } = prepared;
+    let Prepared { registration, link, message, submission, .. } = prepared;
     let known = registrations::active(db, registration.event_id, &registration.email_key)?;
     let known = known.ok_or(RegisterError::CodeTaken)?;
     if !submission.is_by_content {

@@ -1,8 +1,9 @@
 //! From a place taken to its end: confirming, changing, cancelling, running out.
 
+use super::places;
+use super::transition::{StateChange, transition};
 use crate::accreditation::operations as accreditation;
 use crate::audit::{self, Actor, Entry};
-use crate::bookings;
 use crate::db::{CategoryId, DbConnection, DbError, EventId, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events;
@@ -23,12 +24,12 @@ pub enum StandingError {
     /// Someone else changed it in the meantime.
     #[error("someone else changed the registration in the meantime")]
     Stale,
+    /// No place is left.
+    #[error("no place is left")]
+    Full,
     /// It has come to its end.
     #[error("the registration has ended")]
     Ended,
-    /// No place is left.
-    #[error("every place is taken")]
-    Full,
     /// The database.
     #[error(transparent)]
     Db(DbError),
@@ -67,7 +68,9 @@ pub struct Confirmation {
     pub link: PrivateLink,
     /// The registration.
     pub registration: Registration,
-    /// The mail with ticket and calendar entry.
+    /// Where it goes: confirmed, or applied where an officer approves.
+    pub to: RegistrationState,
+    /// The mail with ticket and calendar entry, or that the application has arrived.
     pub message: NewMessage,
 }
 
@@ -76,19 +79,17 @@ pub struct Confirmation {
 /// # Errors
 /// When the database refuses.
 pub fn confirm(db: &mut DbConnection, now: UtcTime, confirmation: &Confirmation) -> QueryResult<bool> {
-    let Confirmation { link, registration, message } = confirmation;
-    if !registrations::confirm(db, now, registration.id)? {
+    let Confirmation { link, registration, to, message } = confirmation;
+    if !registrations::confirm(db, now, (registration.id, *to))? {
         return Ok(false);
     }
     links::use_up(db, now, link.id)?;
     mail::operations::queue(db, now, message)?;
     let actor = Actor::Attendee(registration.id);
     let id = registration.id.as_str();
-    audit::note(
-        db,
-        now,
-        &Entry::new(Some(registration.event_id), actor, "registration.confirmed", "registration", id),
-    )?;
+    let is_in = *to == RegistrationState::Confirmed;
+    let action = if is_in { "registration.confirmed" } else { "registration.applied" };
+    audit::note(db, now, &Entry::new(Some(registration.event_id), actor, action, "registration", id))?;
     Ok(true)
 }
 
@@ -111,25 +112,8 @@ pub fn cancel(
     actor: Actor,
     cancellation: &Cancellation,
 ) -> Result<(), StandingError> {
-    let Cancellation { registration, message } = cancellation;
-    let from = registration.state;
-    if !from.may_become(RegistrationState::Cancelled) {
-        return Err(StandingError::Ended);
-    }
-    if !registrations::end(db, now, registration.id, (from, RegistrationState::Cancelled))? {
-        return Err(StandingError::Stale);
-    }
-    if from.holds_place() && categories::free_places(db, registration.category_id, 1)? {
-        touch_public(db, registration.event_id)?;
-    }
-    bookings::operations::give_all_back(db, now, actor, registration.id)?;
-    mail::operations::queue(db, now, message)?;
-    let id = registration.id.as_str();
-    audit::note(
-        db,
-        now,
-        &Entry::new(Some(registration.event_id), actor, "registration.cancelled", "registration", id),
-    )?;
+    let change = StateChange { message: Some(cancellation.message.clone()), ..StateChange::default() };
+    transition(db, now, actor, &cancellation.registration, RegistrationState::Cancelled, &change)?;
     Ok(())
 }
 
@@ -195,16 +179,19 @@ pub fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<V
 /// # Errors
 /// When the database refuses.
 pub fn expire(db: &mut DbConnection, now: UtcTime, ids: &[RegistrationId]) -> QueryResult<usize> {
-    let mut places: BTreeMap<(CategoryId, EventId), i32> = BTreeMap::new();
+    let mut freed_places: BTreeMap<(CategoryId, EventId), i32> = BTreeMap::new();
     let mut count = 0;
     for id in ids {
         let Some((event, category)) = registrations::expire(db, now, *id)? else { continue };
-        *places.entry((category, event)).or_default() += 1;
+        *freed_places.entry((category, event)).or_default() += 1;
+        if places::give_back_quotas(db, *id)? {
+            touch_public(db, event)?;
+        }
         count += 1;
         let entry = Entry::new(Some(event), Actor::System, "registration.expired", "registration", id.as_str());
         audit::note(db, now, &entry)?;
     }
-    for ((category, event), freed) in places {
+    for ((category, event), freed) in freed_places {
         if categories::free_places(db, category, freed)? {
             touch_public(db, event)?;
         }

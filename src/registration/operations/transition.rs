@@ -1,57 +1,70 @@
-//! The one place where the state of a registration changes after it was made.
+//! The one place where a registration's state changes after it was made.
 
-use super::StandingError;
+use super::places;
+use super::standing::StandingError;
 use crate::audit::{self, Actor, Entry};
+use crate::bookings;
 use crate::db::{DbConnection, UtcTime};
 use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
-use crate::registration::model::{Registration, RegistrationState};
-use crate::registration::store::{categories, registrations};
+use crate::registration::model::{Registration, RegistrationState as State};
+use crate::registration::store::{registrations, waiting};
 use serde_json::json;
 
-/// What goes along with a change of state.
+/// Why and with what a state changes. Mails are worded before the transaction.
 #[derive(Clone, Debug, Default)]
 pub struct StateChange {
-    /// Why, for the audit log; may be empty.
+    /// The reason that is kept; may be empty.
     pub reason: String,
-    /// Until when a place is offered.
+    /// Until when an offered place is kept; for offers only.
     pub offered_until: Option<UtcTime>,
-    /// The mail that says so, rendered before the transaction.
+    /// What the person is told.
     pub message: Option<NewMessage>,
 }
 
-/// Moves a registration that still stands as it was read, and gives its place back or takes one.
+/// Brings a registration that is still as it was read into the state `to`: takes or gives back places
+/// where only one of the two states holds some, closes an open offer, gives back seats at an end, and
+/// notes the reason.
 ///
 /// # Errors
-/// When it may not become that, moved on in the meantime, or no place is left for it.
+/// When the state can't follow, someone else was faster, or no place is left.
 pub fn transition(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
     registration: &Registration,
-    to: RegistrationState,
+    to: State,
     change: &StateChange,
 ) -> Result<Registration, StandingError> {
     let from = registration.state;
     if !from.may_become(to) {
         return Err(if from.is_end() { StandingError::Ended } else { StandingError::Stale });
     }
-    let mut is_public = false;
+    let mut shows = false;
     if to.holds_place() && !from.holds_place() {
-        is_public = categories::take_place(db, registration.category_id)?.ok_or(StandingError::Full)?;
+        let quotas = places::quotas_of(db, registration.category_id)?;
+        shows |= places::take(db, registration.category_id, &quotas)?.ok_or(StandingError::Full)?;
+        places::hold(db, registration.id, &quotas)?;
     }
-    if !registrations::change_state(db, now, registration.id, (from, to), change.offered_until)? {
+    let moved = registrations::change_state(db, now, registration.id, (from, to), change.offered_until)?;
+    if !moved {
         return Err(StandingError::Stale);
     }
     if from.holds_place() && !to.holds_place() {
-        is_public = categories::free_places(db, registration.category_id, 1)?;
+        shows |= places::give_back(db, registration)?;
     }
-    if is_public {
-        touch_public(db, registration.event_id)?;
+    if from == State::Offered {
+        waiting::end_offer(db, now, registration.id, outcome(to))?;
+    }
+    if to.is_end() {
+        bookings::operations::give_all_back(db, now, actor, registration.id)?;
     }
     if let Some(message) = &change.message {
         mail::operations::queue(db, now, message)?;
+    }
+    if shows {
+        touch_public(db, registration.event_id)?;
     }
     let entry =
         Entry::new(Some(registration.event_id), actor, action(from, to), "registration", registration.id.as_str());
@@ -59,19 +72,28 @@ pub fn transition(
     registrations::find(db, registration.event_id, registration.id)?.ok_or(StandingError::Stale)
 }
 
+/// What came of an offer whose registration went on to `to`.
+const fn outcome(to: State) -> &'static str {
+    match to {
+        State::Confirmed | State::Applied => "accepted",
+        State::Expired => "ran_out",
+        State::Cancelled => "declined",
+        _ => "withdrawn",
+    }
+}
+
 /// How the history names a change of state.
-const fn action(from: RegistrationState, to: RegistrationState) -> &'static str {
-    use RegistrationState as S;
+const fn action(from: State, to: State) -> &'static str {
     match (from, to) {
-        (S::Confirmed, S::Applied) => "registration.reopened",
-        (_, S::Unverified) => "registration.made",
-        (_, S::Applied) => "registration.applied",
-        (_, S::Waitlisted) => "registration.waitlisted",
-        (_, S::Offered) => "registration.offered",
-        (S::Applied, S::Confirmed) => "registration.approved",
-        (_, S::Confirmed) => "registration.confirmed",
-        (_, S::Rejected) => "registration.rejected",
-        (_, S::Cancelled) => "registration.cancelled",
-        (_, S::Expired) => "registration.expired",
+        (State::Confirmed, State::Applied) => "registration.reopened",
+        (_, State::Unverified) => "registration.made",
+        (_, State::Applied) => "registration.applied",
+        (_, State::Waitlisted) => "registration.waits",
+        (_, State::Offered) => "registration.offered",
+        (State::Applied, State::Confirmed) => "registration.approved",
+        (_, State::Confirmed) => "registration.confirmed",
+        (_, State::Rejected) => "registration.rejected",
+        (_, State::Cancelled) => "registration.cancelled",
+        (_, State::Expired) => "registration.expired",
     }
 }

@@ -34,6 +34,8 @@ type Team = Allowed<ManageEvent>;
 #[derive(Serialize)]
 struct CategoriesPage {
     new_url: String,
+    quotas_url: String,
+    waiting_url: String,
     categories: Vec<CategoryLine>,
 }
 
@@ -72,7 +74,12 @@ async fn list_categories(team: Team) -> PageResult {
         is_last: index == last,
         ..line(&team, &context, category)
     });
-    let page = CategoriesPage { new_url: format!("{}/new", list_url(&team)), categories: lines.collect() };
+    let page = CategoriesPage {
+        new_url: format!("{}/new", list_url(&team)),
+        quotas_url: format!("/organizer/{}/quotas", team.event.slug),
+        waiting_url: format!("/organizer/{}/waiting", team.event.slug),
+        categories: lines.collect(),
+    };
     team.visit.show(&context, &page)
 }
 
@@ -130,6 +137,14 @@ struct CategoryPage {
     timezone: String,
     access_code: Field,
     badge_color: Field,
+    needs_approval: bool,
+    two_officers: bool,
+    has_waiting_list: bool,
+    shows_rank: bool,
+    offer_hours: Field,
+    offers_until: Field,
+    address_rules: Field,
+    quotas_url: String,
 }
 
 impl Page for CategoryPage {
@@ -167,12 +182,20 @@ fn page(
         timezone: team.event.zone().name().to_owned(),
         access_code: view.field("access_code"),
         badge_color: view.field("badge_color"),
+        needs_approval: view.ticked("needs_approval"),
+        two_officers: view.ticked("two_officers"),
+        has_waiting_list: view.ticked("has_waiting_list"),
+        shows_rank: view.ticked("shows_rank"),
+        offer_hours: view.field("offer_hours"),
+        offers_until: view.field("offers_until"),
+        address_rules: view.field("address_rules"),
+        quotas_url: format!("/organizer/{}/quotas", team.event.slug),
     }
 }
 
 /// `GET /organizer/{event}/categories/new`.
 async fn show_new(team: Team) -> PageResult {
-    let form = FormData::from_fields([("badge_color", DEFAULT_BADGE_COLOR)]);
+    let form = FormData::from_fields([("badge_color", DEFAULT_BADGE_COLOR), ("offer_hours", "48")]);
     let context = team.context("categories", "registration-category-new-title");
     team.visit.show(&context, &page(&team, &context, None, (&form, &FieldErrors::default())))
 }
@@ -299,7 +322,22 @@ fn field_names(languages: &[Lang]) -> Vec<String> {
     let localized = ["name", "description", "includes"]
         .into_iter()
         .flat_map(|name| languages.iter().map(move |lang| format!("{name}.{lang}")));
-    let plain = ["code", "capacity", "opens_at", "closes_at", "access_code", "badge_color"].map(str::to_owned);
+    let plain = [
+        "code",
+        "capacity",
+        "opens_at",
+        "closes_at",
+        "access_code",
+        "badge_color",
+        "needs_approval",
+        "two_officers",
+        "has_waiting_list",
+        "shows_rank",
+        "offer_hours",
+        "offers_until",
+        "address_rules",
+    ]
+    .map(str::to_owned);
     localized.chain(plain).collect()
 }
 

@@ -6,8 +6,11 @@ mod desk_actions;
 mod export;
 mod own;
 mod own_changes;
+mod own_offer;
+mod quotas;
 mod register;
 mod ticket_key;
+mod waiting;
 
 use super::category::Category;
 use super::mails::{Letter, new_link};
@@ -25,6 +28,9 @@ pub fn routes(routes: &mut RouteTable) {
     register::routes(routes);
     own::routes(routes);
     own_changes::routes(routes);
+    own_offer::routes(routes);
+    quotas::routes(routes);
+    waiting::routes(routes);
     ticket_key::routes(routes);
     categories::routes(routes);
     desk::routes(routes);

@@ -3,7 +3,7 @@
 use super::{public_context, ticket_key};
 use crate::accreditation::operations as accreditation;
 use crate::app::App;
-use crate::db::UtcTime;
+use crate::db::{DbConnection, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::country_name;
 use crate::registration::calendar::Method;
@@ -113,9 +113,12 @@ async fn confirm_address(visit: Visit, path: Path<(String, String)>) -> PageResu
     if !own.registration.awaits_confirmation(now) {
         return show_used_link(&visit, &own, &token);
     }
-    let key = ticket_key(&visit.app, own.event.id).await?;
-    let message = own.letter(&visit.app, now).confirmed(&Token::received(token.as_str()), &key)?;
-    let confirmation = Confirmation { link: own.link.clone(), registration: own.registration.clone(), message };
+    let (to, received) = (own.category.after_verification(), Token::received(token.as_str()));
+    let message = match to {
+        RegistrationState::Applied => own.letter(&visit.app, now).application_received(&received)?,
+        _ => own.letter(&visit.app, now).confirmed(&received, &ticket_key(&visit.app, own.event.id).await?)?,
+    };
+    let confirmation = Confirmation { link: own.link.clone(), registration: own.registration.clone(), to, message };
     // Whether this press or another did it, the own page says how things stand.
     visit.app.write(move |db, now| Ok::<_, Failure>(operations::confirm(db, now, &confirmation)?)).await?;
     Ok(respond::see_other(own.url(&token, "")))
@@ -160,6 +163,9 @@ struct OwnPage {
     state_label: String,
     state_text: String,
     ticket_svg: String,
+    /// The place in the waiting list, where one may know it.
+    rank: String,
+    offer: Option<OfferBox>,
     details: Vec<Detail>,
     edit_url: String,
     cancel_url: String,
@@ -184,6 +190,13 @@ impl Page for OwnPage {
     const TEMPLATE: &'static str = "registration/own.html";
 }
 
+/// A place that is kept for whoever waited.
+#[derive(Serialize)]
+struct OfferBox {
+    action: String,
+    until: String,
+}
+
 #[derive(Serialize)]
 struct Detail {
     label: String,
@@ -202,8 +215,19 @@ async fn show_own(visit: Visit, path: Path<(String, String)>) -> PageResult {
     }
     let ticket_svg = draw_ticket(&visit, &own).await?;
     let accreditation = own_accreditation(&visit, &own, &token).await?;
+    let place = own_place(&visit, &own).await?;
     let context = public_context(&visit, &own.event, "registration-own-title");
-    visit.show(&context, &own_page(&visit, &context, (&own, &token), (ticket_svg, accreditation)))
+    visit.show(&context, &own_page(&visit, &context, (&own, &token, place), (ticket_svg, accreditation)))
+}
+
+/// How many are before someone who waits, and until when one is offered a place.
+async fn own_place(visit: &Visit, own: &Own) -> Result<(i64, Option<UtcTime>), Failure> {
+    if !matches!(own.registration.state, RegistrationState::Waitlisted | RegistrationState::Offered) {
+        return Ok((0, None));
+    }
+    let registration = own.registration.clone();
+    let read = move |db: &mut DbConnection| Ok::<_, Failure>(operations::waiting::own_place(db, &registration)?);
+    visit.app.read(read).await
 }
 
 /// What officers ask of this person, and the form that follows approval.
@@ -238,7 +262,7 @@ async fn draw_ticket(visit: &Visit, own: &Own) -> Result<String, Failure> {
 fn own_page(
     visit: &Visit,
     context: &PageContext,
-    (own, token): (&Own, &str),
+    (own, token, (before, until)): (&Own, &str, (i64, Option<UtcTime>)),
     (ticket_svg, accreditation): (String, OwnAccreditation),
 ) -> OwnPage {
     let registration = &own.registration;
@@ -254,6 +278,16 @@ fn own_page(
         state: state.as_str(),
         state_label: text(&format!("registration-state-{state}")),
         state_text: text(&format!("registration-own-{state}")),
+        rank: match state {
+            RegistrationState::Waitlisted if own.category.shows_rank => {
+                visit.app.texts.text(context.lang, "places-own-rank", &[("rank", (before + 1).into())])
+            }
+            _ => String::new(),
+        },
+        offer: until.filter(|_| state == RegistrationState::Offered).map(|until| OfferBox {
+            action: own.url(token, "/offer"),
+            until: context.formatter().date_time(until.in_zone(own.event.zone()).naive_local()),
+        }),
         details: details(visit, context, own),
         edit_url: standing("/edit"),
         cancel_url: standing("/cancel"),

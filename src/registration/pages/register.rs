@@ -2,11 +2,12 @@
 
 use super::{known_address, public_context, verify_by};
 use crate::app::App;
-use crate::db::{RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, QuotaId, RegistrationId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::{Lang, country_choices};
 use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
+use crate::registration::kept::KeptAnswer;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{LinkPurpose, Registration, RegistrationState};
 use crate::registration::operations::{self, Outcome, Prepared, RegisterError};
@@ -20,6 +21,7 @@ use crate::web::{
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The routes of the form.
@@ -66,6 +68,9 @@ struct CategoryCard {
     places: String,
     closes: String,
     is_full: bool,
+    /// Whether one may wait where it is full.
+    may_wait: bool,
+    needs_approval: bool,
     selected: bool,
 }
 
@@ -90,6 +95,7 @@ impl Page for SentPage {
 struct Desk {
     event: Arc<Event>,
     categories: Vec<Category>,
+    quotas: HashMap<CategoryId, Vec<QuotaId>>,
     known: Option<Registration>,
     now: UtcTime,
 }
@@ -160,12 +166,12 @@ impl Desk {
         let (now, kept) = (app.clock.now(), app.clone());
         app.read(move |db| {
             let form = operations::form_of(db, &kept.registration_forms, &slug)?;
-            let (event, categories) = form.ok_or(Failure::NotFound)?;
+            let KeptAnswer { event, categories, quotas } = form.ok_or(Failure::NotFound)?;
             let known = match email_key {
                 Some(key) => operations::active(db, event.id, &key)?,
                 None => None,
             };
-            Ok(Self { event, categories, known, now })
+            Ok(Self { event, categories, quotas, known, now })
         })
         .await
     }
@@ -187,26 +193,34 @@ impl Desk {
                 return Err(Refused::Form(errors));
             }
         };
+        if !category.takes(&applicant.email.key()) {
+            let mut errors = FieldErrors::default();
+            errors.push("email", Message::new("registration-error-address-not-listed"));
+            return Err(Refused::Form(errors));
+        }
         let submission = applicant.submission(form);
         if let Some(known) = &self.known {
             // Whoever took the last place and submits again is told the same as before.
             let is_repeated = submission.is_by_content
                 && operations::made_by(known, category.id, &applicant.details, self.now)
                 || self.remind(&visit.app, known, submission).await? == Outcome::Repeated;
-            let may_say_full = category.is_full() && !is_repeated;
+            let may_say_full = category.is_full() && !category.makes_offers(self.now) && !is_repeated;
             return if may_say_full { Err(Refused::category("registration-error-full")) } else { Ok(()) };
         }
-        if category.is_full() {
+        if category.is_full() && !category.makes_offers(self.now) {
             return Err(Refused::category("registration-error-full"));
         }
         let lang = visit.language(&self.event.languages);
         for _ in 0..CODE_ATTEMPTS {
-            let prepared = self.prepare(&visit.app, lang, &applicant, category, &submission)?;
-            match visit.app.write(move |db, now| operations::register(db, now, &prepared)).await {
-                Ok(_) => return Ok(()),
+            let prepared = self.prepare(&visit.app, lang, (&applicant, category, &submission), false)?;
+            match enter(&visit.app, category, prepared).await {
+                Ok(()) => return Ok(()),
                 Err(RegisterError::CodeTaken) => {}
+                Err(RegisterError::Full) if category.makes_offers(self.now) => {
+                    return self.wait(&visit.app, lang, &applicant, category, &submission).await;
+                }
                 Err(RegisterError::Full) => return Err(Refused::category("registration-error-full")),
-                Err(RegisterError::Db(error)) => return Err(Refused::Failed(error.into())),
+                Err(error) => return Err(Refused::Failed(error.into())),
             }
         }
         Err(Refused::Failed(Failure::Busy))
@@ -229,6 +243,20 @@ impl Desk {
         }
     }
 
+    /// Joins the waiting list.
+    async fn wait(
+        &self,
+        app: &App,
+        lang: Lang,
+        applicant: &Applicant,
+        category: &Category,
+        submission: &Submission,
+    ) -> Result<(), Refused> {
+        let prepared = self.prepare(app, lang, (applicant, category, submission), true)?;
+        let joined = app.write(move |db, now| operations::waiting::wait(db, now, &prepared)).await;
+        joined.map(drop).map_err(|error| Refused::Failed(error.into()))
+    }
+
     async fn remind(&self, app: &App, registration: &Registration, submission: Submission) -> Result<Outcome, Failure> {
         let category = self.categories.iter().find(|category| category.id == registration.category_id);
         let category = category.ok_or(Failure::NotFound)?;
@@ -244,16 +272,36 @@ impl Desk {
         &self,
         app: &App,
         lang: Lang,
-        applicant: &Applicant,
-        category: &Category,
-        submission: &Submission,
+        (applicant, category, submission): (&Applicant, &Category, &Submission),
+        waits: bool,
     ) -> Result<Prepared, Failure> {
-        let registration = new_registration(app, self, lang, applicant, category);
-        let (token, link) = new_link(self.now, &registration, LinkPurpose::Verify);
+        let mut registration = new_registration(app, self, lang, applicant, category);
+        let purpose = if waits { LinkPurpose::Own } else { LinkPurpose::Verify };
+        if waits {
+            registration.state = RegistrationState::Waitlisted;
+            registration.verify_by = None;
+        }
+        let (token, link) = new_link(self.now, &registration, purpose);
         let letter = Letter { app, event: &self.event, registration: &registration, category, now: self.now };
-        let message = letter.verify(&token)?;
-        Ok(Prepared { registration, link, message, submission: submission.clone() })
+        let message = if waits { letter.waitlisted(&token)? } else { letter.verify(&token)? };
+        let quotas = self.quotas.get(&category.id).cloned().unwrap_or_default();
+        Ok(Prepared { registration, link, message, quotas, submission: submission.clone() })
     }
+}
+
+/// Takes a place; full also where others wait, because nobody passes them.
+async fn enter(app: &App, category: &Category, prepared: Prepared) -> Result<(), RegisterError> {
+    if category.is_full() {
+        return Err(RegisterError::Full);
+    }
+    let (id, has_line) = (category.id, category.has_waiting_list);
+    let job = move |db: &mut DbConnection, now| {
+        if has_line && operations::waiting::has_line(db, id)? {
+            return Err(RegisterError::Full);
+        }
+        operations::register(db, now, &prepared)
+    };
+    app.write(job).await.map(drop)
 }
 
 fn new_registration(
@@ -353,8 +401,11 @@ impl Desk {
                 includes: lines(&Text::pick(&category.includes, context.lang, &self.event.languages)),
                 places: self.places(visit, context, category),
                 closes: category.closes_at.map(|at| self.in_words(context, at)).unwrap_or_default(),
-                is_full: category.is_full(),
-                selected: !category.is_full() && (category.code == chosen || is_only),
+                is_full: category.is_full() && !category.makes_offers(self.now),
+                may_wait: category.is_full() && category.makes_offers(self.now),
+                needs_approval: category.needs_approval,
+                selected: (!category.is_full() || category.makes_offers(self.now))
+                    && (category.code == chosen || is_only),
             })
             .collect()
     }

@@ -28,6 +28,11 @@ pub(in crate::registration) fn find(
     categories::table.find(id).filter(categories::event_id.eq(event)).select(Category::as_select()).first(db).optional()
 }
 
+/// One category of whatever event.
+pub(in crate::registration) fn by_id(db: &mut DbConnection, id: CategoryId) -> QueryResult<Option<Category>> {
+    categories::table.find(id).select(Category::as_select()).first(db).optional()
+}
+
 /// Adds a category.
 pub(in crate::registration) fn insert(db: &mut DbConnection, category: &Category) -> QueryResult<()> {
     diesel::insert_into(categories::table).values(category).execute(db).map(drop)
@@ -56,6 +61,15 @@ pub(in crate::registration) fn update(
         categories::closes_at.eq(facts.closes_at),
         categories::access_code.eq(&facts.access_code),
         categories::badge_color.eq(&facts.badge_color),
+        (
+            categories::needs_approval.eq(facts.admission.needs_approval),
+            categories::officers_needed.eq(facts.admission.officers_needed),
+            categories::has_waiting_list.eq(facts.admission.has_waiting_list),
+            categories::shows_rank.eq(facts.admission.shows_rank),
+            categories::offer_hours.eq(facts.admission.offer_hours),
+            categories::offers_until.eq(facts.admission.offers_until),
+            categories::address_rules.eq(&facts.admission.address_rules),
+        ),
         categories::version.eq(categories::version + 1),
         categories::updated_at.eq(now),
     ))

@@ -1,7 +1,9 @@
-//! The tables `categories`, `registrations`, `registration_links`, `idempotency_keys` and `event_keys`.
+//! The tables `categories`, `registrations`, `registration_links`, `idempotency_keys`, `event_keys`, quotas and offers.
 
 pub(super) mod categories;
 pub(super) mod desk;
 pub(super) mod keys;
 pub(super) mod links;
+pub(super) mod quotas;
 pub(super) mod registrations;
+pub(super) mod waiting;

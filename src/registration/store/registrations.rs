@@ -53,8 +53,13 @@ pub(in crate::registration) fn is_active(db: &mut DbConnection, id: &str) -> Que
     diesel::select(diesel::dsl::exists(row)).get_result(db)
 }
 
-/// Confirms a registration whose address awaits it; returns whether it did.
-pub(in crate::registration) fn confirm(db: &mut DbConnection, now: UtcTime, id: RegistrationId) -> QueryResult<bool> {
+/// Confirms the address of a registration that awaits it and brings it into the state `to`; returns
+/// whether it did.
+pub(in crate::registration) fn confirm(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (id, to): (RegistrationId, RegistrationState),
+) -> QueryResult<bool> {
     let changed = diesel::update(
         registrations::table
             .find(id)
@@ -62,33 +67,13 @@ pub(in crate::registration) fn confirm(db: &mut DbConnection, now: UtcTime, id: 
             .filter(registrations::verify_by.ge(now)),
     )
     .set((
-        registrations::state.eq(RegistrationState::Confirmed),
+        registrations::state.eq(to),
         registrations::confirmed_at.eq(now),
         registrations::verify_by.eq(None::<UtcTime>),
         registrations::version.eq(registrations::version + 1),
         registrations::updated_at.eq(now),
     ))
     .execute(db)?;
-    Ok(changed == 1)
-}
-
-/// Ends a registration that still stands as `from`; returns whether it did.
-pub(in crate::registration) fn end(
-    db: &mut DbConnection,
-    now: UtcTime,
-    id: RegistrationId,
-    (from, target): (RegistrationState, RegistrationState),
-) -> QueryResult<bool> {
-    let changed = diesel::update(registrations::table.find(id).filter(registrations::state.eq(from)))
-        .set((
-            registrations::state.eq(target),
-            registrations::ended_at.eq(now),
-            registrations::verify_by.eq(None::<UtcTime>),
-            registrations::calendar_sequence.eq(registrations::calendar_sequence + 1),
-            registrations::version.eq(registrations::version + 1),
-            registrations::updated_at.eq(now),
-        ))
-        .execute(db)?;
     Ok(changed == 1)
 }
 

@@ -1,0 +1,54 @@
+//! Places: taken together or not at all, and given back exactly as they were taken.
+//!
+//! A person counts against their category and every quota of it. All are taken in one order, the
+//! category first and then quotas by id, so that two transactions never wait for each other in a circle.
+
+use crate::db::{CategoryId, DbConnection, QuotaId, RegistrationId};
+use crate::registration::model::Registration;
+use crate::registration::store::{categories, quotas};
+use diesel::QueryResult;
+
+/// Takes a place of the category and of each quota; nothing when one has none left, and then none is
+/// taken. Otherwise whether one of them was the last.
+pub(super) fn take(db: &mut DbConnection, category: CategoryId, of: &[QuotaId]) -> QueryResult<Option<bool>> {
+    let Some(mut is_last) = categories::take_place(db, category)? else { return Ok(None) };
+    for (index, quota) in of.iter().enumerate() {
+        match quotas::take(db, *quota)? {
+            Some(last) => is_last |= last,
+            None => {
+                for taken in &of[..index] {
+                    quotas::free(db, *taken, 1)?;
+                }
+                categories::free_places(db, category, 1)?;
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(is_last))
+}
+
+/// Notes of which quotas a registration holds places.
+pub(super) fn hold(db: &mut DbConnection, registration: RegistrationId, of: &[QuotaId]) -> QueryResult<()> {
+    quotas::hold(db, registration, of)
+}
+
+/// Gives back what a registration holds; whether something was full before.
+pub(super) fn give_back(db: &mut DbConnection, registration: &Registration) -> QueryResult<bool> {
+    let mut was_full = categories::free_places(db, registration.category_id, 1)?;
+    was_full |= give_back_quotas(db, registration.id)?;
+    Ok(was_full)
+}
+
+/// Gives back the quotas' places only; whether one was full before.
+pub(super) fn give_back_quotas(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<bool> {
+    let mut was_full = false;
+    for quota in quotas::let_go(db, registration)? {
+        was_full |= quotas::free(db, quota, 1)?;
+    }
+    Ok(was_full)
+}
+
+/// The quotas against which a category counts.
+pub(super) fn quotas_of(db: &mut DbConnection, category: CategoryId) -> QueryResult<Vec<QuotaId>> {
+    quotas::of_category(db, category)
+}

@@ -1,0 +1,149 @@
+//! The team's page of waiting lists: who comes next and why, and offers out of turn.
+
+use crate::accounts::access::{Allowed, ManageRegistrations, ViewRegistrations};
+use crate::accounts::model::Permission;
+use crate::db::{DbConnection, RegistrationId, UtcTime};
+use crate::registration::category::Category;
+use crate::registration::mails::prepare_offer;
+use crate::registration::model::{Registration, RegistrationState};
+use crate::registration::operations::waiting::{self, Waiting};
+use crate::registration::operations::{self, StandingError};
+use crate::web::error::PageResult;
+use crate::web::page::Text;
+use crate::web::{Failure, FormData, Page, PageContext, RouteTable, respond};
+use actix_web::web::Path;
+use serde::Serialize;
+
+/// The routes of waiting lists.
+pub(super) fn routes(routes: &mut RouteTable) {
+    routes.get("/organizer/{event}/waiting", show_lists);
+    routes.post("/organizer/{event}/waiting/{registration}", change_waiting);
+}
+
+/// People of a category that one page shows.
+const LISTED: i64 = 500;
+
+#[derive(Serialize)]
+struct WaitingPage {
+    categories: Vec<CategoryList>,
+    may_change: bool,
+    categories_url: String,
+}
+
+impl Page for WaitingPage {
+    const TEMPLATE: &'static str = "organizer/waiting.html";
+}
+
+#[derive(Serialize)]
+struct CategoryList {
+    name: Text,
+    free: i32,
+    has_limit: bool,
+    makes_offers: bool,
+    offered: Vec<PersonLine>,
+    waiting: Vec<PersonLine>,
+}
+
+#[derive(Serialize)]
+struct PersonLine {
+    url: String,
+    action: String,
+    name: String,
+    code: String,
+    organisation: String,
+    at: String,
+    priority: i32,
+    /// Whether a place that is free now goes to them.
+    is_next: bool,
+}
+
+type Rows = Vec<(Registration, Waiting)>;
+
+/// `GET /organizer/{event}/waiting`.
+async fn show_lists(team: Allowed<ViewRegistrations>) -> PageResult {
+    let event = team.event.id;
+    let read = move |db: &mut DbConnection| {
+        let mut found: Vec<(Category, Rows, Rows)> = Vec::new();
+        for category in operations::all_categories(db, event)?.into_iter().filter(|one| one.has_waiting_list) {
+            let (offered, waits) = waiting::line(db, category.id, LISTED)?;
+            found.push((category, offered, waits));
+        }
+        Ok::<_, Failure>(found)
+    };
+    let found = team.visit.app.read(read).await?;
+    let context = team.context("registrations", "places-waiting-title");
+    let now = team.visit.app.clock.now();
+    let list = |(category, offered, waits): &(Category, Rows, Rows)| {
+        let free = category.places_left().unwrap_or(i32::MAX);
+        let next = usize::try_from(free).unwrap_or(0);
+        CategoryList {
+            name: Text::pick(&category.name, context.lang, &team.event.languages),
+            free,
+            has_limit: category.capacity.is_some(),
+            makes_offers: category.makes_offers(now),
+            offered: offered.iter().map(|row| line(&team, &context, row, false)).collect(),
+            waiting: waits.iter().enumerate().map(|(at, row)| line(&team, &context, row, at < next)).collect(),
+        }
+    };
+    let page = WaitingPage {
+        categories: found.iter().map(list).collect(),
+        may_change: team.may(Permission::ManageRegistrations),
+        categories_url: format!("/organizer/{}/categories", team.event.slug),
+    };
+    team.visit.show(&context, &page)
+}
+
+fn line<P>(
+    team: &Allowed<P>,
+    context: &PageContext,
+    (who, waits): &(Registration, Waiting),
+    is_next: bool,
+) -> PersonLine {
+    let at = |at: UtcTime| context.formatter().date_time(at.in_zone(team.event.zone()).naive_local());
+    PersonLine {
+        url: format!("/organizer/{}/registrations/{}", team.event.slug, who.id),
+        action: format!("/organizer/{}/waiting/{}", team.event.slug, who.id),
+        name: who.full_name(),
+        code: who.code.clone(),
+        organisation: who.organisation.clone(),
+        at: waits.offered_until.or(waits.waits_since).map(at).unwrap_or_default(),
+        priority: waits.priority,
+        is_next,
+    }
+}
+
+/// `POST /organizer/{event}/waiting/{registration}`: `do` is `offer` or `prefer`.
+async fn change_waiting(
+    team: Allowed<ManageRegistrations>,
+    path: Path<(String, RegistrationId)>,
+    form: FormData,
+) -> PageResult {
+    let (event, id) = (team.event.id, path.1);
+    let found = team.visit.app.read(move |db| Ok::<_, Failure>(operations::of_event(db, event, id)?)).await?;
+    let (registration, category) = found.ok_or(Failure::NotFound)?;
+    if form.text("do") == "offer" {
+        offer(&team, registration, &category).await?;
+    } else {
+        let (actor, priority) = (team.actor(), form.text("priority").parse().unwrap_or(0).clamp(-100, 100));
+        let job =
+            move |db: &mut DbConnection, now| Ok::<_, Failure>(waiting::prefer(db, now, actor, (event, id), priority)?);
+        team.visit.app.write(job).await?;
+    }
+    Ok(respond::see_other_with_notice(format!("/organizer/{}/waiting", team.event.slug), "places-notice-changed"))
+}
+
+/// Offers a place out of turn, if one is free.
+async fn offer(
+    team: &Allowed<ManageRegistrations>,
+    registration: Registration,
+    category: &Category,
+) -> Result<(), Failure> {
+    if registration.state != RegistrationState::Waitlisted {
+        return Err(StandingError::Stale.into());
+    }
+    let prepared =
+        [prepare_offer(&team.visit.app, &team.event, registration, (category, r#"{"by":"hand"}"#.to_owned()))?];
+    let (actor, user) = (team.actor(), team.user.id);
+    let done = team.visit.app.write(move |db, now| waiting::offer(db, now, (actor, Some(user)), &prepared)).await?;
+    if done == 0 { Err(StandingError::Full.into()) } else { Ok(()) }
+}
