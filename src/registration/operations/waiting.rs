@@ -161,15 +161,14 @@ pub fn lapse(db: &mut DbConnection, now: UtcTime, limit: i64) -> Result<usize, S
     Ok(overdue.len())
 }
 
+/// People with what they have of waiting.
+pub type Rows = Vec<(Registration, Waiting)>;
+
 /// The waiting list of a category: who is offered a place, and who comes next in order.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn line(
-    db: &mut DbConnection,
-    category: CategoryId,
-    limit: i64,
-) -> QueryResult<(Vec<(Registration, Waiting)>, Vec<(Registration, Waiting)>)> {
+pub fn line(db: &mut DbConnection, category: CategoryId, limit: i64) -> QueryResult<(Rows, Rows)> {
     Ok((waiting::offered(db, category, limit)?, waiting::line(db, category, limit)?))
 }
 
