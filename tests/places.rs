@@ -193,6 +193,42 @@ on_both_databases! {
         assert_eq!(outcomes.iter().flatten().map(String::as_str).collect::<Vec<_>>(), ["declined", "ran_out", "accepted"]);
     }
 
+    async fn after_the_last_offers_free_places_go_to_whoever_comes(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        let waits = [("capacity", "1"), ("has_waiting_list", "on"), ("offers_until", "2027-04-02T12:00")];
+        stage.category("guest", &waits).await;
+        assert_eq!(stage.registers("guest", "first@example.org").await, 303);
+        assert_eq!(stage.registers("guest", "second@example.org").await, 303);
+        assert_eq!(stage.state("second@example.org").await, "waitlisted");
+        let own = stage.verifies("first@example.org").await;
+        stage.app.clock.set("2027-04-02T12:00:01+08:00");
+        stage.app.visitor().post_form(&format!("{own}/cancel"), &[]).await.redirect();
+        assert_eq!(stage.hands_on().await, 0, "nothing is offered after the last offers");
+        let lists = stage.organizer.get("/organizer/summit/waiting").await;
+        assert!(lists.ok().contains("Nothing is offered any more") && !lists.says("Next"));
+        let second: String = stage
+            .app
+            .read(|db| registrations::table.filter(registrations::state.eq("waitlisted")).select(registrations::id).first(db))
+            .await;
+        let by_hand = format!("/organizer/summit/waiting/{second}");
+        stage.organizer.post_form(&by_hand, &[("do", "offer")]).await.has_status(409);
+        assert_eq!(stage.state("second@example.org").await, "waitlisted");
+        assert_eq!(stage.registers("guest", "third@example.org").await, 303);
+        assert_eq!(stage.state("third@example.org").await, "unverified", "the place is not lost");
+    }
+
+    async fn nobody_is_next_where_a_quota_is_full(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        let guest = stage.category("guest", &[("capacity", "9"), ("has_waiting_list", "on")]).await;
+        stage.quota("On site", "1", &[&guest]).await;
+        assert_eq!(stage.registers("guest", "first@example.org").await, 303);
+        assert_eq!(stage.registers("guest", "second@example.org").await, 303);
+        assert_eq!(stage.state("second@example.org").await, "waitlisted");
+        let lists = stage.organizer.get("/organizer/summit/waiting").await;
+        assert!(lists.ok().contains("0 places are free") && !lists.says("Next"));
+        assert_eq!(stage.hands_on().await, 0);
+    }
+
     async fn a_rush_with_overlapping_quotas_never_gives_more_than_there_is(db: TestDatabase) {
         let stage = Arc::new(Stage::new(db).await);
         let guest = stage.category("guest", &[("capacity", "40")]).await;

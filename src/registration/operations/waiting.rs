@@ -95,6 +95,17 @@ pub fn next_in_line(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryRes
     Ok(found)
 }
 
+/// Places left of a category, its quotas counted in; nothing where there is no limit.
+///
+/// # Errors
+/// When the database refuses.
+pub fn places_left(db: &mut DbConnection, category: &Category) -> QueryResult<Option<i32>> {
+    let own = quotas::of_category(db, category.id)?;
+    let all = quotas::all(db, category.event_id)?;
+    let shared = all.iter().filter(|quota| own.contains(&quota.id)).map(Quota::left);
+    Ok(shared.chain(category.places_left()).min())
+}
+
 /// An offer made ready: whom, until when, and the mail with the link that takes it up.
 #[derive(Clone, Debug)]
 pub struct PreparedOffer {

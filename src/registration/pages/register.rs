@@ -213,7 +213,7 @@ impl Desk {
         let lang = visit.language(&self.event.languages);
         for _ in 0..CODE_ATTEMPTS {
             let prepared = self.prepare(&visit.app, lang, (&applicant, category, &submission), false)?;
-            match enter(&visit.app, category, prepared).await {
+            match enter(&visit.app, self.now, category, prepared).await {
                 Ok(()) => return Ok(()),
                 Err(RegisterError::CodeTaken) => {}
                 Err(RegisterError::Full) if category.makes_offers(self.now) => {
@@ -289,12 +289,13 @@ impl Desk {
     }
 }
 
-/// Takes a place; full also where others wait, because nobody passes them.
-async fn enter(app: &App, category: &Category, prepared: Prepared) -> Result<(), RegisterError> {
+/// Takes a place; full also where others wait for offers, because nobody passes them. When no more
+/// offers are made, whoever comes takes what is left.
+async fn enter(app: &App, now: UtcTime, category: &Category, prepared: Prepared) -> Result<(), RegisterError> {
     if category.is_full() {
         return Err(RegisterError::Full);
     }
-    let (id, has_line) = (category.id, category.has_waiting_list);
+    let (id, has_line) = (category.id, category.makes_offers(now));
     let job = move |db: &mut DbConnection, now| {
         if has_line && operations::waiting::has_line(db, id)? {
             return Err(RegisterError::Full);

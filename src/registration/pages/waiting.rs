@@ -63,24 +63,26 @@ type Rows = Vec<(Registration, Waiting)>;
 async fn show_lists(team: Allowed<ViewRegistrations>) -> PageResult {
     let event = team.event.id;
     let read = move |db: &mut DbConnection| {
-        let mut found: Vec<(Category, Rows, Rows)> = Vec::new();
+        let mut found: Vec<(Category, Option<i32>, Rows, Rows)> = Vec::new();
         for category in operations::all_categories(db, event)?.into_iter().filter(|one| one.has_waiting_list) {
             let (offered, waits) = waiting::line(db, category.id, LISTED)?;
-            found.push((category, offered, waits));
+            let left = waiting::places_left(db, &category)?;
+            found.push((category, left, offered, waits));
         }
         Ok::<_, Failure>(found)
     };
     let found = team.visit.app.read(read).await?;
     let context = team.context("registrations", "places-waiting-title");
     let now = team.visit.app.clock.now();
-    let list = |(category, offered, waits): &(Category, Rows, Rows)| {
-        let free = category.places_left().unwrap_or(i32::MAX);
-        let next = usize::try_from(free).unwrap_or(0);
+    let list = |(category, left, offered, waits): &(Category, Option<i32>, Rows, Rows)| {
+        let makes_offers = category.makes_offers(now);
+        let free = left.unwrap_or(i32::MAX);
+        let next = usize::try_from(free).ok().filter(|_| makes_offers).unwrap_or(0);
         CategoryList {
             name: Text::pick(&category.name, context.lang, &team.event.languages),
             free,
-            has_limit: category.capacity.is_some(),
-            makes_offers: category.makes_offers(now),
+            has_limit: left.is_some(),
+            makes_offers,
             offered: offered.iter().map(|row| line(&team, &context, row, false)).collect(),
             waiting: waits.iter().enumerate().map(|(at, row)| line(&team, &context, row, at < next)).collect(),
         }
@@ -132,7 +134,7 @@ async fn change_waiting(
     Ok(respond::see_other_with_notice(format!("/organizer/{}/waiting", team.event.slug), "places-notice-changed"))
 }
 
-/// Offers a place out of turn, if one is free.
+/// Offers a place out of turn, if one is free and offers are still made.
 async fn offer(
     team: &Allowed<ManageRegistrations>,
     registration: Registration,
@@ -140,6 +142,9 @@ async fn offer(
 ) -> Result<(), Failure> {
     if registration.state != RegistrationState::Waitlisted {
         return Err(StandingError::Stale.into());
+    }
+    if !category.makes_offers(team.visit.app.clock.now()) {
+        return Err(Failure::conflict("places-no-offers"));
     }
     let prepared =
         [prepare_offer(&team.visit.app, &team.event, registration, (category, r#"{"by":"hand"}"#.to_owned()))?];
