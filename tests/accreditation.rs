@@ -148,7 +148,7 @@ on_both_databases! {
         let second = colleague(&app).await;
         decides(&first, id, &[("decision", "approve")]).await.redirect();
         assert_eq!(state(&app, id).await, RegistrationState::Applied);
-        assert_eq!(app.mail_to("ada@example.org").await.last().expect("mails").kind, "confirmed", "no mail yet");
+        assert_eq!(app.mail_to("ada@example.org").await.last().expect("mails").kind, "application_received", "no mail yet");
         assert!(first.get(&format!("{QUEUE}?waiting=second")).await.ok().contains("Ada Lovelace"));
         assert!(!first.get(&format!("{QUEUE}?waiting=first")).await.ok().contains("Ada Lovelace"));
         let again = decides(&first, id, &[("decision", "approve")]).await;
@@ -267,7 +267,7 @@ on_both_databases! {
         let url = format!("{QUEUE}/decide");
         let preview = officer.post_form(&url, &all).await;
         assert!(preview.ok().contains("请补充记者证。") && preview.says("Please send your press card."));
-        assert_eq!(app.mail_to("li@example.org").await.last().expect("mails").kind, "confirmed", "only looked at");
+        assert_eq!(app.mail_to("li@example.org").await.last().expect("mails").kind, "application_received", "only looked at");
         let mut confirmed = all.to_vec();
         confirmed.push(("confirmed", "on"));
         officer.post_form(&url, &confirmed).await.ok();
