@@ -77,7 +77,11 @@ async fn list_sessions(team: Viewer) -> PageResult {
         needed.then(|| line(&team, &context, session, (own, waiting.get(&session.id).copied().unwrap_or(0))))
     };
     let mut sessions: Vec<_> = draft.programme.sessions.iter().collect();
-    sessions.sort_by_key(|session| session.slots.iter().map(|slot| slot.start).min());
+    // What has no time yet comes last.
+    sessions.sort_by_key(|session| {
+        let start = session.slots.iter().map(|slot| slot.start).min();
+        (start.is_none(), start)
+    });
     let page = ListPage {
         sessions: sessions.into_iter().filter_map(line).collect(),
         others_url: format!("/organizer/{}/sessions", team.event.slug),
