@@ -63,6 +63,24 @@ impl RegistrationState {
     }
 }
 
+text_enum! {
+    /// How a registration came to be.
+    pub enum Source {
+        /// Somebody filled in the public form.
+        Form = "form",
+        /// The team added somebody at the desk.
+        Desk = "desk",
+        /// Somebody followed an invitation code.
+        Code = "code",
+        /// A focal point added a member of a delegation.
+        Delegation = "delegation",
+        /// The team imported a list.
+        Import = "import",
+        /// A speaker, registered with the programme.
+        Speaker = "speaker",
+    }
+}
+
 /// One person's place at one event in one category, as its row holds it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = registrations)]
@@ -117,7 +135,64 @@ pub struct Registration {
     pub updated_at: UtcTime,
 }
 
+/// Whom a new registration is for, and in what.
+#[derive(Clone, Debug)]
+pub struct Applying<'a> {
+    /// The event.
+    pub event: EventId,
+    /// The category.
+    pub category: CategoryId,
+    /// Where mail goes; empty for somebody without an address.
+    pub email: &'a str,
+    /// The address as compared; empty with the address.
+    pub email_key: &'a str,
+    /// The person.
+    pub details: &'a Details,
+    /// The language of mails.
+    pub language: Lang,
+}
+
 impl Registration {
+    /// A new registration that awaits nothing yet, made at `now`. Somebody without an address gets a key of
+    /// their own, because an address has one registration without end at each event.
+    #[must_use]
+    pub fn new(applying: &Applying<'_>, state: RegistrationState, now: UtcTime) -> Self {
+        let (id, code, details) = (RegistrationId::new(), new_code(), applying.details);
+        let own_key = || format!("{NO_ADDRESS}{id}");
+        Self {
+            id,
+            event_id: applying.event,
+            category_id: applying.category,
+            state,
+            email: applying.email.to_owned(),
+            given_name: details.given_name.clone(),
+            family_name: details.family_name.clone(),
+            native_name: details.native_name.clone(),
+            organisation: details.organisation.clone(),
+            position: details.position.clone(),
+            country: details.country.clone(),
+            language: applying.language,
+            search_key: details.search_key(applying.email_key, &code),
+            sort_key: details.sort_key(),
+            code,
+            email_key: if applying.email.is_empty() { own_key() } else { applying.email_key.to_owned() },
+            privacy_accepted_at: now,
+            verify_by: None,
+            confirmed_at: (state == RegistrationState::Confirmed).then_some(now),
+            ended_at: None,
+            calendar_sequence: 0,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whether mail can reach the person.
+    #[must_use]
+    pub const fn has_address(&self) -> bool {
+        !self.email.is_empty()
+    }
+
     /// The name as a line: family name first where it is written in Han, kana or Hangul.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -135,6 +210,15 @@ impl Registration {
     pub fn awaits_confirmation(&self, now: UtcTime) -> bool {
         self.state == RegistrationState::Unverified && self.verify_by.is_some_and(|by| now <= by)
     }
+}
+
+/// What the compared address of somebody without one begins with; no address can.
+const NO_ADDRESS: &str = "no-address:";
+
+/// Eight letters and digits that can't be mistaken for one another nor make a word.
+fn new_code() -> String {
+    const LETTERS: &[u8] = b"23456789BCDFGHJKMNPQRSTVWXZ";
+    rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
 }
 
 /// Given and family name as one line in the order that their script uses.

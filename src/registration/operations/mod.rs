@@ -5,6 +5,7 @@
 
 mod categories;
 mod desk;
+mod enrolling;
 mod places;
 mod quotas;
 mod registering;
@@ -15,6 +16,7 @@ pub mod waiting;
 
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, export_page, list_page, of_event};
+pub use enrolling::{EnrolError, Enrolment, enrol};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
 pub use registering::{Known, Outcome, Prepared, RegisterError, made_by, register, send_link_again};
 pub use standing::{

@@ -1,11 +1,12 @@
 //! Places: taken together or not at all, and given back exactly as they were taken.
 //!
-//! A person counts against their category and every quota of it. All are taken in one order, the
-//! category first and then quotas by id, so that two transactions never wait for each other in a circle.
+//! A person counts against their category and every quota of it, and a member of a delegation against
+//! what it may send. All are taken in one order, the delegation's first, then the category and then quotas
+//! by id, so that two transactions never wait for each other in a circle.
 
-use crate::db::{CategoryId, DbConnection, QuotaId, RegistrationId};
+use crate::db::{CategoryId, DbConnection, DelegationId, QuotaId, RegistrationId};
 use crate::registration::model::Registration;
-use crate::registration::store::{categories, quotas};
+use crate::registration::store::{categories, delegation_places, quotas};
 use diesel::QueryResult;
 
 /// Takes a place of the category and of each quota; nothing when one has none left, and then none is
@@ -27,6 +28,29 @@ pub(super) fn take(db: &mut DbConnection, category: CategoryId, of: &[QuotaId]) 
     Ok(Some(is_last))
 }
 
+/// Takes a place as [`take`] does, and one of those that the delegation may send where there is one.
+pub(super) fn take_with(
+    db: &mut DbConnection,
+    delegation: Option<DelegationId>,
+    category: CategoryId,
+    of: &[QuotaId],
+) -> QueryResult<Option<bool>> {
+    let Some(delegation) = delegation else { return take(db, category, of) };
+    if !delegation_places::take(db, delegation, category)? {
+        return Ok(None);
+    }
+    let taken = take(db, category, of)?;
+    if taken.is_none() {
+        delegation_places::free(db, delegation, category)?;
+    }
+    Ok(taken)
+}
+
+/// The delegation in which somebody is registered.
+pub(super) fn delegation_of(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Option<DelegationId>> {
+    delegation_places::of(db, id)
+}
+
 /// Notes of which quotas a registration holds places.
 pub(super) fn hold(db: &mut DbConnection, registration: RegistrationId, of: &[QuotaId]) -> QueryResult<()> {
     quotas::hold(db, registration, of)
@@ -35,13 +59,20 @@ pub(super) fn hold(db: &mut DbConnection, registration: RegistrationId, of: &[Qu
 /// Gives back what a registration holds; whether something was full before.
 pub(super) fn give_back(db: &mut DbConnection, registration: &Registration) -> QueryResult<bool> {
     let mut was_full = categories::free_places(db, registration.category_id, 1)?;
-    was_full |= give_back_quotas(db, registration.id)?;
+    was_full |= give_back_shared(db, registration.category_id, registration.id)?;
     Ok(was_full)
 }
 
-/// Gives back the quotas' places only; whether one was full before.
-pub(super) fn give_back_quotas(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<bool> {
+/// Gives back the places of quotas and of the delegation only; whether a quota was full before.
+pub(super) fn give_back_shared(
+    db: &mut DbConnection,
+    category: CategoryId,
+    registration: RegistrationId,
+) -> QueryResult<bool> {
     let mut was_full = false;
+    if let Some(delegation) = delegation_of(db, registration)? {
+        delegation_places::free(db, delegation, category)?;
+    }
     for quota in quotas::let_go(db, registration)? {
         was_full |= quotas::free(db, quota, 1)?;
     }

@@ -184,7 +184,7 @@ pub fn expire(db: &mut DbConnection, now: UtcTime, ids: &[RegistrationId]) -> Qu
     for id in ids {
         let Some((event, category)) = registrations::expire(db, now, *id)? else { continue };
         *freed_places.entry((category, event)).or_default() += 1;
-        if places::give_back_quotas(db, *id)? {
+        if places::give_back_shared(db, category, *id)? {
             touch_public(db, event)?;
         }
         count += 1;

@@ -44,7 +44,9 @@ pub fn transition(
     let mut shows = false;
     if to.holds_place() && !from.holds_place() {
         let quotas = places::quotas_of(db, registration.category_id)?;
-        shows |= places::take(db, registration.category_id, &quotas)?.ok_or(StandingError::Full)?;
+        let delegation = places::delegation_of(db, registration.id)?;
+        let is_last = places::take_with(db, delegation, registration.category_id, &quotas)?;
+        shows |= is_last.ok_or(StandingError::Full)?;
         places::hold(db, registration.id, &quotas)?;
     }
     let moved = registrations::change_state(db, now, registration.id, (from, to), change.offered_until)?;

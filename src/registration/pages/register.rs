@@ -2,14 +2,14 @@
 
 use super::{known_address, public_context, verify_by};
 use crate::app::App;
-use crate::db::{CategoryId, DbConnection, QuotaId, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, QuotaId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::{Lang, country_choices};
 use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
 use crate::registration::kept::KeptAnswer;
 use crate::registration::mails::{Letter, new_link};
-use crate::registration::model::{LinkPurpose, Registration, RegistrationState};
+use crate::registration::model::{Applying, LinkPurpose, Registration, RegistrationState};
 use crate::registration::operations::{self, Outcome, Prepared, RegisterError};
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
@@ -312,39 +312,17 @@ fn new_registration(
     applicant: &Applicant,
     category: &Category,
 ) -> Registration {
-    let (code, email_key, details) = (new_code(), applicant.email.key(), &applicant.details);
-    Registration {
-        id: RegistrationId::new(),
-        event_id: desk.event.id,
-        category_id: category.id,
-        state: RegistrationState::Unverified,
-        email: applicant.email.to_string(),
-        given_name: details.given_name.clone(),
-        family_name: details.family_name.clone(),
-        native_name: details.native_name.clone(),
-        organisation: details.organisation.clone(),
-        position: details.position.clone(),
-        country: details.country.clone(),
+    let (email, email_key) = (applicant.email.to_string(), applicant.email.key());
+    let applying = Applying {
+        event: desk.event.id,
+        category: category.id,
+        email: &email,
+        email_key: &email_key,
+        details: &applicant.details,
         language,
-        search_key: details.search_key(&email_key, &code),
-        sort_key: details.sort_key(),
-        code,
-        email_key,
-        privacy_accepted_at: desk.now,
-        verify_by: Some(verify_by(app, desk.now)),
-        confirmed_at: None,
-        ended_at: None,
-        calendar_sequence: 0,
-        version: 1,
-        created_at: desk.now,
-        updated_at: desk.now,
-    }
-}
-
-/// Eight letters and digits that can't be mistaken for one another nor make a word.
-fn new_code() -> String {
-    const LETTERS: &[u8] = b"23456789BCDFGHJKMNPQRSTVWXZ";
-    rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
+    };
+    let verify_by = Some(verify_by(app, desk.now));
+    Registration { verify_by, ..Registration::new(&applying, RegistrationState::Unverified, desk.now) }
 }
 
 impl Desk {

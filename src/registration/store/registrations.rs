@@ -1,9 +1,9 @@
 //! The table `registrations`.
 
 use crate::db::schema::registrations;
-use crate::db::{CategoryId, DbConnection, EventId, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId, SpeakerId, UtcTime};
 use crate::each_backend;
-use crate::registration::model::{Details, Registration, RegistrationState};
+use crate::registration::model::{Details, Registration, RegistrationState, Source};
 use diesel::prelude::*;
 
 /// Adds a registration unless its address has one without end at the event, or its code is given
@@ -15,6 +15,45 @@ pub(in crate::registration) fn insert_if_free(db: &mut DbConnection, registratio
         .on_conflict_do_nothing()
         .execute(backend))?;
     Ok(added == 1)
+}
+
+/// Where a registration that nobody filled in a form for comes from.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::registration) struct Origin<'a> {
+    /// How it came to be.
+    pub source: Source,
+    /// The delegation and the rank in it.
+    pub delegation: Option<(DelegationId, i32)>,
+    /// The speaker who it is.
+    pub speaker: Option<SpeakerId>,
+    /// Answers, in JSON.
+    pub answers: &'a str,
+}
+
+/// Adds a registration unless its address has one without end at the event, or its code is given away;
+/// whether it was added.
+pub(in crate::registration) fn insert_from(
+    db: &mut DbConnection,
+    registration: &Registration,
+    origin: &Origin<'_>,
+) -> QueryResult<bool> {
+    let more = (
+        registrations::source.eq(origin.source.as_str()),
+        registrations::delegation_id.eq(origin.delegation.map(|(delegation, _)| delegation)),
+        registrations::delegation_rank.eq(origin.delegation.map_or(0, |(_, rank)| rank)),
+        registrations::speaker_id.eq(origin.speaker),
+        registrations::answers.eq(origin.answers),
+    );
+    let added = each_backend!(db, backend => diesel::insert_into(registrations::table)
+        .values((registration, more))
+        .on_conflict_do_nothing()
+        .execute(backend))?;
+    Ok(added == 1)
+}
+
+/// Takes back a registration that was added a moment ago and found no place.
+pub(in crate::registration) fn delete(db: &mut DbConnection, id: RegistrationId) -> QueryResult<()> {
+    diesel::delete(registrations::table.find(id)).execute(db).map(drop)
 }
 
 /// The registration without end that an address has at an event.

@@ -1,0 +1,33 @@
+//! What delegations may send, and how much of it is taken.
+
+use crate::db::schema::{delegation_quotas, registrations};
+use crate::db::{CategoryId, DbConnection, DelegationId, RegistrationId};
+use diesel::prelude::*;
+
+/// The delegation in which somebody is registered.
+pub(in crate::registration) fn of(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Option<DelegationId>> {
+    registrations::table.find(id).select(registrations::delegation_id).first(db)
+}
+
+/// Takes one of the places that a delegation may send in a category; whether there was one.
+pub(in crate::registration) fn take(
+    db: &mut DbConnection,
+    delegation: DelegationId,
+    category: CategoryId,
+) -> QueryResult<bool> {
+    let free = delegation_quotas::table
+        .find((delegation, category))
+        .filter(delegation_quotas::taken.lt(delegation_quotas::capacity));
+    let changed = diesel::update(free).set(delegation_quotas::taken.eq(delegation_quotas::taken + 1)).execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Gives one back.
+pub(in crate::registration) fn free(
+    db: &mut DbConnection,
+    delegation: DelegationId,
+    category: CategoryId,
+) -> QueryResult<()> {
+    let taken = delegation_quotas::table.find((delegation, category)).filter(delegation_quotas::taken.gt(0));
+    diesel::update(taken).set(delegation_quotas::taken.eq(delegation_quotas::taken - 1)).execute(db).map(drop)
+}
