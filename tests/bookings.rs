@@ -292,6 +292,50 @@ on_both_databases! {
         assert_eq!(stage.hands_on().await, 0);
     }
 
+    async fn offers_by_hand_keep_to_the_sessions_time_and_whoever_misses_one_is_told(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        stage.has_seats("1", &[("has_waiting_list", "on")]).await;
+        let [ada, bo] = <[Guest; 2]>::try_from(stage.guests(2).await).ok().expect("two");
+        stage.app.clock.set("2027-04-13T08:20:00+08:00");
+        let stage = Stage { organizer: stage.app.signed_in_as(Role::Organizer).await, ..stage };
+        for guest in [&ada, &bo] {
+            assert_eq!(stage.asks(guest, "book").await, 303);
+        }
+        assert_eq!(stage.asks(&ada, "give_back").await, 303);
+        let id = bo.id;
+        let booking: String =
+            stage.app.read(move |db| bookings::table.filter(bookings::registration_id.eq(id)).select(bookings::id).first(db)).await;
+        let offer = format!("{}/people/{booking}", stage.page());
+        stage.organizer.post_form(&offer, &[("do", "offer")]).await.redirect();
+        let mail = stage.app.mail_to(&bo.email).await.pop().expect("an offer");
+        assert!(mail.text.contains("9:00"), "kept till the session begins and no hour longer: {}", mail.text);
+        stage.app.clock.set("2027-04-13T09:01:00+08:00");
+        assert_eq!(stage.asks(&bo, "accept").await, 409, "it has begun");
+        assert_eq!(stage.hands_on().await, 0);
+        assert_eq!(stage.subjects_to(&bo).await.last().map(String::as_str), Some("The offered seat has gone on: Debate"));
+        assert_eq!((stage.state_of(&bo).await.as_str(), stage.taken().await), ("lapsed", (0, 0)));
+    }
+
+    async fn a_seat_at_the_time_of_another_is_named_before_it_is_booked(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        stage.has_seats("5", &[]).await;
+        let ada = stage.guests(1).await.remove(0);
+        let page = given::session(&stage.organizer, "Dinner talk", &[("access", "seat")]).await;
+        let room = given::room(&stage.organizer, &stage.app, "Small Hall", &[("capacity", "30")]).await;
+        given::place(&stage.organizer, &page, room, "2027-04-13", "09:30").await;
+        stage.releases().await;
+        let other: SessionId = page.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+        let seats = format!("/organizer/summit/seats/{other}");
+        assert!(stage.organizer.get(&seats).await.input("capacity") == "30", "as many as the room has");
+        stage.organizer.post_form(&seats, &[("capacity", "30"), ("offer_minutes", "60"), ("version", "")]).await.redirect();
+        assert_eq!(stage.asks(&ada, "book").await, 303);
+        let own = stage.app.visitor().get(&format!("{}/programme?day=2027-04-13", ada.own)).await;
+        assert!(own.ok().contains("At the same time as your seat in"), "{}", own.body);
+        let code: String = stage.app.read(move |db| sessions::table.find(other).select(sessions::code).first(db)).await;
+        let refused = stage.app.visitor().post_form(&format!("{}/seats", ada.own), &[("book", &code)]).await;
+        refused.has_status(409);
+    }
+
     async fn a_rush_never_takes_more_seats_than_there_are(db: TestDatabase) {
         let stage = std::sync::Arc::new(Stage::new(db).await);
         stage.has_seats("20", &[("has_waiting_list", "on")]).await;

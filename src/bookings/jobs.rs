@@ -1,7 +1,7 @@
 //! Recurring work of this area: offers run out, and what is free is offered to whoever waits.
 
 use super::letters::{SeatLetter, hours};
-use super::operations::{self, BookError, PreparedOffer, new_offer, offer_until};
+use super::operations::{self, Lapse, PreparedOffer, new_offer, offer_until};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::events;
@@ -18,8 +18,7 @@ const BATCH: usize = 100;
 /// # Errors
 /// When the database does not answer.
 pub async fn hand_on(app: &Data<App>) -> Result<usize, Failure> {
-    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-    while app.write(move |db, now| operations::lapse(db, now, limit)).await.or_else(gone_already)? == BATCH {}
+    end_overdue(app).await?;
     let prepared = prepare(app).await?;
     let mut done = 0;
     for batch in prepared.chunks(BATCH) {
@@ -31,11 +30,34 @@ pub async fn hand_on(app: &Data<App>) -> Result<usize, Failure> {
     Ok(done)
 }
 
-/// Another process, or the person themself, was faster with one of them; the next look finds the rest.
-fn gone_already(error: BookError) -> Result<usize, Failure> {
-    match error {
-        BookError::Db(error) => Err(error.into()),
-        _ => Ok(0),
+/// Ends offers whose time is over, and tells whose they were.
+async fn end_overdue(app: &Data<App>) -> Result<(), Failure> {
+    loop {
+        let (worker, now, site) = (app.clone(), app.clock.now(), app.site.snapshot());
+        let lapses = app
+            .read(move |db| {
+                let mut lapses = Vec::new();
+                for (booking, registration) in operations::overdue(db, now, BATCH as i64)? {
+                    let Some(event) = events::operations::by_id(db, booking.event_id)? else { continue };
+                    let released = site.event(&event.slug).and_then(|event| event.released.as_ref());
+                    let (session, registration) = (booking.session_id, &registration);
+                    let letter = SeatLetter { app: &worker, event: &event, registration, released, session, now };
+                    let told = letter.write(MessageKind::SeatLapsed, None);
+                    if let Err(error) = &told {
+                        tracing::error!(booking.id = %booking.id, ?error, "the end of an offer could not be worded");
+                    }
+                    lapses.push(Lapse { booking, told: told.ok() });
+                }
+                Ok::<_, Failure>(lapses)
+            })
+            .await?;
+        let found = lapses.len();
+        if found > 0 {
+            app.write(move |db, now| operations::lapse(db, now, &lapses)).await?;
+        }
+        if found < BATCH {
+            return Ok(());
+        }
     }
 }
 

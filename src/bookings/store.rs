@@ -102,6 +102,15 @@ pub(super) fn free(db: &mut DbConnection, session: SessionId, seats: i32) -> Que
         .map(drop)
 }
 
+/// Keeps others from deciding about the same person until the transaction ends, so that two processes
+/// can't both find them within a limit. SQLite has one writer and needs nothing.
+pub(super) fn hold_person(db: &mut DbConnection, id: RegistrationId) -> QueryResult<()> {
+    if let DbConnection::Postgres(backend) = db {
+        registrations::table.find(id).select(registrations::id).for_update().first::<RegistrationId>(backend)?;
+    }
+    Ok(())
+}
+
 /// The booking without end that someone has for a session.
 pub(super) fn active(
     db: &mut DbConnection,
@@ -213,14 +222,15 @@ pub(super) fn set_priority(db: &mut DbConnection, id: BookingId, priority: i32) 
     Ok(diesel::update(bookings::table.find(id)).set(bookings::priority.eq(priority)).execute(db)? == 1)
 }
 
-/// Offers whose time is over.
-pub(super) fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<Vec<Booking>> {
+/// Offers whose time is over, with whose they were.
+pub(super) fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<Vec<(Booking, Registration)>> {
     bookings::table
+        .inner_join(registrations::table)
         .filter(bookings::offered_until.lt(now))
         .filter(bookings::state.eq(BookingState::Offered))
         .order(bookings::offered_until)
         .limit(limit)
-        .select(Booking::as_select())
+        .select((Booking::as_select(), Registration::as_select()))
         .load(db)
 }
 

@@ -2,11 +2,13 @@
 
 use super::model::{Booking, BookingState, Fill, Seats};
 use super::operations::OwnSeats;
+use super::rules::{self, Hours};
 use crate::db::{SessionId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::{Formatter, Lang, Texts};
 use crate::programme::model::Access;
 use crate::schedule::model::ProgrammeSession;
+use crate::site::model::Released;
 use serde::Serialize;
 
 /// What is said of a session's seats, and what can be done.
@@ -22,6 +24,8 @@ pub struct SeatLine {
     pub action_label: String,
     /// Whether an offered seat can be taken up.
     pub may_accept: bool,
+    /// What of one's own seats is on at the same time, in words; may be empty.
+    pub clash: String,
 }
 
 /// Puts seats in words.
@@ -48,7 +52,7 @@ impl SeatWords<'_> {
 
     /// The line of a public session; nothing where its seats are not booked.
     #[must_use]
-    pub fn line(&self, session: &ProgrammeSession, own: &OwnSeats) -> Option<SeatLine> {
+    pub fn line(&self, session: &ProgrammeSession, own: &OwnSeats, released: &Released) -> Option<SeatLine> {
         let seats = own.seats.get(&session.id)?;
         if let Some(booking) = own.bookings.iter().find(|booking| booking.session_id == session.id) {
             return Some(self.booked(booking, own.ranks.get(&booking.id).copied()));
@@ -57,7 +61,15 @@ impl SeatWords<'_> {
         if session.access == Access::Invitation && !is_invited {
             return Some(self.plain("closed", self.text("seats-closed")));
         }
-        Some(self.bookable(seats))
+        let mut line = self.bookable(seats);
+        if let Some(other) = clash(session, own, released).filter(|_| !line.action.is_empty()) {
+            let title = other.title.text(self.lang, &self.event.languages).to_owned();
+            line.clash = self.texts.text(self.lang, "seats-own-clash", &[("title", title.into())]);
+            if own.refuses_overlap {
+                line.action = "";
+            }
+        }
+        Some(line)
     }
 
     /// One's own booking in words.
@@ -83,6 +95,7 @@ impl SeatWords<'_> {
                 _ => "seats-give-back",
             }),
             may_accept: booking.state == BookingState::Offered,
+            clash: String::new(),
         }
     }
 
@@ -101,12 +114,23 @@ impl SeatWords<'_> {
             Fill::Full => self.text("seats-wait"),
             _ => self.text("seats-book"),
         };
-        SeatLine { state: fill.as_str(), label, action: "book", action_label, may_accept: false }
+        SeatLine { action: "book", action_label, ..self.plain(fill.as_str(), label) }
     }
 
     fn plain(&self, state: &'static str, label: String) -> SeatLine {
-        SeatLine { state, label, action: "", action_label: String::new(), may_accept: false }
+        SeatLine { state, label, action: "", action_label: String::new(), may_accept: false, clash: String::new() }
     }
+}
+
+/// The session of one's own bookings that is on at the same time.
+fn clash<'r>(session: &ProgrammeSession, own: &OwnSeats, released: &'r Released) -> Option<&'r ProgrammeSession> {
+    let hours = |session: &ProgrammeSession| {
+        let slots = session.slots.iter();
+        slots.map(|slot| Hours { session: session.id, start: slot.start, end: slot.end }).collect::<Vec<_>>()
+    };
+    let booked = own.bookings.iter().filter_map(|booking| released.session(booking.session_id));
+    let others: Vec<Hours> = booked.flat_map(hours).collect();
+    rules::overlap(&hours(session), &others).and_then(|other| released.session(other))
 }
 
 /// The sessions that someone has a seat in, is offered one, or waits for.

@@ -69,6 +69,8 @@ text_enum! {
         SeatWaiting = "seat_waiting",
         /// "A seat is kept for you until", with the link that takes it up.
         SeatOffered = "seat_offered",
+        /// "The seat kept for you has gone on to the next".
+        SeatLapsed = "seat_lapsed",
         /// "Your seat was taken back by the team".
         SeatRemoved = "seat_removed",
         /// "A speaker will not take part", to the event's own address.

@@ -9,7 +9,7 @@ use crate::programme::model::{Access, Session};
 use crate::registration::category::{Category, instant};
 use crate::registration::model::Registration;
 use crate::registration::operations::all_categories;
-use crate::schedule::model::ProgrammeSession;
+use crate::schedule::model::{Programme, ProgrammeSession};
 use crate::web::error::PageResult;
 use crate::web::form_view::Choice;
 use crate::web::forms::ErrorLine;
@@ -162,18 +162,31 @@ struct Found {
     session: Session,
     seats: SessionSeats,
     categories: Vec<Category>,
+    /// The smallest room in which the draft has the session.
+    room: Option<i32>,
 }
 
 async fn find<P>(team: &Allowed<P>, session: SessionId) -> Result<Found, Failure> {
-    let event = team.event.id;
+    let (event, owner) = (team.event.id, team.event.clone());
     team.visit
         .app
         .read(move |db| {
             let found = crate::programme::operations::find(db, event, session)?.ok_or(Failure::NotFound)?;
             let seats = operations::of_session(db, event, session)?;
-            Ok(Found { session: found, seats, categories: all_categories(db, event)? })
+            let room = match seats.seats {
+                Some(_) => None,
+                None => smallest_room(&crate::schedule::operations::draft(db, &owner)?.programme, session),
+            };
+            Ok(Found { session: found, seats, categories: all_categories(db, event)?, room })
         })
         .await
+}
+
+fn smallest_room(programme: &Programme, session: SessionId) -> Option<i32> {
+    let session = programme.sessions.iter().find(|found| found.id == session)?;
+    let rooms = session.slots.iter().filter_map(|slot| slot.room);
+    let rooms = rooms.filter_map(|id| programme.rooms.iter().find(|room| room.id == id));
+    rooms.filter_map(|room| room.capacity).min()
 }
 
 /// `GET /organizer/{event}/seats/{session}`.
@@ -183,12 +196,12 @@ async fn show_session(team: Viewer, path: Path<(String, SessionId)>) -> PageResu
     show(&team, StatusCode::OK, &found, (&form, &FieldErrors::default()))
 }
 
-/// What the form shows at first: the seats as they are, or the session's own number of seats.
+/// What the form shows at first: the seats as they are, or the session's own number of seats, or its room's.
 fn fields(found: &Found, zone: chrono_tz::Tz) -> FormData {
     let wall =
         |at: Option<UtcTime>| at.map(|at| at.in_zone(zone).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default();
     let Some(seats) = &found.seats.seats else {
-        let capacity = found.session.capacity.map(|seats| seats.to_string()).unwrap_or_default();
+        let capacity = found.session.capacity.or(found.room).map(|seats| seats.to_string()).unwrap_or_default();
         return FormData::from_fields([
             ("capacity", capacity.as_str()),
             ("offer_minutes", "120"),
@@ -228,7 +241,7 @@ fn show<P>(
 fn page<P>(
     team: &Allowed<P>,
     context: &PageContext,
-    Found { session, seats, categories }: &Found,
+    Found { session, seats, categories, .. }: &Found,
     (form, errors): (&FormData, &FieldErrors),
 ) -> SessionPage {
     let view = FormView::new(&team.visit, context, form, errors);

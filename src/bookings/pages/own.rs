@@ -3,7 +3,7 @@
 use crate::audit::Actor;
 use crate::bookings::letters::{SeatLetter, hours};
 use crate::bookings::model::BookingState;
-use crate::bookings::operations::{self, BookError, Outcome, Step, Wish};
+use crate::bookings::operations::{self, BookError, Change, Outcome, Step, Wish};
 use crate::db::SessionId;
 use crate::mail::model::MessageKind;
 use crate::registration::operations::{self as registration, Own};
@@ -69,13 +69,11 @@ async fn take_step(visit: &Visit, own: &Own, code: &str, step: Step) -> Result<&
         Ok(session) => session,
         Err(_) => code.parse().map_err(|_| Failure::NotFound)?,
     };
-    let message = match step {
-        Step::Accept => {
-            let snapshot = visit.app.site.snapshot();
-            let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
-            Some(letter(visit, own, released, session).write(MessageKind::SeatBooked, None)?)
-        }
-        Step::GiveBack | Step::Remove => None,
+    let (message, hours) = {
+        let snapshot = visit.app.site.snapshot();
+        let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
+        let letter = || letter(visit, own, released, session).write(MessageKind::SeatBooked, None);
+        ((step == Step::Accept).then(letter).transpose()?, hours(released))
     };
     visit
         .app
@@ -84,7 +82,8 @@ async fn take_step(visit: &Visit, own: &Own, code: &str, step: Step) -> Result<&
                 registration::keep_link(db, link)?;
             }
             let told = message.as_ref().map(|(message, _)| message);
-            operations::step(db, now, Actor::Attendee(id), (event, session, id), (step, told))?;
+            let change = Change { event, session, registration: id, step, message: told, hours: &hours };
+            operations::step(db, now, Actor::Attendee(id), &change)?;
             Ok::<_, BookError>(())
         })
         .await?;

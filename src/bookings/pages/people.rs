@@ -5,8 +5,9 @@ use crate::accounts::access::{Allowed, ManageRegistrations};
 use crate::bookings::inviting;
 use crate::bookings::letters::{SeatLetter, hours};
 use crate::bookings::model::{Booking, BookingState};
-use crate::bookings::operations::{self, BookError, PreparedOffer, Step, Wish, new_offer};
-use crate::db::{BookingId, RegistrationId, SessionId};
+use crate::bookings::operations::{self, BookError, Change, PreparedOffer, Step, Wish, new_offer, offer_until};
+use crate::bookings::rules::{Hours, Refusal};
+use crate::db::{BookingId, RegistrationId, SessionId, UtcTime};
 use crate::mail::model::{MessageKind, NewMessage};
 use crate::registration::desk::safe_cell;
 use crate::registration::model::{PrivateLink, Registration};
@@ -17,7 +18,6 @@ use crate::web::{Failure, FormData, Message, RouteTable, respond};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
-use chrono::TimeDelta;
 
 /// The routes of people.
 pub(super) fn routes(routes: &mut RouteTable) {
@@ -35,17 +35,21 @@ fn letter(
     team: &Clerk,
     registration: &Registration,
     session: SessionId,
-    kind: MessageKind,
+    (kind, deadline): (MessageKind, Option<UtcTime>),
 ) -> Result<(NewMessage, PrivateLink), Failure> {
     let (app, snapshot) = (&team.visit.app, team.visit.app.site.snapshot());
     let released = snapshot.event(&team.event.slug).and_then(|event| event.released.as_ref());
     let letter = SeatLetter { app, event: &team.event, registration, released, session, now: app.clock.now() };
-    let deadline = (kind == MessageKind::SeatOffered).then(|| app.clock.now() + TIME_TO_ANSWER);
     letter.write(kind, deadline)
 }
 
-/// How long a seat is kept that the team offers by hand.
-const TIME_TO_ANSWER: TimeDelta = TimeDelta::hours(24);
+/// When the session takes place, as the public knows it.
+fn hours_of(team: &Clerk, session: SessionId) -> Vec<Hours> {
+    let snapshot = team.visit.app.site.snapshot();
+    let mut hours = hours(snapshot.event(&team.event.slug).and_then(|event| event.released.as_ref()));
+    hours.retain(|hours| hours.session == session);
+    hours
+}
 
 /// `POST /organizer/{event}/seats/{session}/people`: gives a seat to the person with this number.
 async fn add_person(team: Clerk, path: Path<(String, SessionId)>, form: FormData) -> PageResult {
@@ -98,26 +102,30 @@ async fn change_person(team: Clerk, path: Path<(String, SessionId, BookingId)>, 
 }
 
 async fn remove(team: &Clerk, session: SessionId, (booking, who): (Booking, Registration)) -> Result<(), Failure> {
-    let (message, link) = letter(team, &who, session, MessageKind::SeatRemoved)?;
+    let (message, link) = letter(team, &who, session, (MessageKind::SeatRemoved, None))?;
     let (event, actor) = (team.event.id, team.actor());
     team.visit
         .app
         .write(move |db, now| {
             crate::registration::operations::keep_link(db, &link)?;
-            let whose = (event, session, booking.registration_id);
-            operations::step(db, now, actor, whose, (Step::Remove, Some(&message)))
+            let (registration, step) = (booking.registration_id, Step::Remove);
+            let change = Change { event, session, registration, step, message: Some(&message), hours: &[] };
+            operations::step(db, now, actor, &change)
         })
         .await
         .map_err(Failure::from)
 }
 
-/// Offers a seat out of turn, if one is free.
+/// Offers a seat out of turn, if one is free, for as long as an offer in turn would hold.
 async fn offer(team: &Clerk, session: SessionId, (booking, who): (Booking, Registration)) -> Result<(), Failure> {
     if booking.state != BookingState::Waiting {
         return Err(BookError::Stale.into());
     }
-    let (message, link) = letter(team, &who, session, MessageKind::SeatOffered)?;
-    let until = team.visit.app.clock.now() + TIME_TO_ANSWER;
+    let (event, now) = (team.event.id, team.visit.app.clock.now());
+    let found = team.visit.app.read(move |db| Ok::<_, Failure>(operations::seats(db, event, session)?)).await?;
+    let until = offer_until(&found.ok_or(Failure::NotFound)?, &hours_of(team, session), now);
+    let until = until.ok_or(BookError::Refused(Refusal::Over))?;
+    let (message, link) = letter(team, &who, session, (MessageKind::SeatOffered, Some(until)))?;
     let prepared = [PreparedOffer { offer: new_offer(booking, 0, until), message, link }];
     let (actor, user) = (team.actor(), team.user.id);
     let done = team

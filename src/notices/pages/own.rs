@@ -227,7 +227,7 @@ fn session_lines(
                     .unwrap_or_default(),
                 is_starred: stars.contains(&session.id),
                 is_cancelled: session.state == crate::programme::model::SessionState::Cancelled,
-                seat: words.line(session, seats),
+                seat: words.line(session, seats, released),
             }
         })
         .collect()

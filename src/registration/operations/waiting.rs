@@ -167,7 +167,11 @@ pub fn lapse(db: &mut DbConnection, now: UtcTime, limit: i64) -> Result<usize, S
     let overdue = waiting::overdue(db, now, limit)?;
     for registration in &overdue {
         let change = StateChange { reason: "the offer ran out".to_owned(), ..StateChange::default() };
-        transition(db, now, Actor::System, registration, RegistrationState::Expired, &change)?;
+        match transition(db, now, Actor::System, registration, RegistrationState::Expired, &change) {
+            // Someone answered meanwhile.
+            Err(StandingError::Stale | StandingError::Ended) => {}
+            done => drop(done?),
+        }
     }
     Ok(overdue.len())
 }
@@ -194,6 +198,10 @@ pub fn prefer(
     (event, id): (EventId, RegistrationId),
     priority: i32,
 ) -> QueryResult<bool> {
+    let Some(known) = registrations::find(db, event, id)? else { return Ok(false) };
+    if waiting::of(db, known.id)?.priority == priority {
+        return Ok(true);
+    }
     let done = waiting::set_priority(db, (event, id), priority)?;
     let entry = Entry::new(Some(event), actor, "registration.priority", "registration", id.as_str());
     audit::note(db, now, &entry.with(json!({ "priority": priority })))?;

@@ -1,19 +1,22 @@
 //! Use cases of seats. What costs time, such as wording mails, is done before the transaction.
 
-use super::model::{Booking, BookingState, NewOffer, Seats, SeatsFacts};
+mod offering;
+
+pub use offering::{
+    Lapse, Line, PreparedOffer, lapse, line, new_offer, next_in_line, offer, offer_until, overdue, prefer,
+};
+
+use super::model::{Booking, BookingState, Seats, SeatsFacts};
 use super::rules::{self, Ask, Hours, Refusal};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{
-    BookingId, CategoryId, DbConnection, DbError, EventId, OfferId, RegistrationId, SessionId, UserId, UtcTime,
-};
+use crate::db::{BookingId, CategoryId, DbConnection, DbError, EventId, RegistrationId, SessionId, UtcTime};
 use crate::db_failure;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::programme::model::Access;
 use crate::registration::model::{PrivateLink, Registration, RegistrationState};
 use crate::registration::operations::{keep_link, of_event};
-use chrono::TimeDelta;
 use diesel::QueryResult;
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -94,6 +97,7 @@ pub fn book(db: &mut DbConnection, now: UtcTime, actor: Actor, wish: &Wish) -> R
     if registration.state != RegistrationState::Confirmed {
         return Err(BookError::NotConfirmed);
     }
+    store::hold_person(db, wish.registration)?;
     let own = store::of_person(db, wish.registration)?;
     if let Some(known) = own.iter().find(|booking| booking.session_id == wish.session) {
         return Ok(Outcome::Known(known.state));
@@ -166,19 +170,31 @@ pub enum Step {
     Remove,
 }
 
-/// Takes a step with someone's booking for a session; `message` is told to them where there is one.
-/// A seat that becomes free is offered to whoever waits by the recurring job.
+/// A step with someone's booking for a session.
+#[derive(Clone, Debug)]
+pub struct Change<'a> {
+    /// The event.
+    pub event: EventId,
+    /// The session.
+    pub session: SessionId,
+    /// Who.
+    pub registration: RegistrationId,
+    /// What is done.
+    pub step: Step,
+    /// What they are told.
+    pub message: Option<&'a NewMessage>,
+    /// When every session takes place, as the public knows it: nobody takes a seat of what has begun.
+    pub hours: &'a [Hours],
+}
+
+/// Takes a step with someone's booking for a session. A seat that becomes free is offered to whoever
+/// waits by the recurring job.
 ///
 /// # Errors
 /// When there is no such booking, or it does not stand where the step begins.
-pub fn step(
-    db: &mut DbConnection,
-    now: UtcTime,
-    actor: Actor,
-    (event, session, registration): (EventId, SessionId, RegistrationId),
-    (step, message): (Step, Option<&NewMessage>),
-) -> Result<(), BookError> {
-    store::seats(db, event, session)?.ok_or(BookError::NotFound)?;
+pub fn step(db: &mut DbConnection, now: UtcTime, actor: Actor, change: &Change<'_>) -> Result<(), BookError> {
+    let Change { event, session, registration, step, message, hours } = *change;
+    let seats = store::seats(db, event, session)?.ok_or(BookError::NotFound)?;
     let booking = store::active(db, session, registration)?.ok_or(BookError::NotFound)?;
     let (to, action, outcome) = match step {
         Step::Accept if booking.state == BookingState::Offered => {
@@ -188,8 +204,14 @@ pub fn step(
         Step::GiveBack => (BookingState::GivenBack, "booking.given-back", "declined"),
         Step::Remove => (BookingState::Removed, "booking.removed", "withdrawn"),
     };
-    if step == Step::Accept && booking.offered_until.is_some_and(|until| now > until) {
-        return Err(BookError::Stale);
+    if step == Step::Accept {
+        if booking.offered_until.is_some_and(|until| now > until) {
+            return Err(BookError::Stale);
+        }
+        let own: Vec<Hours> = hours.iter().filter(|hours| hours.session == session).copied().collect();
+        if rules::ends_at(&seats, &own).is_some_and(|end| now >= end) {
+            return Err(BookError::Refused(Refusal::Over));
+        }
     }
     settle(db, now, &booking, to, outcome)?;
     if let Some(message) = message {
@@ -267,121 +289,6 @@ pub fn set_seats(
     Ok(())
 }
 
-/// A session with free seats, and who waits for them, in order.
-pub type Line = (Seats, Vec<(Booking, Registration)>);
-
-/// Seats that could be offered now, each with those who come next, in order.
-///
-/// # Errors
-/// When the database refuses.
-pub fn next_in_line(db: &mut DbConnection) -> QueryResult<Vec<Line>> {
-    let mut found = Vec::new();
-    for seats in store::with_free_seats(db)? {
-        let next = store::of_session(db, seats.session_id, (Some(BookingState::Waiting), seats.left().into()))?;
-        found.push((seats, next));
-    }
-    Ok(found)
-}
-
-/// Who would be offered the next `count` seats of a session, and why: an order that is only read.
-///
-/// # Errors
-/// When the database refuses.
-pub fn line(db: &mut DbConnection, session: SessionId, count: i64) -> QueryResult<Vec<(Booking, Registration)>> {
-    store::of_session(db, session, (Some(BookingState::Waiting), count))
-}
-
-/// Until when a seat would be offered at `now`: never past the session's beginning or the end of booking.
-/// Nothing when it is too late.
-#[must_use]
-pub fn offer_until(seats: &Seats, hours: &[Hours], now: UtcTime) -> Option<UtcTime> {
-    let until = now + TimeDelta::minutes(seats.offer_minutes.into());
-    match rules::ends_at(seats, hours) {
-        Some(end) if end <= now => None,
-        Some(end) => Some(until.min(end)),
-        None => Some(until),
-    }
-}
-
-/// An offer with the mail that tells of it and the link that the mail carries.
-#[derive(Clone, Debug)]
-pub struct PreparedOffer {
-    /// The offer.
-    pub offer: NewOffer,
-    /// The mail.
-    pub message: NewMessage,
-    /// Its link.
-    pub link: PrivateLink,
-}
-
-/// Offers seats to those who wait; how many were. Each is offered once, however many processes try:
-/// the seat and the booking's state are both taken by guarded updates.
-///
-/// # Errors
-/// When the database refuses.
-pub fn offer(
-    db: &mut DbConnection,
-    now: UtcTime,
-    (actor, made_by): (Actor, Option<UserId>),
-    prepared: &[PreparedOffer],
-) -> QueryResult<usize> {
-    let mut done = 0;
-    for one in prepared {
-        let booking = &one.offer.booking;
-        if !store::take(db, booking.session_id)? {
-            continue;
-        }
-        let to = (BookingState::Offered, Some(one.offer.until));
-        if !store::change(db, now, (booking.id, BookingState::Waiting), to)? {
-            store::free(db, booking.session_id, 1)?;
-            continue;
-        }
-        store::insert_offer(db, now, &one.offer, made_by)?;
-        keep_link(db, &one.link)?;
-        mail::operations::queue(db, now, &one.message)?;
-        note(db, now, actor, "booking.offered", booking)?;
-        done += 1;
-    }
-    Ok(done)
-}
-
-/// A new offer to whoever stands at `rank` of those who wait, with the reason that is kept.
-#[must_use]
-pub fn new_offer(booking: Booking, rank: usize, until: UtcTime) -> NewOffer {
-    let reason = json!({ "rank": rank, "priority": booking.priority, "waits_since": booking.waits_since });
-    NewOffer { id: OfferId::new(), booking, until, reason: reason.to_string() }
-}
-
-/// Ends offers whose time is over; how many.
-///
-/// # Errors
-/// When the database refuses.
-pub fn lapse(db: &mut DbConnection, now: UtcTime, limit: i64) -> Result<usize, BookError> {
-    let overdue = store::overdue(db, now, limit)?;
-    for booking in &overdue {
-        settle(db, now, booking, BookingState::Lapsed, "ran_out")?;
-        note(db, now, Actor::System, "booking.lapsed", booking)?;
-    }
-    Ok(overdue.len())
-}
-
-/// Sets who of those who wait is offered seats first.
-///
-/// # Errors
-/// When there is no such booking.
-pub fn prefer(
-    db: &mut DbConnection,
-    now: UtcTime,
-    actor: Actor,
-    (event, booking, priority): (EventId, BookingId, i32),
-) -> Result<(), BookError> {
-    let found = store::find(db, event, booking)?.ok_or(BookError::NotFound)?;
-    store::set_priority(db, booking, priority)?;
-    let entry = Entry::new(Some(event), actor, "booking.priority", "booking", found.id.as_str());
-    audit::note(db, now, &entry.with(json!({ "priority": priority })))?;
-    Ok(())
-}
-
 /// The confirmed registration that has this number.
 ///
 /// # Errors
@@ -396,6 +303,14 @@ pub fn by_code(db: &mut DbConnection, event: EventId, code: &str) -> QueryResult
 /// When the database refuses.
 pub fn booking(db: &mut DbConnection, event: EventId, id: BookingId) -> QueryResult<Option<Booking>> {
     store::find(db, event, id)
+}
+
+/// The seats of one session, once they are set up.
+///
+/// # Errors
+/// When the database refuses.
+pub fn seats(db: &mut DbConnection, event: EventId, session: SessionId) -> QueryResult<Option<Seats>> {
+    store::seats(db, event, session)
 }
 
 /// The seats of every session of an event that can be booked.
@@ -451,6 +366,8 @@ pub struct OwnSeats {
     pub seats: HashMap<SessionId, Seats>,
     /// Closed sessions to which they are invited.
     pub invitations: HashSet<SessionId>,
+    /// Whether a seat that overlaps with another is refused.
+    pub refuses_overlap: bool,
 }
 
 /// What one person may see of seats.
@@ -468,7 +385,8 @@ pub fn own_seats(db: &mut DbConnection, event: EventId, registration: Registrati
         }
     }
     let invitations = store::invitations(db, registration)?.into_iter().collect();
-    Ok(OwnSeats { bookings, ranks, seats, invitations })
+    let refuses_overlap = store::rules(db, event)?.refuses_overlap;
+    Ok(OwnSeats { bookings, ranks, seats, invitations, refuses_overlap })
 }
 
 fn note(db: &mut DbConnection, now: UtcTime, actor: Actor, action: &'static str, booking: &Booking) -> QueryResult<()> {
