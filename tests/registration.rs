@@ -4,6 +4,7 @@ mod categories;
 mod desk;
 mod expiry;
 mod form;
+mod forms;
 mod own;
 
 use crate::support::{Answer, TestApp};

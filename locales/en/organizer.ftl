@@ -8,6 +8,7 @@ organizer-nav-releases = Releases
 organizer-nav-registrations = Registrations
 organizer-nav-accreditation = Accreditation
 organizer-nav-categories = Categories
+organizer-nav-forms = Registration form
 organizer-nav-gates = Gates and check-in
 organizer-nav-mail = Mail
 organizer-nav-rooms = Rooms

@@ -8,6 +8,7 @@ organizer-nav-releases = 发布
 organizer-nav-registrations = 报名
 organizer-nav-accreditation = 资格审核
 organizer-nav-categories = 类别
+organizer-nav-forms = 报名表
 organizer-nav-gates = 闸口与签到
 organizer-nav-mail = 邮件
 organizer-nav-rooms = 会场

@@ -125,6 +125,7 @@ impl<P> Allowed<P> {
             ("registrations", "/registrations", P::ViewRegistrations),
             ("accreditation", "/accreditation", P::Accredit),
             ("categories", "/categories", P::ManageEvent),
+            ("forms", "/forms", P::ManageEvent),
             ("seats", "/seats", P::ViewRegistrations),
             ("gates", "/gates", P::ViewEvent),
             ("mail", "/mail", P::ViewMail),

@@ -5,6 +5,8 @@
 //! stands. Only the number of places taken is read anew each time.
 
 use super::category::Category;
+use super::forms::model::{Form, Stage};
+use super::forms::operations::form_of_event;
 use super::store;
 use crate::db::{CategoryId, DbConnection, EventId, QuotaId};
 use crate::events;
@@ -24,6 +26,7 @@ struct KeptForm {
     event: Arc<Event>,
     categories: Vec<Category>,
     quotas: HashMap<CategoryId, Vec<QuotaId>>,
+    questions: Arc<Form>,
 }
 
 /// What a form is made of, as it is now.
@@ -34,6 +37,8 @@ pub struct KeptAnswer {
     pub categories: Vec<Category>,
     /// The quotas against which each counts, in the order in which they are taken.
     pub quotas: HashMap<CategoryId, Vec<QuotaId>>,
+    /// What is asked with a registration.
+    pub questions: Arc<Form>,
 }
 
 impl KeptForms {
@@ -65,7 +70,8 @@ impl KeptForms {
                 for (quota, category) in store::quotas::links(db, id)? {
                     quotas.entry(category).or_default().push(quota);
                 }
-                let form = Arc::new(KeptForm { event: Arc::new(event), categories, quotas });
+                let questions = Arc::new(form_of_event(db, id, Stage::Apply)?);
+                let form = Arc::new(KeptForm { event: Arc::new(event), categories, quotas, questions });
                 self.put(&form);
                 form
             }
@@ -77,7 +83,8 @@ impl KeptForms {
         if !form.quotas.is_empty() {
             limit_by_quotas(db, &form, &mut categories)?;
         }
-        Ok(Some(KeptAnswer { event: Arc::clone(&form.event), categories, quotas: form.quotas.clone() }))
+        let (event, questions) = (Arc::clone(&form.event), Arc::clone(&form.questions));
+        Ok(Some(KeptAnswer { event, categories, quotas: form.quotas.clone(), questions }))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod applicant;
 pub mod calendar;
 pub mod category;
 pub mod desk;
+pub mod forms;
 pub mod jobs;
 pub mod kept;
 pub mod mails;

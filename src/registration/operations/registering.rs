@@ -21,6 +21,8 @@ const SAME_CONTENT: TimeDelta = TimeDelta::minutes(10);
 pub struct Prepared {
     /// The registration.
     pub registration: Registration,
+    /// The answers, as they stand in their column.
+    pub answers: String,
     /// The link that confirms its address.
     pub link: PrivateLink,
     /// The mail with the link.
@@ -63,13 +65,13 @@ db_failure!(RegisterError);
 /// # Errors
 /// When no place is left.
 pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
-    let Prepared { registration, link, message, quotas, submission } = prepared;
+    let Prepared { registration, answers, link, message, quotas, submission } = prepared;
     // Content needs no row of its own: a repetition meets the registration that it made.
     if !submission.is_by_content && !is_new(db, now, submission, registration)? {
         return Ok(Outcome::Repeated);
     }
     let is_last = places::take(db, registration.category_id, quotas)?.ok_or(RegisterError::Full)?;
-    if !registrations::insert_if_free(db, registration)? {
+    if !registrations::insert_if_free(db, registration, answers)? {
         for quota in quotas {
             store_quotas::free(db, *quota, 1)?;
         }

@@ -24,8 +24,8 @@ pub use crate::registration::store::waiting::Waiting;
 /// # Errors
 /// When the code made for it is given away.
 pub fn wait(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
-    let Prepared { registration, link, message, .. } = prepared;
-    if !registrations::insert_if_free(db, registration)? {
+    let Prepared { registration, answers, link, message, .. } = prepared;
+    if !registrations::insert_if_free(db, registration, answers)? {
         return match registrations::active(db, registration.event_id, &registration.email_key)? {
             Some(_) => Ok(Outcome::Repeated),
             None => Err(RegisterError::CodeTaken),

@@ -33,6 +33,7 @@ pub fn routes(routes: &mut RouteTable) {
     waiting::routes(routes);
     ticket_key::routes(routes);
     categories::routes(routes);
+    super::forms::pages::routes(routes);
     desk::routes(routes);
     desk_actions::routes(routes);
     export::routes(routes);

@@ -7,6 +7,8 @@ use crate::events::model::Event;
 use crate::i18n::{Lang, country_choices};
 use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
+use crate::registration::forms::model::{Answers, Form};
+use crate::registration::forms::view::{self, QuestionView};
 use crate::registration::kept::KeptAnswer;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{Applying, LinkPurpose, Registration, RegistrationState};
@@ -53,6 +55,8 @@ struct RegisterPage {
     privacy_notice: Text,
     contact_email: String,
     opens: Vec<OpensLater>,
+    questions: Vec<QuestionView>,
+    form_stamp: String,
 }
 
 impl Page for RegisterPage {
@@ -96,6 +100,7 @@ struct Desk {
     event: Arc<Event>,
     categories: Vec<Category>,
     quotas: HashMap<CategoryId, Vec<QuotaId>>,
+    questions: Arc<Form>,
     known: Option<Registration>,
     now: UtcTime,
 }
@@ -136,6 +141,14 @@ async fn show_sent(visit: Visit, path: Path<String>) -> PageResult {
     visit.show(&public_context(&visit, &event, "registration-sent-title"), &page)
 }
 
+/// What was sent, checked.
+struct Entry<'a> {
+    applicant: &'a Applicant,
+    category: &'a Category,
+    answers: &'a str,
+    submission: &'a Submission,
+}
+
 /// Why nobody was registered.
 enum Refused {
     /// The form is shown again.
@@ -166,12 +179,12 @@ impl Desk {
         let (now, kept) = (app.clock.now(), app.clone());
         app.read(move |db| {
             let form = operations::form_of(db, &kept.registration_forms, &slug)?;
-            let KeptAnswer { event, categories, quotas } = form.ok_or(Failure::NotFound)?;
+            let KeptAnswer { event, categories, quotas, questions } = form.ok_or(Failure::NotFound)?;
             let known = match email_key {
                 Some(key) => operations::active(db, event.id, &key)?,
                 None => None,
             };
-            Ok(Self { event, categories, quotas, known, now })
+            Ok(Self { event, categories, quotas, questions, known, now })
         })
         .await
     }
@@ -183,16 +196,7 @@ impl Desk {
         form: &FormData,
         applicant: Result<Applicant, FieldErrors>,
     ) -> Result<(), Refused> {
-        let (applicant, category) = match (applicant, self.choose(form)) {
-            (Ok(applicant), Ok(category)) => (applicant, category),
-            (applicant, category) => {
-                let mut errors = applicant.err().unwrap_or_default();
-                if let Err(key) = category {
-                    errors.push("category", Message::new(key));
-                }
-                return Err(Refused::Form(errors));
-            }
-        };
+        let (applicant, category, answers) = self.check(form, applicant)?;
         if !category.takes(&applicant.email.key()) {
             let mut errors = FieldErrors::default();
             errors.push("email", Message::new("registration-error-address-not-listed"));
@@ -212,18 +216,52 @@ impl Desk {
         }
         let lang = visit.language(&self.event.languages);
         for _ in 0..CODE_ATTEMPTS {
-            let prepared = self.prepare(&visit.app, lang, (&applicant, category, &submission), false)?;
+            let entry = Entry { applicant: &applicant, category, answers: &answers, submission: &submission };
+            let prepared = self.prepare(&visit.app, lang, &entry, false)?;
             match enter(&visit.app, self.now, category, prepared).await {
                 Ok(()) => return Ok(()),
                 Err(RegisterError::CodeTaken) => {}
                 Err(RegisterError::Full) if category.makes_offers(self.now) => {
-                    return self.wait(&visit.app, lang, &applicant, category, &submission).await;
+                    return self.wait(&visit.app, lang, &entry).await;
                 }
                 Err(RegisterError::Full) => return Err(Refused::category("registration-error-full")),
                 Err(error) => return Err(Refused::Failed(error.into())),
             }
         }
         Err(Refused::Failed(Failure::Busy))
+    }
+
+    /// Everything that was sent, checked; every wrong field is named at once.
+    fn check(
+        &self,
+        form: &FormData,
+        applicant: Result<Applicant, FieldErrors>,
+    ) -> Result<(Applicant, &Category, String), Refused> {
+        let category = self.choose(form);
+        let asked = category.map_or_else(|_| Form::default(), |category| self.questions.of_category(category.id));
+        let answers = asked.read(form, self.now, &Answers::default());
+        // A form opened before the questions changed is shown again with what was typed: a new
+        // question would otherwise stay unanswered in silence.
+        let stamp = form.text("form_stamp");
+        let is_current = stamp.is_empty() || stamp == self.questions.stamp();
+        match (applicant, category, answers) {
+            (Ok(applicant), Ok(category), Ok(answers)) if is_current => Ok((applicant, category, answers.column())),
+            (applicant, category, answers) => {
+                let mut errors = FieldErrors::default();
+                if !is_current {
+                    errors.push("questions", Message::new("forms-error-changed"));
+                }
+                let (applicant, answers) = (applicant.err().unwrap_or_default(), answers.err().unwrap_or_default());
+                applicant
+                    .iter()
+                    .chain(answers.iter())
+                    .for_each(|error| errors.push(error.field.clone(), error.message.clone()));
+                if let Err(key) = category {
+                    errors.push("category", Message::new(key));
+                }
+                Err(Refused::Form(errors))
+            }
+        }
     }
 
     /// The category chosen, if one may register in it now, places aside.
@@ -244,15 +282,8 @@ impl Desk {
     }
 
     /// Joins the waiting list.
-    async fn wait(
-        &self,
-        app: &App,
-        lang: Lang,
-        applicant: &Applicant,
-        category: &Category,
-        submission: &Submission,
-    ) -> Result<(), Refused> {
-        let prepared = self.prepare(app, lang, (applicant, category, submission), true)?;
+    async fn wait(&self, app: &App, lang: Lang, entry: &Entry<'_>) -> Result<(), Refused> {
+        let prepared = self.prepare(app, lang, entry, true)?;
         let joined = app.write(move |db, now| operations::waiting::wait(db, now, &prepared)).await;
         joined.map(drop).map_err(|error| Refused::Failed(error.into()))
     }
@@ -268,14 +299,9 @@ impl Desk {
         app.write(send).await
     }
 
-    fn prepare(
-        &self,
-        app: &App,
-        lang: Lang,
-        (applicant, category, submission): (&Applicant, &Category, &Submission),
-        waits: bool,
-    ) -> Result<Prepared, Failure> {
-        let mut registration = new_registration(app, self, lang, applicant, category);
+    fn prepare(&self, app: &App, lang: Lang, entry: &Entry<'_>, waits: bool) -> Result<Prepared, Failure> {
+        let category = entry.category;
+        let mut registration = new_registration(app, self, lang, entry.applicant, category);
         let purpose = if waits { LinkPurpose::Own } else { LinkPurpose::Verify };
         if waits {
             registration.state = RegistrationState::Waitlisted;
@@ -285,7 +311,8 @@ impl Desk {
         let letter = Letter { app, event: &self.event, registration: &registration, category, now: self.now };
         let message = if waits { letter.waitlisted(&token)? } else { letter.verify(&token)? };
         let quotas = self.quotas.get(&category.id).cloned().unwrap_or_default();
-        Ok(Prepared { registration, link, message, quotas, submission: submission.clone() })
+        let answers = entry.answers.to_owned();
+        Ok(Prepared { registration, answers, link, message, quotas, submission: entry.submission.clone() })
     }
 }
 
@@ -340,7 +367,9 @@ impl Desk {
         let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
         RegisterPage {
             action: format!("/{}/register", self.event.slug),
-            errors: view.summary(),
+            errors: self.labelled(visit, context, view.summary()),
+            questions: self.question_views(visit, context, &view),
+            form_stamp: self.questions.stamp(),
             idempotency_key: key.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
             categories: self.cards(visit, context, form),
             category: view.field("category"),
@@ -360,6 +389,25 @@ impl Desk {
             contact_email: self.event.contact_email.clone().unwrap_or_default(),
             opens: self.opening_later(context),
         }
+    }
+
+    fn question_views(&self, visit: &Visit, context: &PageContext, view: &FormView<'_>) -> Vec<QuestionView> {
+        // Nobody learns from a question that there is a category for invited people.
+        let public: Vec<Category> =
+            self.categories.iter().filter(|category| category.access_code.is_none()).cloned().collect();
+        view::questions(visit, context, view, &self.questions, (&public, &self.event.languages))
+    }
+
+    /// The summary of errors with each question named.
+    fn labelled(&self, visit: &Visit, context: &PageContext, mut lines: Vec<ErrorLine>) -> Vec<ErrorLine> {
+        for line in &mut lines {
+            if let Some(question) = self.questions.questions.iter().find(|question| question.field() == line.field) {
+                let label = question.facts.label.text(context.lang, &self.event.languages).to_owned();
+                let args = [("label", label.into()), ("text", line.message.clone().into())];
+                line.message = visit.app.texts.text(context.lang, "common-labelled", &args);
+            }
+        }
+        lines
     }
 
     /// The open categories, those by code only for whoever knows it. Where there is one choice, it is made.

@@ -9,9 +9,13 @@ use diesel::prelude::*;
 /// Adds a registration unless its address has one without end at the event, or its code is given
 /// away; returns whether it was added. A refused insert must not be an error: on Postgres that
 /// would end the savepoint.
-pub(in crate::registration) fn insert_if_free(db: &mut DbConnection, registration: &Registration) -> QueryResult<bool> {
+pub(in crate::registration) fn insert_if_free(
+    db: &mut DbConnection,
+    registration: &Registration,
+    answers: &str,
+) -> QueryResult<bool> {
     let added = each_backend!(db, backend => diesel::insert_into(registrations::table)
-        .values(registration)
+        .values((registration, registrations::answers.eq(answers)))
         .on_conflict_do_nothing()
         .execute(backend))?;
     Ok(added == 1)

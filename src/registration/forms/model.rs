@@ -1,0 +1,272 @@
+//! Questions, forms and answers.
+
+use crate::db::{CategoryId, EventId, QuestionId, UtcTime};
+use crate::i18n::{Lang, Localized};
+use crate::text_enum;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+text_enum! {
+    /// What kind of answer a question takes.
+    pub enum QuestionKind {
+        /// One line.
+        ShortText = "short_text",
+        /// Several lines.
+        LongText = "long_text",
+        /// A whole number.
+        Number = "number",
+        /// Yes or no.
+        YesNo = "yes_no",
+        /// One of the choices.
+        OneChoice = "one_choice",
+        /// Several of the choices.
+        Choices = "choices",
+        /// A calendar date.
+        Date = "date",
+        /// A time of day.
+        Time = "time",
+        /// A country.
+        Country = "country",
+        /// A language, by its tag.
+        Language = "language",
+        /// A telephone number in international form.
+        Phone = "phone",
+        /// A web address.
+        Url = "url",
+        /// Consent to the explanation; the answer is the version consented to.
+        Consent = "consent",
+        /// A heading; takes no answer.
+        Heading = "heading",
+        /// An explanation; takes no answer.
+        Explanation = "explanation",
+    }
+}
+
+impl QuestionKind {
+    /// Whether it takes an answer at all.
+    #[must_use]
+    pub const fn is_answered(self) -> bool {
+        !matches!(self, Self::Heading | Self::Explanation)
+    }
+
+    /// Whether its answer is one or more of the choices.
+    #[must_use]
+    pub const fn has_choices(self) -> bool {
+        matches!(self, Self::OneChoice | Self::Choices)
+    }
+}
+
+text_enum! {
+    /// When a question is asked.
+    pub enum Stage {
+        /// With the registration.
+        Apply = "apply",
+        /// Once the registration is approved.
+        Approved = "after_approval",
+    }
+}
+
+text_enum! {
+    /// Who looks at answers.
+    pub enum Viewer {
+        /// The desk.
+        Desk = "desk",
+        /// Accreditation officers.
+        Accreditation = "accreditation",
+        /// Staff at the door.
+        CheckIn = "checkin",
+    }
+}
+
+/// One of the choices of a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerChoice {
+    /// The word that answers keep.
+    pub code: String,
+    /// What people read.
+    pub label: Localized,
+}
+
+/// What only some kinds of questions have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// The choices in their order.
+    pub choices: Vec<AnswerChoice>,
+    /// The least number, or the fewest choices.
+    pub least: Option<i64>,
+    /// The greatest number, or the most choices.
+    pub most: Option<i64>,
+    /// The version of the text that is consented to.
+    pub consent: i32,
+}
+
+/// A question is asked only if another has one of these answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyIf {
+    /// The code of the other question.
+    pub question: String,
+    /// Any of these answers will do; choices by their codes, `yes` and `no`.
+    pub values: Vec<String>,
+}
+
+/// A question of a form.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Names it.
+    pub id: QuestionId,
+    /// The event that asks.
+    pub event_id: EventId,
+    /// Its word, unique at the event.
+    pub code: String,
+    /// What answer it takes; never changes.
+    pub kind: QuestionKind,
+    /// What can be changed.
+    pub facts: QuestionFacts,
+    /// Its place in the form.
+    pub position: i32,
+    /// Counts changes.
+    pub version: i32,
+    /// Since when it is no longer asked.
+    pub retired_at: Option<UtcTime>,
+}
+
+/// What can be changed about a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuestionFacts {
+    /// When it is asked.
+    pub stage: Stage,
+    /// The question.
+    pub label: Localized,
+    /// The words below; for a consent, what is consented to.
+    pub help: Localized,
+    /// What only some kinds have.
+    pub options: Options,
+    /// Whether it must be answered.
+    pub is_required: bool,
+    /// On what it depends.
+    pub only_if: Option<OnlyIf>,
+    /// After this instant the answer is frozen.
+    pub answer_until: Option<UtcTime>,
+    /// Who sees the answer.
+    pub seen_by: Vec<Viewer>,
+    /// Whether another answer of an approved person needs approval again.
+    pub is_identity: bool,
+    /// The categories it is asked in; none means all.
+    pub categories: Vec<CategoryId>,
+}
+
+impl Question {
+    /// The name of its field.
+    #[must_use]
+    pub fn field(&self) -> String {
+        format!("q-{}", self.code)
+    }
+
+    /// Whether it is asked in a category.
+    #[must_use]
+    pub fn is_asked_in(&self, category: CategoryId) -> bool {
+        self.facts.categories.is_empty() || self.facts.categories.contains(&category)
+    }
+
+    /// Whether its answer can't be changed any more.
+    #[must_use]
+    pub fn is_frozen(&self, now: UtcTime) -> bool {
+        self.facts.answer_until.is_some_and(|until| now > until)
+    }
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// A text, a code, a number or a date in its one written form.
+    One(String),
+    /// Several choices.
+    Many(Vec<String>),
+}
+
+impl Answer {
+    /// Its values.
+    #[must_use]
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
+/// The answers of one registration, by the questions' ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Answers(pub BTreeMap<String, Answer>);
+
+impl Answers {
+    /// The answers of a column; what can't be read counts as none.
+    #[must_use]
+    pub fn parse(column: &str) -> Self {
+        serde_json::from_str(column).unwrap_or_default()
+    }
+
+    /// The answers as they stand in the column.
+    #[must_use]
+    pub fn column(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// The answer to a question.
+    #[must_use]
+    pub fn of(&self, question: &Question) -> Option<&Answer> {
+        self.0.get(question.id.as_str())
+    }
+
+    /// Whether an answer differs that says who the person is.
+    #[must_use]
+    pub fn changed_identity(before: &Self, after: &Self, form: &Form) -> bool {
+        let identity = form.questions.iter().filter(|question| question.facts.is_identity);
+        identity.into_iter().any(|question| before.of(question) != after.of(question))
+    }
+}
+
+/// The questions that are asked together, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// The questions, none retired.
+    pub questions: Vec<Question>,
+}
+
+impl Form {
+    /// The questions that one category is asked.
+    #[must_use]
+    pub fn of_category(&self, category: CategoryId) -> Self {
+        let asked = self.questions.iter().filter(|question| question.is_asked_in(category));
+        Self { questions: asked.cloned().collect() }
+    }
+
+    /// A word that differs whenever a question came, went or changed.
+    #[must_use]
+    pub fn stamp(&self) -> String {
+        let changes: i64 = self.questions.iter().map(|question| i64::from(question.version)).sum();
+        format!("{}-{changes}", self.questions.len())
+    }
+}
+
+/// One answer in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerLine {
+    /// The question.
+    pub label: String,
+    /// The answer.
+    pub text: String,
+}
+
+/// An answer as people read it: choices by their labels.
+#[must_use]
+pub fn in_words(question: &Question, answer: &Answer, lang: Lang, languages: &[Lang]) -> String {
+    let word = |value: &String| {
+        let choice = question.facts.options.choices.iter().find(|choice| choice.code == *value);
+        choice.map_or_else(|| value.clone(), |choice| choice.label.text(lang, languages).to_owned())
+    };
+    answer.values().iter().map(word).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,193 @@
+//! Setting forms up, and looking answers up.
+
+use super::model::{AnswerLine, Answers, Form, Question, QuestionFacts, QuestionKind, Stage, Viewer, in_words};
+use super::store;
+use crate::audit::{self, Actor, Entry};
+use crate::db::{CategoryId, DbConnection, DbError, EventId, QuestionId, UtcTime};
+use crate::db_failure;
+use crate::events::model::Event;
+use crate::events::operations::touch_public;
+use crate::i18n::{Lang, free_code, slug};
+use crate::registration::model::Registration;
+use diesel::QueryResult;
+use std::collections::HashSet;
+
+/// Why a question was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum FormError {
+    /// There is no such question at this event.
+    #[error("no such question")]
+    NotFound,
+    /// Someone else changed it since its page was opened.
+    #[error("someone else changed the question in the meantime")]
+    Stale,
+    /// The database.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+db_failure!(FormError);
+
+/// Every question of an event, retired ones too.
+///
+/// # Errors
+/// When the database refuses.
+pub fn all_questions(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Question>> {
+    store::all(db, event)
+}
+
+/// What an event asks at a stage, whatever the category.
+///
+/// # Errors
+/// When the database refuses.
+pub fn form_of_event(db: &mut DbConnection, event: EventId, stage: Stage) -> QueryResult<Form> {
+    let mut questions = store::all(db, event)?;
+    questions.retain(|question| question.retired_at.is_none() && question.facts.stage == stage);
+    Ok(Form { questions })
+}
+
+/// What a category is asked at a stage.
+///
+/// # Errors
+/// When the database refuses.
+pub fn form_of(db: &mut DbConnection, event: EventId, category: CategoryId, stage: Stage) -> QueryResult<Form> {
+    Ok(form_of_event(db, event, stage)?.of_category(category))
+}
+
+/// The answers of a registration that a viewer may see, in words; those to retired questions too.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lines(
+    db: &mut DbConnection,
+    event: &Event,
+    registration: &Registration,
+    lang: Lang,
+    viewer: Viewer,
+) -> QueryResult<Vec<AnswerLine>> {
+    let answers = Answers::parse(&store::answers(db, registration.id)?);
+    if answers.0.is_empty() {
+        return Ok(Vec::new());
+    }
+    let questions = store::all(db, event.id)?;
+    let seen = questions.iter().filter(|question| question.facts.seen_by.contains(&viewer));
+    let line = |question: &Question| {
+        let label = question.facts.label.text(lang, &event.languages).to_owned();
+        let text = in_words(question, answers.of(question)?, lang, &event.languages);
+        Some(AnswerLine { label, text })
+    };
+    Ok(seen.filter_map(line).collect())
+}
+
+/// Adds a question at the end; its code comes from its label.
+///
+/// # Errors
+/// When the database refuses.
+pub fn create(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    (event, kind): (EventId, QuestionKind),
+    facts: &QuestionFacts,
+) -> Result<QuestionId, FormError> {
+    let others = store::all(db, event)?;
+    let mut codes: HashSet<String> = others.iter().map(|other| other.code.clone()).collect();
+    let name = facts.label.iter().next().map(|(_, text)| slug(text)).filter(|name| !name.is_empty());
+    let mut facts = facts.clone();
+    facts.options.consent = i32::from(kind == QuestionKind::Consent);
+    let question = Question {
+        id: QuestionId::new(),
+        event_id: event,
+        code: free_code(name.as_deref().unwrap_or("question"), &mut codes),
+        kind,
+        facts,
+        position: others.iter().map(|other| other.position).max().unwrap_or(0) + 1,
+        version: 1,
+        retired_at: None,
+    };
+    store::insert(db, now, &question)?;
+    if kind == QuestionKind::Consent {
+        store::keep_consent(db, now, (question.id, 1), &question.facts.help)?;
+    }
+    finish(db, now, actor, (event, question.id), "question.created")?;
+    Ok(question.id)
+}
+
+/// Changes a question if it is still as `version` had it. Another text to consent to is another
+/// version; who consented before consented to the version before.
+///
+/// # Errors
+/// When it is gone or someone else was faster.
+pub fn update(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    (id, version): (QuestionId, i32),
+    facts: &QuestionFacts,
+) -> Result<(), FormError> {
+    let current = find(db, event, id)?;
+    let mut facts = facts.clone();
+    let is_new_text = current.kind == QuestionKind::Consent && current.facts.help != facts.help;
+    facts.options.consent = current.facts.options.consent + i32::from(is_new_text);
+    if !store::update(db, now, (id, version), &facts)? {
+        return Err(FormError::Stale);
+    }
+    if is_new_text {
+        store::keep_consent(db, now, (id, facts.options.consent), &facts.help)?;
+    }
+    finish(db, now, actor, (event, id), "question.changed")
+}
+
+/// Moves a question by one place; at the end it stays.
+///
+/// # Errors
+/// When it is gone.
+pub fn shift(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    (id, is_up): (QuestionId, bool),
+) -> Result<(), FormError> {
+    let mut order: Vec<QuestionId> = store::all(db, event)?.iter().map(|question| question.id).collect();
+    let at = order.iter().position(|other| *other == id).ok_or(FormError::NotFound)?;
+    let to = if is_up { at.saturating_sub(1) } else { (at + 1).min(order.len() - 1) };
+    order.swap(at, to);
+    for (position, question) in (1..).zip(order) {
+        store::set_position(db, question, position)?;
+    }
+    finish(db, now, actor, (event, id), "question.moved")
+}
+
+/// Stops asking a question, or asks it again. Its answers stay either way.
+///
+/// # Errors
+/// When it is gone.
+pub fn retire(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    (id, is_retired): (QuestionId, bool),
+) -> Result<(), FormError> {
+    find(db, event, id)?;
+    store::set_retired(db, now, id, is_retired)?;
+    finish(db, now, actor, (event, id), if is_retired { "question.retired" } else { "question.restored" })
+}
+
+fn find(db: &mut DbConnection, event: EventId, id: QuestionId) -> Result<Question, FormError> {
+    store::all(db, event)?.into_iter().find(|question| question.id == id).ok_or(FormError::NotFound)
+}
+
+fn finish(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    (event, id): (EventId, QuestionId),
+    action: &'static str,
+) -> Result<(), FormError> {
+    touch_public(db, event)?;
+    audit::note(db, now, &Entry::new(Some(event), actor, action, "question", id.as_str()))?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! A form's questions as a page shows them.
+
+use super::model::{Form, Question, QuestionKind};
+use crate::i18n::{Lang, country_choices};
+use crate::registration::category::Category;
+use crate::web::page::Text;
+use crate::web::{Choice, Field, FormView, PageContext, Visit};
+use serde::Serialize;
+
+/// One question in a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionView {
+    /// Its kind, by which the template picks the field.
+    pub kind: &'static str,
+    /// The field with what was typed.
+    pub field: Field,
+    /// The question.
+    pub label: Text,
+    /// The words below.
+    pub help: Text,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+    /// Whether the browser may insist on an answer: never where the question may not apply.
+    pub is_required: bool,
+    /// Which categories are asked; empty for all.
+    pub categories: String,
+    /// The question that it depends on; empty for none.
+    pub depends_on: String,
+    /// The answers that it depends on.
+    pub depends_values: String,
+}
+
+/// The questions of a form, with what was typed.
+#[must_use]
+pub fn questions(
+    visit: &Visit,
+    context: &PageContext,
+    view: &FormView<'_>,
+    form: &Form,
+    (categories, languages): (&[Category], &[Lang]),
+) -> Vec<QuestionView> {
+    let label = |code: &str| {
+        let other = form.questions.iter().find(|other| other.code == code);
+        other.map(|other| other.facts.label.text(context.lang, languages).to_owned()).unwrap_or_default()
+    };
+    let show = |question: &Question| {
+        let facts = &question.facts;
+        let name = question.field();
+        let asked = categories.iter().filter(|category| facts.categories.contains(&category.id));
+        let names: Vec<&str> = asked.map(|category| category.name.text(context.lang, languages)).collect();
+        let condition = facts.only_if.as_ref();
+        QuestionView {
+            kind: question.kind.as_str(),
+            label: Text::pick(&facts.label, context.lang, languages),
+            help: Text::pick(&facts.help, context.lang, languages),
+            choices: view.choices(&name, choices(visit, context, question, languages)),
+            is_required: facts.is_required && condition.is_none() && facts.categories.is_empty(),
+            categories: names.join(" · "),
+            depends_on: condition.map(|condition| label(&condition.question)).unwrap_or_default(),
+            depends_values: condition
+                .map(|condition| dependence(visit, context, form, (condition, languages)))
+                .unwrap_or_default(),
+            field: view.field(&name),
+        }
+    };
+    form.questions.iter().map(show).collect()
+}
+
+fn dependence(
+    visit: &Visit,
+    context: &PageContext,
+    form: &Form,
+    (condition, languages): (&super::model::OnlyIf, &[Lang]),
+) -> String {
+    let known = form.questions.iter().find(|other| other.code == condition.question);
+    let known = known.map(|other| choices(visit, context, other, languages)).unwrap_or_default();
+    let word = |value: &String| {
+        known.iter().find(|(code, _)| code == value).map_or_else(|| value.clone(), |(_, label)| label.clone())
+    };
+    condition.values.iter().map(word).collect::<Vec<_>>().join(" · ")
+}
+
+fn choices(visit: &Visit, context: &PageContext, question: &Question, languages: &[Lang]) -> Vec<(String, String)> {
+    let texts = &visit.app.texts;
+    match question.kind {
+        QuestionKind::YesNo => {
+            ["yes", "no"].map(|word| (word.to_owned(), texts.text(context.lang, &format!("forms-{word}"), &[]))).into()
+        }
+        QuestionKind::Country => {
+            let countries = country_choices(texts, context.lang).into_iter();
+            countries.map(|(country, name)| (country.as_str().to_owned(), name)).collect()
+        }
+        _ => {
+            let choices = question.facts.options.choices.iter();
+            choices.map(|choice| (choice.code.clone(), choice.label.text(context.lang, languages).to_owned())).collect()
+        }
+    }
+}
