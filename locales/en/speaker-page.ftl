@@ -9,7 +9,8 @@ speaker-page-open = { $count ->
    *[other] { $count } times wait for your answer.
 }
 speaker-page-sessions = Your sessions
-speaker-page-with = With
+speaker-page-with = With{" "}
+speaker-page-with-one = { $name } ({ $role })
 speaker-page-not-scheduled = Not scheduled yet. We tell you as soon as day and time are published.
 speaker-page-no-sessions = No sessions yet
 speaker-page-no-sessions-help = Your sessions appear here as soon as they are accepted.

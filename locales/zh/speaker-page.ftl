@@ -7,6 +7,7 @@ speaker-page-has-news = 您答复之后安排有变动，请查看下方标出�
 speaker-page-open = 有 { $count } 个时间等待您答复。
 speaker-page-sessions = 您的场次
 speaker-page-with = 同场嘉宾：
+speaker-page-with-one = { $name }（{ $role }）
 speaker-page-not-scheduled = 尚未安排时间。日期和时间公布后，我们会立即通知您。
 speaker-page-no-sessions = 还没有场次
 speaker-page-no-sessions-help = 场次确定采用后将显示在这里。

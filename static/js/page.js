@@ -3,6 +3,13 @@
 // After a refused form, begin at the summary of what is wrong.
 document.querySelector("[data-focus]")?.focus();
 
+// Where sections don't fit across a phone, the one that is open is in sight.
+for (const section of document.querySelectorAll(":is(.sidebar, .tabs, .days) [aria-current]")) {
+  const strip = section.closest(".sidebar") ?? section.closest("ul");
+  const [inside, outside] = [section.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += inside.left + inside.width / 2 - outside.left - outside.width / 2;
+}
+
 // A form is sent once: a second click on a slow line must not post again.
 for (const form of document.querySelectorAll("form[method=post]")) {
   let sent = false;

@@ -133,3 +133,91 @@ export async function speaker(page, email) {
   assert.equal(await page.locator(".windows li").count(), 1);
   assert.equal(await page.locator("[data-standing=asked]").count(), 1);
 }
+
+const team = `/organizer${event}`;
+
+/** Mutes a concern with a reason and takes that back. */
+export async function mute(page) {
+  await page.goto(`${team}/schedule/concerns`);
+  const line = page.locator(".rows > li", { has: page.locator("details.muting") }).first();
+  const concern = (await line.locator(".concern").textContent()).trim();
+  await line.locator("summary").click();
+  await line.locator("input[name=reason]").fill("The chair agreed to it");
+  await Promise.all([page.waitForEvent("load"), line.locator("details button").click()]);
+  await page.locator(".notice[role=status]").waitFor();
+  const muted = page.locator(".rows > li", { hasText: "The chair agreed to it" });
+  assert.equal((await muted.locator(".concern").textContent()).trim(), concern);
+  await Promise.all([page.waitForEvent("load"), muted.locator("form[action$='/unmute'] button").click()]);
+  assert.equal(await muted.count(), 0);
+}
+
+/** Changes a rule; a wrong number is refused and kept. */
+export async function rules(page, minutes) {
+  await page.goto(`${team}/schedule/rules`);
+  await page.fill("#quiet_minutes", "1500");
+  await page.locator("form.stack").evaluate((form) => { form.noValidate = true; });
+  await submit(page, "form.stack .button");
+  assert.equal(await page.inputValue("#quiet_minutes"), "1500");
+  await page.locator(".field.invalid:has(#quiet_minutes)").waitFor();
+  await page.fill("#quiet_minutes", minutes);
+  await submit(page, "form.stack .button");
+  await page.goto(`${team}/schedule/rules`);
+  assert.equal(await page.inputValue("#quiet_minutes"), minutes);
+}
+
+/** Keeps a copy of the draft, compares it, makes it the draft again and deletes it. */
+export async function copy(page, name) {
+  const schedule = `${team}/schedule?day=2027-04-15`;
+  const title = "Six laptops out of nine";
+  const line = page.locator(".ed-list tr", { has: page.getByRole("link", { name: title, exact: true }) });
+  const when = async () => {
+    await page.goto(schedule);
+    return (await line.locator("td.time").textContent()).trim();
+  };
+  await page.setViewportSize({ width: 700, height: 900 });
+  const before = await when();
+  await page.goto(`${team}/schedule/copies`);
+  await page.fill("#name", name);
+  await submit(page, "form.stack .button");
+  await page.goto(schedule);
+  await line.locator("input[name=slot]").check();
+  await page.locator(".ed-several summary").click();
+  await page.fill("#several-later", "10");
+  await submit(page, "#several button[value=move]");
+  const after = await when();
+  assert.notEqual(after, before);
+  await page.goto(`${team}/schedule/copies`);
+  await page.selectOption("#one", { label: name });
+  await submit(page, "form.filters button");
+  assert.match(await page.locator(".change-list li", { hasText: title }).textContent(), new RegExp(`${before}.*${after}`, "s"));
+  await page.goto(`${team}/schedule/copies`);
+  await page.locator("main table a", { hasText: name }).click();
+  await submit(page, "form[action$='/use'] .button");
+  assert.equal(await when(), before);
+  await page.goto(`${team}/schedule/copies`);
+  await page.locator("main table a", { hasText: name }).click();
+  await submit(page, "form[action$='/delete'] .button");
+  assert.equal(await page.locator("main table a", { hasText: name }).count(), 0);
+}
+
+/** Announces a delay of a session, which the public reads beside its time, and withdraws it. */
+export async function announce(page) {
+  await page.goto(`${team}/announcements`);
+  await page.selectOption("#kind", "delay");
+  await page.fill("#minutes", "20");
+  await page.fill("#session", "main-01");
+  await submit(page, "main form.stack .button");
+  await page.locator(".announcement-list .tag.warn").waitFor();
+  // Public pages follow within a second.
+  const shows = async (count) => {
+    for (const until = Date.now() + 3_000; Date.now() < until; await page.waitForTimeout(100)) {
+      await page.goto(`${event}/sessions/main-01`);
+      if (await page.locator(".announcement.delay, .session-facts .planned").count() === count) return true;
+    }
+    return false;
+  };
+  assert.ok(await shows(2), "the banner, and the time that was planned");
+  await page.goto(`${team}/announcements`);
+  await submit(page, ".announcement-list button");
+  assert.ok(await shows(0), "gone");
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { event, overflow, startBrowser, startDemo, submit, visit } from "./support.mjs";
+import { event, overflow, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
+import { organizerPages } from "./pages.mjs";
 import * as walks from "./walks.mjs";
 
 let demo;
@@ -40,6 +41,16 @@ for (const [way, options] of [["with scripts", {}], ["without scripts", { javaSc
   });
 }
 
+/** What the team does in forms only, so that scripts add nothing to them. */
+const forms = { "mutes a concern": walks.mute, "changes a rule": (page) => walks.rules(page, "25"), "keeps a copy and goes back to it": (page) => walks.copy(page, "Before the storm"), "announces a delay": walks.announce };
+for (const [what, steps] of Object.entries(forms)) {
+  test(`without scripts an organizer ${what}`, () =>
+    walk({ javaScriptEnabled: false }, async (page) => {
+      await signIn(page);
+      await steps(page);
+    }));
+}
+
 test("without scripts the filter form has its button", () =>
   walk({ javaScriptEnabled: false }, async (page) => {
     await page.goto(`${event}/schedule`);
@@ -76,8 +87,8 @@ test("a phone shows the timetable as a list, a wide screen as a grid", async () 
   assert.ok((await columns(1440)) > 3);
 });
 
-test("no public page scrolls sideways on the smallest phone", () =>
-  walk({ viewport: { width: 320, height: 640 } }, async (page) => {
+for (const width of [320, 375]) test(`no public page scrolls sideways on a phone of ${width} pixels`, () =>
+  walk({ viewport: { width, height: 640 } }, async (page) => {
     for (const path of ["", "/schedule", "/sessions", "/sessions/main-01", "/speakers", "/now", "/rooms", "/rooms/grand", "/rooms/grand/screen", "/changes", "/announcements", "/embed", "/schedule?room=grand", "/register", "/register/sent"]) {
       for (const lang of ["en", "zh"]) {
         await page.goto(`${event}${path}${path.includes("?") ? "&" : "?"}lang=${lang}`);
@@ -88,6 +99,24 @@ test("no public page scrolls sideways on the smallest phone", () =>
       await page.goto(path);
       assert.equal(await overflow(page), 0, path);
     }
+  }));
+
+test("the team's pages fit a phone, and the open section is in sight", () =>
+  walk({ viewport: { width: 375, height: 800 } }, async (page) => {
+    await signIn(page);
+    const paths = { ...organizerPages, concerns: `${organizerPages.schedule}/concerns`, rules: `${organizerPages.schedule}/rules`, notices: organizerPages.dashboard + "/notices" };
+    for (const [name, path] of Object.entries(paths)) {
+      await page.goto(path);
+      assert.equal(await overflow(page), 0, name);
+      const section = page.locator(".sidebar [aria-current]");
+      if (await section.count()) {
+        const { x, width } = await section.boundingBox();
+        assert.ok(x >= 0 && x + width <= 375, `${name}: ${x} to ${x + width}`);
+      }
+    }
+    await page.goto(paths.notices);
+    const [wide] = await page.locator("table.stacked .wide-cell").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width));
+    assert.ok(wide > 300, "a notice's changes have their line");
   }));
 
 test("the keyboard reaches the content by the skip link, and the main action", () =>
