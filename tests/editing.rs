@@ -1,5 +1,6 @@
 //! Several organizers at work on one draft: moves, conflicts, taking back, blocks, and hearing of each other.
 
+mod clocks;
 mod exact;
 mod several;
 
@@ -9,7 +10,7 @@ use crate::support::{Client, Role, TestApp, TestDatabase, given};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::accounts::model::TeamRole;
-use plenary::db::schema::{blocks, editor_presence, events, membership_forums, memberships, sessions, slots};
+use plenary::db::schema::{blocks, editor_presence, membership_forums, memberships, sessions, slots};
 use plenary::db::{ForumId, MembershipId, RoomId, SessionId, SlotId, TabId, UtcTime};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -300,35 +301,6 @@ on_both_databases! {
         assert_eq!((&late["slots"][0]["from"], &late["slots"][0]["to"]), (&json!(1410), &json!(1530)));
         let of_day = read(&given.organizer.get(&format!("{BASE}/draft.json?day=2027-04-17")).await, 200);
         assert_eq!(of_day["slots"].as_array().map(Vec::len), Some(1), "it is on both days");
-    }
-
-    async fn hours_that_the_clocks_skip_are_refused(db: TestDatabase) {
-        let given = Given::new(db).await;
-        given.app.write(|db, _| {
-            let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
-            diesel::update(events::table)
-                .set((events::timezone.eq("Europe/Berlin"), events::starts_on.eq(day("2027-03-27")), events::ends_on.eq(day("2027-10-31"))))
-                .execute(db)
-        }).await;
-        let place = |target: Value| json!([{ "session": given.sessions[0], "to": target }]);
-        let told = read(&moves(&given.organizer, "place", place(to(given.hall, "2027-03-28", 150, 60))).await, 422);
-        assert_eq!(told["type"], "gap");
-        // Across the change: an hour and a half later on the clock is half an hour later.
-        let across = read(&moves(&given.organizer, "place", place(to(given.hall, "2027-03-28", 90, 60))).await, 200);
-        assert_eq!(across["slots"][0]["end"], "2027-03-28T01:30:00Z");
-        assert_eq!((&across["slots"][0]["from"], &across["slots"][0]["to"]), (&json!(90), &json!(150)));
-        // Of an hour that is shown twice the first is meant.
-        let twice = read(&moves(&given.organizer, "place", place(to(given.hall, "2027-10-31", 150, 60))).await, 200);
-        assert_eq!(twice["slots"][0]["start"], "2027-10-31T00:30:00Z");
-        // What begins in the second of them stays there when only its room changes.
-        let second: UtcTime = "2027-10-31T01:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().expect("an instant").into();
-        let mut target = to(given.studio, "2027-10-31", 150, 60);
-        target["at"] = json!(second);
-        let stays = read(&moves(&given.organizer, "move", moved(&twice["slots"][0], &target)).await, 200);
-        assert_eq!(stays["slots"][0]["start"], "2027-10-31T01:30:00Z");
-        target["from"] = json!(240);
-        let elsewhere = read(&moves(&given.organizer, "move", moved(&stays["slots"][0], &target)).await, 200);
-        assert_eq!(elsewhere["slots"][0]["start"], "2027-10-31T03:00:00Z", "another hour is not confused by it");
     }
 
     async fn several_slots_move_at_once_swap_and_are_fixed(db: TestDatabase) {

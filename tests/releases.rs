@@ -124,8 +124,8 @@ on_both_databases! {
             "1 moved",
             "Moved from Tue 13 Apr, 09:00–10:00, Great Hall to Tue 13 Apr, 11:30–12:30, Annex.",
             "Moves 1 session.",
-            "2 people have starred one of these at least.",
-            "2 of them now have two starred sessions at once.",
+            "2 people have one of these in their agendas.",
+            "2 of them now have two sessions at once.",
             "1 concern blocks this release",
         ] {
             assert!(page.ok().contains(words), "{words}");

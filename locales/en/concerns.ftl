@@ -30,8 +30,8 @@ concern-booth-missing = Interpretation needs { $wanted ->
 }, { $room } has { $there }
 concern-languages-missing = Neither spoken in nor interpreted into: { $languages }
 concern-shared-audience = { $people ->
-    [one] 1 person has starred both this and “{ $session }”, which overlap
-   *[other] { $people } people have starred both this and “{ $session }”, which overlap
+    [one] 1 person has both this and “{ $session }” in the agenda, and they overlap
+   *[other] { $people } people have both this and “{ $session }” in their agendas, and they overlap
 }
 concern-length-differs = The format usually takes { $usual } minutes, this takes { $actual }
 concern-unconfirmed = Not all speakers have confirmed

@@ -29,12 +29,12 @@ releases-impact-cancelled = { $count ->
    *[other] { $count } sessions that are public do not take place any more.
 }
 releases-impact-starred = { $count ->
-    [one] 1 person has starred one of these.
-   *[other] { $count } people have starred one of these at least.
+    [one] 1 person has one of these in the agenda.
+   *[other] { $count } people have one of these in their agendas.
 }
 releases-impact-clashing = { $count ->
-    [one] 1 of them now has two starred sessions at once.
-   *[other] { $count } of them now have two starred sessions at once.
+    [one] 1 of them now has two sessions at once.
+   *[other] { $count } of them now have two sessions at once.
 }
 releases-impact-away = { $count ->
     [one] 1 speaker would be outside the times that they gave.

@@ -106,6 +106,12 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_that_skips_a_day_says_from_when_on() {
+        let apia = rules(Tz::Pacific__Apia, 2011).join("\n");
+        assert!(apia.contains("DTSTART:20111230T000000\nTZOFFSETFROM:-1000\nTZOFFSETTO:+1400"), "{apia}");
+    }
+
+    #[test]
     fn zones_without_summer_time_have_one_rule() {
         let shanghai = rules(Tz::Asia__Shanghai, 2026);
         assert_eq!(shanghai.iter().filter(|line| line.starts_with("BEGIN:STANDARD")).count(), 1);

@@ -3,7 +3,7 @@
 use crate::db::{EventId, Json, UtcTime, schema::events};
 use crate::i18n::{Lang, Localized};
 use crate::mail::address::EmailAddress;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, TimeZone};
 use diesel::prelude::*;
 
 /// One edition of a conference, as its row holds it.
@@ -69,11 +69,17 @@ impl Event {
         self.name.text(lang, &self.languages)
     }
 
-    /// Every day of the event.
+    /// Every day of the event. One that its zone skips, as where an island moves over the date line, is
+    /// none: no clock ever shows it.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> {
-        self.starts_on.iter_days().take_while(|day| *day <= self.ends_on)
+        let zone = self.zone();
+        // No change of clocks at noon is known that leaves the rest of the day.
+        let exists = move |day: &NaiveDate| zone.from_local_datetime(&day.and_time(NOON)).latest().is_some();
+        self.starts_on.iter_days().take_while(|day| *day <= self.ends_on).filter(exists)
     }
 }
+
+const NOON: NaiveTime = NaiveTime::from_hms_opt(12, 0, 0).unwrap();
 
 /// Words that can't be an event's slug, because an address begins with them: `/{event}` for most,
 /// `/organizer/{event}` for `accounts` and `new`.
