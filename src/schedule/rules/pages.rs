@@ -3,7 +3,7 @@
 use super::operations::{self, RulesError};
 use crate::accounts::access::{Allowed, ManageEvent};
 use crate::db::Json;
-use crate::i18n::{Lang, Texts};
+use crate::i18n::{Lang, Localized, Texts};
 use crate::schedule::draft::{Draft, Rules, Walk};
 use crate::schedule::operations as schedule;
 use crate::web::error::PageResult;
@@ -14,6 +14,7 @@ use crate::web::{
 };
 use actix_web::http::StatusCode;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// The routes of this part.
 pub fn routes(routes: &mut RouteTable) {
@@ -70,6 +71,7 @@ impl Page for RulesPage {
 /// The walk between two buildings.
 #[derive(Serialize)]
 struct WalkRow {
+    label: String,
     from: Field,
     to: Field,
     minutes: Field,
@@ -80,12 +82,24 @@ struct Loaded {
     rules: Rules,
     /// Each two buildings once, in the order of the alphabet.
     pairs: Vec<(String, String)>,
+    /// Each building's name in every language, by the one that walks know it by.
+    names: HashMap<String, Localized>,
+}
+
+impl Loaded {
+    /// "Old Silk Mill to Grain Wharf", in the reader's language.
+    fn between(&self, texts: &Texts, lang: Lang, (from, to): (&str, &str)) -> String {
+        let name = |key: &str| self.names.get(key).map_or(key, |name| name.text(lang, &[])).to_owned();
+        texts.text(lang, "rules-walk-between", &[("from", name(from).into()), ("to", name(to).into())])
+    }
 }
 
 async fn load(team: &Team) -> Result<Loaded, Failure> {
     let event = team.event.clone();
     let draft = team.visit.app.read(move |db| Ok::<_, Failure>(schedule::draft(db, &event)?)).await?;
-    Ok(Loaded { pairs: pairs(&draft), rules: draft.rules })
+    let rooms = draft.programme.rooms.iter();
+    let names = rooms.map(|room| (draft.building(room).to_owned(), room.building.clone())).collect();
+    Ok(Loaded { pairs: pairs(&draft), names, rules: draft.rules })
 }
 
 fn pairs(draft: &Draft) -> Vec<(String, String)> {
@@ -132,8 +146,7 @@ fn conflicts(texts: &Texts, lang: Lang, form: &FormData, loaded: &Loaded) -> Vec
         let walk = loaded.rules.walks.iter().find(|walk| walk.from == from && walk.to == to);
         let kept = walk.map(|walk| walk.minutes.to_string()).unwrap_or_default();
         if kept != form.text(&row("walk", number)).trim() {
-            let args = [("from", from.to_owned().into()), ("to", to.to_owned().into())];
-            let label = texts.text(lang, "rules-walk-between", &args);
+            let label = loaded.between(texts, lang, (from, to));
             conflicts.push(Difference { field: row("walk", number), label, stored: kept });
         }
     }
@@ -163,6 +176,11 @@ fn show(team: &Team, loaded: &Loaded, status: StatusCode, form: &FormData, error
         walk_minutes: view.field("walk_minutes"),
         walks: rows(form)
             .map(|number| WalkRow {
+                label: loaded.between(
+                    texts,
+                    context.lang,
+                    (form.text(&row("from", number)), form.text(&row("to", number))),
+                ),
                 from: view.field(&row("from", number)),
                 to: view.field(&row("to", number)),
                 minutes: view.field(&row("walk", number)),
