@@ -81,3 +81,20 @@ forms-error-most-below-least = This must not be below the least
 forms-error-depends-values = Enter at least one answer
 forms-error-choice-line = Write “code = label” instead of “{ $line }”
 forms-error-changed = The organizers changed this form while you filled it in. What you typed is kept; please look through it and send it again.
+forms-limits = Places of choices
+forms-limits-hint = Where only so many may choose something: one on each line, as “code = number”. Who has chosen it already counts.
+forms-error-limit-line = Write “code = number” with a code from the choices instead of “{ $line }”
+forms-error-limit-below = More people have chosen it already
+forms-error-limit-below-help = Nothing was changed. Choose a higher number.
+forms-error-choice-full = Every place of this choice is taken
+forms-own-answers-title = Your answers
+forms-own-answers-lead = Change what you answered with your registration.
+forms-own-second-form-title = What we still need to know
+forms-own-second-form-lead = You are in. A few more answers help us prepare your stay.
+forms-own-asks-approval = Another answer that says who you are needs approval again. Your ticket does not count until then.
+forms-own-save = Save my answers
+forms-own-back = Your registration
+forms-own-frozen = Can’t be changed any more
+forms-own-change = Change my answers
+forms-own-notice-saved = Your answers are saved.
+forms-own-stale = Your registration has changed in the meantime. What you typed is kept; look through it and save again.

@@ -81,3 +81,20 @@ forms-error-most-below-least = 不得小于下限
 forms-error-depends-values = 请至少输入一个回答
 forms-error-choice-line = 请将“{ $line }”写成“代码 = 名称”
 forms-error-changed = 您填写期间主办方修改了报名表。您填写的内容已保留，请检查后重新提交。
+forms-limits = 选项名额
+forms-limits-hint = 名额有限的选项，每行一个，格式为“代码 = 数量”。已选择的人计算在内。
+forms-error-limit-line = 请写成“代码 = 数量”，代码须为已有选项，而不是“{ $line }”
+forms-error-limit-below = 已有更多人选择该项
+forms-error-limit-below-help = 未作任何更改。请填写更大的数量。
+forms-error-choice-full = 该选项名额已满
+forms-own-answers-title = 您的回答
+forms-own-answers-lead = 修改您报名时的回答。
+forms-own-second-form-title = 还需了解的信息
+forms-own-second-form-lead = 您的报名已通过。再回答几个问题，便于我们安排接待。
+forms-own-asks-approval = 修改身份信息后需重新审核，审核通过前门票暂不可用。
+forms-own-save = 保存回答
+forms-own-back = 您的报名
+forms-own-frozen = 已不能修改
+forms-own-change = 修改回答
+forms-own-notice-saved = 回答已保存。
+forms-own-stale = 您的报名信息在此期间已有变动。您填写的内容已保留，请检查后再次保存。

@@ -5,8 +5,9 @@
 //! stands. Only the number of places taken is read anew each time.
 
 use super::category::Category;
-use super::forms::model::{Form, Stage};
+use super::forms::model::{Form, Question, Stage};
 use super::forms::operations::form_of_event;
+use super::quota::ChoicePlaces;
 use super::store;
 use crate::db::{CategoryId, DbConnection, EventId, QuotaId};
 use crate::events;
@@ -39,6 +40,8 @@ pub struct KeptAnswer {
     pub quotas: HashMap<CategoryId, Vec<QuotaId>>,
     /// What is asked with a registration.
     pub questions: Arc<Form>,
+    /// The choices that only so many may make, with how many have.
+    pub choices: Vec<ChoicePlaces>,
 }
 
 impl KeptForms {
@@ -84,7 +87,10 @@ impl KeptForms {
             limit_by_quotas(db, &form, &mut categories)?;
         }
         let (event, questions) = (Arc::clone(&form.event), Arc::clone(&form.questions));
-        Ok(Some(KeptAnswer { event, categories, quotas: form.quotas.clone(), questions }))
+        let has_limits = |question: &Question| question.facts.options.choices.iter().any(|one| one.places.is_some());
+        let is_limited = questions.questions.iter().any(has_limits);
+        let choices = if is_limited { store::quotas::of_choices(db, event.id)? } else { Vec::new() };
+        Ok(Some(KeptAnswer { event, categories, quotas: form.quotas.clone(), questions, choices }))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Quotas: places that several categories share, such as "total on site" or "hotel".
 
+use super::forms::model::Answers;
 use crate::db::schema::quotas;
-use crate::db::{CategoryId, EventId, QuotaId};
+use crate::db::{CategoryId, EventId, QuestionId, QuotaId};
 use crate::i18n::{Lang, Localized};
 use crate::web::{Checker, FieldErrors, FormData};
 use diesel::prelude::*;
@@ -31,6 +32,37 @@ impl Quota {
     #[must_use]
     pub fn left(&self) -> i32 {
         (self.capacity - self.taken).max(0)
+    }
+}
+
+/// How many may make a choice, as the row of its quota holds it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = quotas)]
+pub struct ChoicePlaces {
+    /// The quota.
+    pub id: QuotaId,
+    /// The question.
+    #[diesel(column_name = question_id)]
+    pub question: Option<QuestionId>,
+    /// The code of the choice.
+    pub choice: Option<String>,
+    /// How many may make it.
+    pub capacity: i32,
+    /// How many have.
+    pub taken: i32,
+}
+
+impl ChoicePlaces {
+    /// Whether answers make this choice.
+    #[must_use]
+    pub fn is_made(&self, answers: &Answers) -> bool {
+        self.question.zip(self.choice.as_deref()).is_some_and(|(question, choice)| answers.has(question, choice))
+    }
+
+    /// Whether nobody else may make it.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.taken >= self.capacity
     }
 }
 

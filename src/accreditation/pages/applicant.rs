@@ -5,6 +5,8 @@ use super::{Team, filter_of};
 use crate::accreditation::operations::{self, ApplicantPage};
 use crate::accreditation::watching::Hit;
 use crate::db::RegistrationId;
+use crate::registration::forms::model::{AnswerLine, Viewer};
+use crate::registration::forms::operations as forms;
 use crate::web::error::PageResult;
 use crate::web::{Failure, FieldErrors, FormData, RouteTable};
 use actix_web::http::StatusCode;
@@ -20,6 +22,7 @@ pub(super) struct Found {
     pub(super) page: ApplicantPage,
     pub(super) hits: Vec<Hit>,
     pub(super) lists: Vec<crate::accreditation::model::WatchList>,
+    pub(super) answers: Vec<AnswerLine>,
 }
 
 /// One application with what watch-lists say about it now.
@@ -30,17 +33,19 @@ pub(super) async fn load(
 ) -> Result<Found, Failure> {
     let id: RegistrationId = id.parse().map_err(|_| Failure::NotFound)?;
     let app = team.visit.app.clone();
-    let now = app.clock.now();
+    let (now, event) = (app.clock.now(), team.event.clone());
+    let lang = team.context("accreditation", "accreditation-one-title").lang;
     let found = team.visit.app.read(move |db| {
         let second_form = operations::second_form(db, filter.event)?;
         let page = operations::applicant(db, now, &filter, &second_form, id)?.ok_or(Failure::NotFound)?;
         let book = operations::book(db, &app.watch_books, filter.event)?;
         let lists = operations::lists(db, filter.event)?;
-        Ok::<_, Failure>((page, book, lists))
+        let answers = forms::lines(db, &event, id, lang, Viewer::Accreditation)?;
+        Ok::<_, Failure>((page, book, lists, answers))
     });
-    let (page, book, lists) = found.await?;
+    let (page, book, lists, answers) = found.await?;
     let hits = book.hits(&page.applicant.names(), page.applicant.birth_key.as_deref());
-    Ok(Found { page, hits, lists })
+    Ok(Found { page, hits, lists, answers })
 }
 
 /// `GET /organizer/{event}/accreditation/{registration}`.

@@ -7,6 +7,7 @@ use crate::accreditation::matching::Births;
 use crate::accreditation::model::{Applicant, Duplicate, QueueFilter, Reason, ReviewKind, Said};
 use crate::accreditation::operations::Line;
 use crate::accreditation::watching::Hit;
+use crate::registration::forms::model::AnswerLine;
 use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
 use crate::web::{Choice, Field, FieldErrors, FormData, FormView, Page, PageContext};
@@ -192,7 +193,14 @@ fn compared(view: &View<'_>, other: Option<&Applicant>) -> Vec<Compared> {
         let other = others.get(place).map(|(_, value)| value.clone()).unwrap_or_default();
         Compared { differs: !others.is_empty() && own != other, label, own, other }
     };
-    own.into_iter().enumerate().map(line).filter(|line| !line.own.is_empty() || !line.other.is_empty()).collect()
+    let answer = |answer: &AnswerLine| Compared {
+        label: answer.label.clone(),
+        own: answer.text.clone(),
+        other: String::new(),
+        differs: false,
+    };
+    let facts = own.into_iter().enumerate().map(line).filter(|line| !line.own.is_empty() || !line.other.is_empty());
+    facts.chain(view.found.answers.iter().map(answer)).collect()
 }
 
 /// What stands side by side, always in the same order.

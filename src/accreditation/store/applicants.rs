@@ -2,7 +2,7 @@
 
 use crate::accreditation::model::Applicant;
 use crate::db::schema::{categories, category_questions, questions, registrations};
-use crate::db::{CategoryId, DbConnection, EventId, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, EventId, QuestionId, RegistrationId, UtcTime};
 use crate::registration::model::RegistrationState;
 use diesel::prelude::*;
 
@@ -55,16 +55,21 @@ pub(in crate::accreditation) fn with_second_form(
     db: &mut DbConnection,
     event: EventId,
 ) -> QueryResult<Vec<CategoryId>> {
-    let asked = questions::table
+    let rows: Vec<(QuestionId, Option<CategoryId>)> = questions::table
+        .left_join(category_questions::table)
         .filter(questions::event_id.eq(event))
         .filter(questions::stage.eq("after_approval"))
         .filter(questions::retired_at.is_null())
-        .select(questions::id);
-    category_questions::table
-        .filter(category_questions::question_id.eq_any(asked))
-        .select(category_questions::category_id)
-        .distinct()
-        .load(db)
+        .select((questions::id, category_questions::category_id.nullable()))
+        .load(db)?;
+    // A question that names no category is asked in all.
+    if rows.iter().any(|(_, category)| category.is_none()) {
+        return categories::table.filter(categories::event_id.eq(event)).select(categories::id).load(db);
+    }
+    let mut named: Vec<CategoryId> = rows.into_iter().filter_map(|(_, category)| category).collect();
+    named.sort_unstable();
+    named.dedup();
+    Ok(named)
 }
 
 /// Raises an application's version if it still stands as it was looked at; returns whether it did.

@@ -134,7 +134,7 @@ async fn take(words: &Words<'_>, sent: Sent) -> Result<Answer, Failure> {
     let recorded =
         words.scanner.visit.app.write(move |db, now| operations::record(db, now, &event, by, &request)).await;
     match recorded {
-        Ok(outcome) => Ok(Answer::Shown(Box::new(words.shown(&outcome)))),
+        Ok(outcome) => Ok(Answer::Shown(Box::new(words.shown(&outcome).await?))),
         // Sending these again would change nothing.
         Err(DoorError::NotFound) => Ok(Answer::Refused { id, error: "gate" }),
         Err(DoorError::OtherScan) => Ok(Answer::Refused { id, error: "other" }),

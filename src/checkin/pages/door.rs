@@ -234,7 +234,7 @@ async fn scan_by_form(scanner: Scanner, form: FormData) -> PageResult {
     let outcome = scanner.visit.app.write(move |db, now| operations::record(db, now, &event, by, &request)).await?;
     let names = gate_names(&scanner).await?;
     let lang = scanner.context("checkin-door-title").lang;
-    let result = Some(Words { scanner: &scanner, lang, gates: &names }.shown(&outcome));
+    let result = Some(Words { scanner: &scanner, lang, gates: &names }.shown(&outcome).await?);
     let asked = Asked { gate: Some(gate), is_out: direction == Direction::Out, query: None, result };
     show(&scanner, StatusCode::OK, asked).await
 }

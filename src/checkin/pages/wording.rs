@@ -3,8 +3,11 @@
 use super::access::Scanner;
 use crate::checkin::model::ScanResult;
 use crate::checkin::operations::Outcome;
-use crate::db::GateId;
+use crate::db::{DbConnection, GateId};
 use crate::i18n::{Country, Formatter, Lang, Localized, country_name};
+use crate::registration::forms::model::Viewer;
+use crate::registration::forms::operations::lines;
+use crate::web::Failure;
 use serde::Serialize;
 
 /// What a scan came to, as staff see it.
@@ -83,8 +86,25 @@ impl Words<'_> {
         self.scanner.visit.app.texts.text(self.lang, "checkin-already-in-since", &args)
     }
 
-    /// An outcome in words.
-    pub(super) fn shown(&self, outcome: &Outcome) -> Shown {
+    /// An outcome in words, with the answers that staff at the door may see.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn shown(&self, outcome: &Outcome) -> Result<Shown, Failure> {
+        let mut shown = self.plain(outcome);
+        if let Some((person, found)) = shown.person.as_mut().zip(outcome.found.as_ref()) {
+            let (event, id, lang) = (self.scanner.event.clone(), found.attendee.id, self.lang);
+            let read = move |db: &mut DbConnection| Ok::<_, Failure>(lines(db, &event, id, lang, Viewer::CheckIn)?);
+            let answers = self.scanner.visit.app.read(read).await?;
+            let answers = answers.into_iter().map(|line| format!("{}: {}", line.label, line.text));
+            let notes: Vec<String> =
+                Some(person.note.clone()).filter(|note| !note.is_empty()).into_iter().chain(answers).collect();
+            person.note = notes.join(" · ");
+        }
+        Ok(shown)
+    }
+
+    fn plain(&self, outcome: &Outcome) -> Shown {
         Shown {
             id: outcome.id.to_string(),
             result: outcome.result.as_str(),

@@ -4,6 +4,7 @@
 //! one JSON column of the registration, so that a form of twenty questions costs one row. A question
 //! that is no longer asked is retired: its answers stay.
 
+pub mod answering;
 pub mod model;
 pub mod operations;
 pub mod pages;

@@ -85,6 +85,9 @@ pub struct AnswerChoice {
     pub code: String,
     /// What people read.
     pub label: Localized,
+    /// How many may choose it; nothing where there is no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<i32>,
 }
 
 /// What only some kinds of questions have.
@@ -219,6 +222,13 @@ impl Answers {
     #[must_use]
     pub fn of(&self, question: &Question) -> Option<&Answer> {
         self.0.get(question.id.as_str())
+    }
+
+    /// Whether a choice is among the answers to a question.
+    #[must_use]
+    pub fn has(&self, question: QuestionId, choice: &str) -> bool {
+        let answer = self.0.get(question.as_str());
+        answer.is_some_and(|answer| answer.values().iter().any(|value| value == choice))
     }
 
     /// Whether an answer differs that says who the person is.

@@ -1,14 +1,16 @@
 //! Setting forms up, and looking answers up.
 
-use super::model::{AnswerLine, Answers, Form, Question, QuestionFacts, QuestionKind, Stage, Viewer, in_words};
+use super::model::{
+    AnswerChoice, AnswerLine, Answers, Form, Question, QuestionFacts, QuestionKind, Stage, Viewer, in_words,
+};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{CategoryId, DbConnection, DbError, EventId, QuestionId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DbError, EventId, QuestionId, QuotaId, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events::model::Event;
 use crate::events::operations::touch_public;
 use crate::i18n::{Lang, free_code, slug};
-use crate::registration::model::Registration;
+use crate::registration::store::quotas;
 use diesel::QueryResult;
 use std::collections::HashSet;
 
@@ -21,6 +23,9 @@ pub enum FormError {
     /// Someone else changed it since its page was opened.
     #[error("someone else changed the question in the meantime")]
     Stale,
+    /// More people have made a choice than its limit would allow.
+    #[error("{0} people have made the choice already")]
+    BelowTaken(i32),
     /// The database.
     #[error(transparent)]
     Db(DbError),
@@ -61,11 +66,11 @@ pub fn form_of(db: &mut DbConnection, event: EventId, category: CategoryId, stag
 pub fn lines(
     db: &mut DbConnection,
     event: &Event,
-    registration: &Registration,
+    registration: RegistrationId,
     lang: Lang,
     viewer: Viewer,
 ) -> QueryResult<Vec<AnswerLine>> {
-    let answers = Answers::parse(&store::answers(db, registration.id)?);
+    let answers = Answers::parse(&store::answers(db, registration)?);
     if answers.0.is_empty() {
         return Ok(Vec::new());
     }
@@ -109,6 +114,7 @@ pub fn create(
     if kind == QuestionKind::Consent {
         store::keep_consent(db, now, (question.id, 1), &question.facts.help)?;
     }
+    limit_choices(db, now, event, question.id, &question.facts.options.choices)?;
     finish(db, now, actor, (event, question.id), "question.created")?;
     Ok(question.id)
 }
@@ -136,6 +142,7 @@ pub fn update(
     if is_new_text {
         store::keep_consent(db, now, (id, facts.options.consent), &facts.help)?;
     }
+    limit_choices(db, now, event, id, &facts.options.choices)?;
     finish(db, now, actor, (event, id), "question.changed")
 }
 
@@ -174,6 +181,45 @@ pub fn retire(
     find(db, event, id)?;
     store::set_retired(db, now, id, is_retired)?;
     finish(db, now, actor, (event, id), if is_retired { "question.retired" } else { "question.restored" })
+}
+
+/// Keeps a quota for each choice that only so many may make. Who has made it already counts.
+fn limit_choices(
+    db: &mut DbConnection,
+    now: UtcTime,
+    event: EventId,
+    id: QuestionId,
+    choices: &[AnswerChoice],
+) -> Result<(), FormError> {
+    let mut present = quotas::of_choices(db, event)?;
+    present.retain(|places| places.question == Some(id));
+    for choice in choices {
+        let at = present.iter().position(|places| places.choice.as_deref() == Some(choice.code.as_str()));
+        match (at.map(|at| present.swap_remove(at)), choice.places) {
+            (Some(kept), Some(capacity)) => {
+                if !quotas::set_capacity(db, now, kept.id, capacity)? {
+                    return Err(FormError::BelowTaken(kept.taken));
+                }
+            }
+            (Some(kept), None) => quotas::delete(db, kept.id)?,
+            (None, Some(capacity)) => {
+                let answers = quotas::answers_to(db, event, id)?;
+                let holders = answers.iter().filter(|(_, column)| Answers::parse(column).has(id, &choice.code));
+                let holders: Vec<_> = holders.map(|(holder, _)| *holder).collect();
+                let taken = i32::try_from(holders.len()).unwrap_or(i32::MAX);
+                if taken > capacity {
+                    return Err(FormError::BelowTaken(taken));
+                }
+                let code = format!("choice-{id}-{}", choice.code);
+                quotas::insert_choice(db, now, (event, QuotaId::new(), &code), (id, choice), (capacity, &holders))?;
+            }
+            (None, None) => {}
+        }
+    }
+    for gone in present {
+        quotas::delete(db, gone.id)?;
+    }
+    Ok(())
 }
 
 fn find(db: &mut DbConnection, event: EventId, id: QuestionId) -> Result<Question, FormError> {

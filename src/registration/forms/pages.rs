@@ -37,6 +37,7 @@ impl From<FormError> for Failure {
         match error {
             FormError::NotFound => Self::NotFound,
             FormError::Stale => Self::conflict("registration-error-stale"),
+            FormError::BelowTaken(_) => Self::conflict("forms-error-limit-below"),
             FormError::Db(error) => error.into(),
         }
     }
@@ -123,6 +124,7 @@ struct QuestionPage {
     label: Vec<LocalizedField>,
     help: Vec<LocalizedField>,
     choices: Vec<LocalizedField>,
+    limits: Field,
     least: Field,
     most: Field,
     is_required: bool,
@@ -181,6 +183,7 @@ fn page(
         label: view.localized("label", languages),
         help: view.localized("help", languages),
         choices: view.localized("choices", languages),
+        limits: view.field("limits"),
         least: view.field("least"),
         most: view.field("most"),
         is_required: view.ticked("is_required"),
@@ -247,16 +250,33 @@ fn read_choices(checker: &mut Checker<'_>, form: &FormData, languages: &[Lang]) 
             match choices.iter_mut().find(|choice| choice.code == code) {
                 Some(choice) => choice.label = choice.label.clone().with(*lang, label),
                 None => {
-                    choices.push(AnswerChoice { code: code.to_owned(), label: Localized::new().with(*lang, label) });
+                    choices.push(AnswerChoice {
+                        code: code.to_owned(),
+                        label: Localized::new().with(*lang, label),
+                        places: None,
+                    });
                 }
             }
         }
     }
+    read_limits(checker, form, &mut choices);
     if choices.is_empty() {
         let first = languages.first().copied().unwrap_or(Lang::EN);
         checker.wrong(format!("choices.{first}"), Message::new("error-required"));
     }
     choices
+}
+
+/// Lines of `code = number`: how many may make a choice.
+fn read_limits(checker: &mut Checker<'_>, form: &FormData, choices: &mut [AnswerChoice]) {
+    for line in form.text("limits").lines().map(clean_line).filter(|line| !line.is_empty()) {
+        let parts = line.split_once('=').map(|(code, number)| (code.trim(), number.trim().parse::<i32>()));
+        let choice = parts.as_ref().and_then(|(code, _)| choices.iter_mut().find(|choice| choice.code == *code));
+        match (choice, parts) {
+            (Some(choice), Some((_, Ok(places)))) if places >= 0 => choice.places = Some(places),
+            _ => checker.wrong("limits", Message::new("forms-error-limit-line").with("line", line)),
+        }
+    }
 }
 
 fn fields_of(team: &Team, question: &Question) -> FormData {
@@ -275,6 +295,9 @@ fn fields_of(team: &Team, question: &Question) -> FormData {
         ("depends_on", facts.only_if.as_ref().map(|condition| condition.question.clone()).unwrap_or_default()),
         ("depends_values", facts.only_if.as_ref().map(|condition| condition.values.join(", ")).unwrap_or_default()),
     ]);
+    let limit = |choice: &AnswerChoice| choice.places.map(|places| format!("{} = {places}", choice.code));
+    let limits: Vec<String> = facts.options.choices.iter().filter_map(limit).collect();
+    form.push("limits", limits.join("\n"));
     form.push_localized("label", &facts.label);
     form.push_localized("help", &facts.help);
     for lang in team.event.languages.iter() {

@@ -159,7 +159,8 @@ mod tests {
     use crate::i18n::Localized;
 
     fn question(code: &str, kind: QuestionKind) -> Question {
-        let choice = |code: &str| AnswerChoice { code: code.to_owned(), label: Localized::single(Lang::EN, code) };
+        let choice =
+            |code: &str| AnswerChoice { code: code.to_owned(), label: Localized::single(Lang::EN, code), places: None };
         let facts = QuestionFacts {
             stage: Stage::Apply,
             label: Localized::single(Lang::EN, code),

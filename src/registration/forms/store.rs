@@ -181,6 +181,24 @@ pub(super) fn set_retired(db: &mut DbConnection, now: UtcTime, id: QuestionId, i
         .map(drop)
 }
 
+/// Keeps answers if the registration is still of this version; whether it was.
+pub(super) fn set_answers(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (id, version): (RegistrationId, i32),
+    answers: &str,
+) -> QueryResult<bool> {
+    let same = registrations::table.find(id).filter(registrations::version.eq(version));
+    let changed = diesel::update(same)
+        .set((
+            registrations::answers.eq(answers),
+            registrations::version.eq(registrations::version + 1),
+            registrations::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
 /// The answers of a registration, as they stand in their column.
 pub(super) fn answers(db: &mut DbConnection, id: RegistrationId) -> QueryResult<String> {
     registrations::table.find(id).select(registrations::answers).first(db)

@@ -1,10 +1,12 @@
 //! A form's questions as a page shows them.
 
-use super::model::{Form, Question, QuestionKind};
+use super::model::{Answers, Form, Question, QuestionKind};
 use crate::i18n::{Lang, country_choices};
 use crate::registration::category::Category;
+use crate::registration::quota::ChoicePlaces;
+use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{Choice, Field, FormView, PageContext, Visit};
+use crate::web::{Choice, Field, FieldErrors, FormView, Message, PageContext, Visit};
 use serde::Serialize;
 
 /// One question in a page.
@@ -64,6 +66,57 @@ pub fn questions(
         }
     };
     form.questions.iter().map(show).collect()
+}
+
+/// The summary of errors with each question named.
+#[must_use]
+pub fn labelled(
+    visit: &Visit,
+    context: &PageContext,
+    form: &Form,
+    languages: &[Lang],
+    mut lines: Vec<ErrorLine>,
+) -> Vec<ErrorLine> {
+    for line in &mut lines {
+        if let Some(question) = form.questions.iter().find(|question| question.field() == line.field) {
+            let label = question.facts.label.text(context.lang, languages).to_owned();
+            let args = [("label", label.into()), ("text", line.message.clone().into())];
+            line.message = visit.app.texts.text(context.lang, "common-labelled", &args);
+        }
+    }
+    lines
+}
+
+/// Says of choices that nobody else may make that they are full; what one has chosen already stays.
+pub fn mark_full(views: &mut [QuestionView], form: &Form, places: &[ChoicePlaces], words: &str) {
+    for (view, question) in views.iter_mut().zip(&form.questions) {
+        let full = places.iter().filter(|place| place.question == Some(question.id) && place.is_full());
+        for code in full.filter_map(|place| place.choice.as_deref()) {
+            let choice = view.choices.iter_mut().find(|choice| choice.value == code && !choice.selected);
+            if let Some(choice) = choice {
+                choice.label = format!("{} – {words}", choice.label);
+            }
+        }
+    }
+}
+
+/// The answers again, unless they make a choice that is full and was not made before.
+///
+/// # Errors
+/// The fields whose choice is full.
+pub fn room_for(
+    form: &Form,
+    places: &[ChoicePlaces],
+    answers: Answers,
+    before: &Answers,
+) -> Result<Answers, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    for place in places.iter().filter(|place| place.is_full() && place.is_made(&answers) && !place.is_made(before)) {
+        if let Some(question) = form.questions.iter().find(|question| place.question == Some(question.id)) {
+            errors.push(question.field(), Message::new("forms-error-choice-full"));
+        }
+    }
+    if errors.is_empty() { Ok(answers) } else { Err(errors) }
 }
 
 fn dependence(

@@ -116,7 +116,8 @@ fn take_places(db: &mut DbConnection, enrolment: &Enrolment) -> Result<Option<bo
     if !enrolment.passes_line && waiting::count(db, registration.category_id)? > 0 {
         return Ok(None);
     }
-    let quotas = places::quotas_of(db, registration.category_id)?;
+    let of = (registration.event_id, registration.category_id);
+    let quotas = places::quotas_of(db, of, |_| Ok(enrolment.answers.clone()))?;
     let delegation = enrolment.delegation.map(|(delegation, _)| delegation);
     let taken = places::take_with(db, delegation, registration.category_id, &quotas)?;
     if taken.is_some() {

@@ -17,6 +17,7 @@ pub mod waiting;
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, export_page, list_page, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
+pub use places::follow_choices;
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
 pub use registering::{Known, Outcome, Prepared, RegisterError, made_by, register, send_link_again};
 pub use standing::{
@@ -28,8 +29,9 @@ pub use transition::{StateChange, transition};
 use super::category::Category;
 use super::kept::{KeptAnswer, KeptForms};
 use super::model::{Counts, PrivateLink, Registration};
+use super::quota::ChoicePlaces;
 use super::store;
-use crate::db::{DbConnection, EventId, UtcTime};
+use crate::db::{DbConnection, EventId, RegistrationId, UtcTime};
 use crate::events;
 use diesel::QueryResult;
 
@@ -65,6 +67,22 @@ pub fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Counts> {
 /// When the database refuses.
 pub fn form_of(db: &mut DbConnection, kept: &KeptForms, slug: &str) -> QueryResult<Option<KeptAnswer>> {
     kept.form_of(db, slug)
+}
+
+/// The choices of an event that only so many may make.
+///
+/// # Errors
+/// When the database refuses.
+pub fn choice_places(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ChoicePlaces>> {
+    store::quotas::of_choices(db, event)
+}
+
+/// One registration of an event.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(db: &mut DbConnection, event: EventId, id: RegistrationId) -> QueryResult<Option<Registration>> {
+    store::registrations::find(db, event, id)
 }
 
 /// The registration without end that an address has at an event.

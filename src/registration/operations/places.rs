@@ -4,7 +4,9 @@
 //! what it may send. All are taken in one order, the delegation's first, then the category and then quotas
 //! by id, so that two transactions never wait for each other in a circle.
 
-use crate::db::{CategoryId, DbConnection, DelegationId, QuotaId, RegistrationId};
+use super::standing::StandingError;
+use crate::db::{CategoryId, DbConnection, DelegationId, EventId, QuotaId, RegistrationId};
+use crate::registration::forms::model::Answers;
 use crate::registration::model::Registration;
 use crate::registration::store::{categories, delegation_places, quotas};
 use diesel::QueryResult;
@@ -79,7 +81,47 @@ pub(super) fn give_back_shared(
     Ok(was_full)
 }
 
-/// The quotas against which a category counts.
-pub(super) fn quotas_of(db: &mut DbConnection, category: CategoryId) -> QueryResult<Vec<QuotaId>> {
-    quotas::of_category(db, category)
+/// The quotas against which a registration counts: those of its category and of the choices in its
+/// answers, in the one order in which they are taken.
+pub(super) fn quotas_of(
+    db: &mut DbConnection,
+    (event, category): (EventId, CategoryId),
+    answers: impl FnOnce(&mut DbConnection) -> QueryResult<String>,
+) -> QueryResult<Vec<QuotaId>> {
+    let mut all = quotas::of_category(db, category)?;
+    let choices = quotas::of_choices(db, event)?;
+    if !choices.is_empty() {
+        let answers = Answers::parse(&answers(db)?);
+        all.extend(choices.iter().filter(|choice| choice.is_made(&answers)).map(|choice| choice.id));
+        all.sort_unstable();
+    }
+    Ok(all)
+}
+
+/// Follows a change of answers with the places of choices: takes those of choices newly made, gives back
+/// the others. A registration that holds no place holds none of these either.
+///
+/// # Errors
+/// When a choice newly made has no place left; then some are taken, and the transaction is to be undone.
+pub fn follow_choices(
+    db: &mut DbConnection,
+    registration: &Registration,
+    (before, after): (&Answers, &Answers),
+) -> Result<(), StandingError> {
+    if !registration.state.holds_place() {
+        return Ok(());
+    }
+    for choice in quotas::of_choices(db, registration.event_id)? {
+        match (choice.is_made(before), choice.is_made(after)) {
+            (false, true) => {
+                quotas::take(db, choice.id)?.ok_or(StandingError::Full)?;
+                quotas::hold(db, registration.id, &[choice.id])?;
+            }
+            (true, false) if quotas::let_go_of(db, registration.id, choice.id)? => {
+                quotas::free(db, choice.id, 1)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

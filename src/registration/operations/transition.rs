@@ -9,6 +9,7 @@ use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::model::{Registration, RegistrationState as State};
+use crate::registration::store::quotas::answers_of;
 use crate::registration::store::{registrations, waiting};
 use serde_json::json;
 
@@ -43,7 +44,8 @@ pub fn transition(
     }
     let mut shows = false;
     if to.holds_place() && !from.holds_place() {
-        let quotas = places::quotas_of(db, registration.category_id)?;
+        let of = (registration.event_id, registration.category_id);
+        let quotas = places::quotas_of(db, of, |db| answers_of(db, registration.id))?;
         let delegation = places::delegation_of(db, registration.id)?;
         let is_last = places::take_with(db, delegation, registration.category_id, &quotas)?;
         shows |= is_last.ok_or(StandingError::Full)?;

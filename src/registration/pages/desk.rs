@@ -9,6 +9,8 @@ use crate::mail::model::{MessageFilter, MessageSummary};
 use crate::mail::outbox;
 use crate::registration::category::Category;
 use crate::registration::desk::{DeskFilter, SortBy};
+use crate::registration::forms::model::{AnswerLine, Viewer};
+use crate::registration::forms::operations as forms;
 use crate::registration::model::{Registration, RegistrationState};
 use crate::registration::operations::{self, DeskPage};
 use crate::web::error::PageResult;
@@ -181,6 +183,7 @@ struct RegistrationPage {
     cancel_url: String,
     resend_url: String,
     back_url: String,
+    answers: Vec<AnswerLine>,
 }
 
 impl Page for RegistrationPage {
@@ -207,17 +210,20 @@ struct MessageLine {
 async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResult {
     let id: RegistrationId = path.1.parse().map_err(|_| Failure::NotFound)?;
     let event = team.event.id;
+    let context = team.context("registrations", "registration-desk-one-title");
+    let (owner, lang) = (team.event.clone(), context.lang);
     let found = team.visit.app.read(move |db| {
         let Some((registration, category)) = operations::of_event(db, event, id)? else {
             return Err(Failure::NotFound);
         };
         let history = audit::of_subject(db, "registration", id.as_str())?;
         let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
-        Ok((registration, category, history, outbox::list(db, &filter)?.0))
+        let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
+        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers))
     });
-    let (registration, category, history, messages) = found.await?;
-    let context = team.context("registrations", "registration-desk-one-title");
-    let page = registration_page(&team, &context, (&registration, category), (history, messages));
+    let (registration, category, history, messages, answers) = found.await?;
+    let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
+    page.answers = answers;
     team.visit.show(&context, &page)
 }
 
@@ -248,6 +254,7 @@ fn registration_page(
         cancel_url: url("/cancel"),
         resend_url: url("/resend"),
         back_url: list,
+        answers: Vec::new(),
     }
 }
 

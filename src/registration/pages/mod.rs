@@ -5,6 +5,7 @@ mod desk;
 mod desk_actions;
 mod export;
 mod own;
+mod own_answers;
 mod own_changes;
 mod own_offer;
 mod quotas;
@@ -27,6 +28,7 @@ use chrono::TimeDelta;
 pub fn routes(routes: &mut RouteTable) {
     register::routes(routes);
     own::routes(routes);
+    own_answers::routes(routes);
     own_changes::routes(routes);
     own_offer::routes(routes);
     quotas::routes(routes);

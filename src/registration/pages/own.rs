@@ -7,6 +7,8 @@ use crate::db::{DbConnection, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::country_name;
 use crate::registration::calendar::Method;
+use crate::registration::forms::answering::{self, Answered};
+use crate::registration::forms::model::{AnswerLine, Stage};
 use crate::registration::mails::Letter;
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::{self, Confirmation, Own};
@@ -175,6 +177,9 @@ struct OwnPage {
     register_url: String,
     contact_email: String,
     accreditation: OwnAccreditation,
+    answers: Vec<AnswerLine>,
+    /// Where answers are changed; empty where none can be.
+    answers_url: String,
 }
 
 /// What the own page says about accreditation; nothing where officers have nothing to say.
@@ -216,8 +221,26 @@ async fn show_own(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let ticket_svg = draw_ticket(&visit, &own).await?;
     let accreditation = own_accreditation(&visit, &own, &token).await?;
     let place = own_place(&visit, &own).await?;
+    let answered = own_answers(&visit, &own).await?;
     let context = public_context(&visit, &own.event, "registration-own-title");
-    visit.show(&context, &own_page(&visit, &context, (&own, &token, place), (ticket_svg, accreditation)))
+    let mut page = own_page(&visit, &context, (&own, &token, place), (ticket_svg, accreditation));
+    for form in &answered {
+        page.answers.extend(form.lines(context.lang, &own.event.languages));
+    }
+    if answered[0].is_open(visit.app.clock.now()) && !own.registration.state.is_end() {
+        page.answers_url = own.url(&token, "/answers");
+    }
+    visit.show(&context, &page)
+}
+
+/// The form of the registration and the second one, with what was answered.
+async fn own_answers(visit: &Visit, own: &Own) -> Result<[Answered; 2], Failure> {
+    let (event, registration) = (own.event.clone(), own.registration.clone());
+    let read = move |db: &mut DbConnection| {
+        let first = answering::answered(db, &event, &registration, Stage::Apply)?;
+        Ok::<_, Failure>([first, answering::answered(db, &event, &registration, Stage::Approved)?])
+    };
+    visit.app.read(read).await
 }
 
 /// How many are before someone who waits, and until when one is offered a place.
@@ -298,6 +321,8 @@ fn own_page(
         contact_email: own.event.contact_email.clone().unwrap_or_default(),
         ticket_svg,
         accreditation,
+        answers: Vec::new(),
+        answers_url: String::new(),
     }
 }
 

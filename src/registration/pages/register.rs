@@ -13,6 +13,7 @@ use crate::registration::kept::KeptAnswer;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{Applying, LinkPurpose, Registration, RegistrationState};
 use crate::registration::operations::{self, Outcome, Prepared, RegisterError};
+use crate::registration::quota::ChoicePlaces;
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
 use crate::web::forms::{ErrorLine, clean_line};
@@ -101,6 +102,7 @@ struct Desk {
     categories: Vec<Category>,
     quotas: HashMap<CategoryId, Vec<QuotaId>>,
     questions: Arc<Form>,
+    choices: Vec<ChoicePlaces>,
     known: Option<Registration>,
     now: UtcTime,
 }
@@ -145,7 +147,7 @@ async fn show_sent(visit: Visit, path: Path<String>) -> PageResult {
 struct Entry<'a> {
     applicant: &'a Applicant,
     category: &'a Category,
-    answers: &'a str,
+    answers: &'a Answers,
     submission: &'a Submission,
 }
 
@@ -179,12 +181,12 @@ impl Desk {
         let (now, kept) = (app.clock.now(), app.clone());
         app.read(move |db| {
             let form = operations::form_of(db, &kept.registration_forms, &slug)?;
-            let KeptAnswer { event, categories, quotas, questions } = form.ok_or(Failure::NotFound)?;
+            let KeptAnswer { event, categories, quotas, questions, choices } = form.ok_or(Failure::NotFound)?;
             let known = match email_key {
                 Some(key) => operations::active(db, event.id, &key)?,
                 None => None,
             };
-            Ok(Self { event, categories, quotas, questions, known, now })
+            Ok(Self { event, categories, quotas, questions, choices, known, now })
         })
         .await
     }
@@ -236,16 +238,17 @@ impl Desk {
         &self,
         form: &FormData,
         applicant: Result<Applicant, FieldErrors>,
-    ) -> Result<(Applicant, &Category, String), Refused> {
+    ) -> Result<(Applicant, &Category, Answers), Refused> {
         let category = self.choose(form);
         let asked = category.map_or_else(|_| Form::default(), |category| self.questions.of_category(category.id));
         let answers = asked.read(form, self.now, &Answers::default());
+        let answers = answers.and_then(|answers| view::room_for(&asked, &self.choices, answers, &Answers::default()));
         // A form opened before the questions changed is shown again with what was typed: a new
         // question would otherwise stay unanswered in silence.
         let stamp = form.text("form_stamp");
         let is_current = stamp.is_empty() || stamp == self.questions.stamp();
         match (applicant, category, answers) {
-            (Ok(applicant), Ok(category), Ok(answers)) if is_current => Ok((applicant, category, answers.column())),
+            (Ok(applicant), Ok(category), Ok(answers)) if is_current => Ok((applicant, category, answers)),
             (applicant, category, answers) => {
                 let mut errors = FieldErrors::default();
                 if !is_current {
@@ -310,8 +313,10 @@ impl Desk {
         let (token, link) = new_link(self.now, &registration, purpose);
         let letter = Letter { app, event: &self.event, registration: &registration, category, now: self.now };
         let message = if waits { letter.waitlisted(&token)? } else { letter.verify(&token)? };
-        let quotas = self.quotas.get(&category.id).cloned().unwrap_or_default();
-        let answers = entry.answers.to_owned();
+        let mut quotas = self.quotas.get(&category.id).cloned().unwrap_or_default();
+        quotas.extend(self.choices.iter().filter(|choice| choice.is_made(entry.answers)).map(|choice| choice.id));
+        quotas.sort_unstable();
+        let answers = entry.answers.column();
         Ok(Prepared { registration, answers, link, message, quotas, submission: entry.submission.clone() })
     }
 }
@@ -367,7 +372,7 @@ impl Desk {
         let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
         RegisterPage {
             action: format!("/{}/register", self.event.slug),
-            errors: self.labelled(visit, context, view.summary()),
+            errors: view::labelled(visit, context, &self.questions, &self.event.languages, view.summary()),
             questions: self.question_views(visit, context, &view),
             form_stamp: self.questions.stamp(),
             idempotency_key: key.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
@@ -395,19 +400,10 @@ impl Desk {
         // Nobody learns from a question that there is a category for invited people.
         let public: Vec<Category> =
             self.categories.iter().filter(|category| category.access_code.is_none()).cloned().collect();
-        view::questions(visit, context, view, &self.questions, (&public, &self.event.languages))
-    }
-
-    /// The summary of errors with each question named.
-    fn labelled(&self, visit: &Visit, context: &PageContext, mut lines: Vec<ErrorLine>) -> Vec<ErrorLine> {
-        for line in &mut lines {
-            if let Some(question) = self.questions.questions.iter().find(|question| question.field() == line.field) {
-                let label = question.facts.label.text(context.lang, &self.event.languages).to_owned();
-                let args = [("label", label.into()), ("text", line.message.clone().into())];
-                line.message = visit.app.texts.text(context.lang, "common-labelled", &args);
-            }
-        }
-        lines
+        let mut questions = view::questions(visit, context, view, &self.questions, (&public, &self.event.languages));
+        let taken = visit.app.texts.text(context.lang, "registration-full", &[]);
+        view::mark_full(&mut questions, &self.questions, &self.choices, &taken);
+        questions
     }
 
     /// The open categories, those by code only for whoever knows it. Where there is one choice, it is made.

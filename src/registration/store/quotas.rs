@@ -1,8 +1,11 @@
 //! The tables of quotas and of the places that registrations hold of them.
 
-use crate::db::schema::{held_places, quota_categories, quotas};
-use crate::db::{CategoryId, DbConnection, EventId, QuotaId, RegistrationId, UtcTime};
-use crate::registration::quota::{Quota, QuotaFacts};
+use crate::db::schema::{held_places, quota_categories, quotas, registrations};
+use crate::db::{CategoryId, DbConnection, EventId, QuestionId, QuotaId, RegistrationId, UtcTime};
+use crate::each_backend;
+use crate::registration::forms::model::AnswerChoice;
+use crate::registration::model::RegistrationState;
+use crate::registration::quota::{ChoicePlaces, Quota, QuotaFacts};
 use diesel::prelude::*;
 
 /// The quotas of an event in their order; those of choices of questions are not among them.
@@ -13,6 +16,94 @@ pub(in crate::registration) fn all(db: &mut DbConnection, event: EventId) -> Que
         .order((quotas::position, quotas::code))
         .select(Quota::as_select())
         .load(db)
+}
+
+/// The places of choices: of which question, and which of its choices.
+pub(in crate::registration) fn of_choices(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<ChoicePlaces>> {
+    quotas::table
+        .filter(quotas::event_id.eq(event))
+        .filter(quotas::question_id.is_not_null())
+        .order(quotas::id)
+        .select(ChoicePlaces::as_select())
+        .load(db)
+}
+
+/// Sets how many may choose something, where no more have chosen it; whether that was so.
+pub(in crate::registration) fn set_capacity(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: QuotaId,
+    capacity: i32,
+) -> QueryResult<bool> {
+    let fits = quotas::table.find(id).filter(quotas::taken.le(capacity));
+    Ok(diesel::update(fits).set((quotas::capacity.eq(capacity), quotas::updated_at.eq(now))).execute(db)? == 1)
+}
+
+/// Limits a choice, counting those who have made it already.
+pub(in crate::registration) fn insert_choice(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (event, id, code): (EventId, QuotaId, &str),
+    (question, choice): (QuestionId, &AnswerChoice),
+    (capacity, holders): (i32, &[RegistrationId]),
+) -> QueryResult<()> {
+    diesel::insert_into(quotas::table)
+        .values((
+            quotas::id.eq(id),
+            quotas::event_id.eq(event),
+            quotas::code.eq(code),
+            quotas::name.eq(&choice.label),
+            quotas::capacity.eq(capacity),
+            quotas::taken.eq(i32::try_from(holders.len()).unwrap_or(i32::MAX)),
+            quotas::question_id.eq(question),
+            quotas::choice.eq(&choice.code),
+            quotas::position.eq(0),
+            quotas::version.eq(1),
+            quotas::created_at.eq(now),
+            quotas::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    for some in holders.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|holder| (held_places::registration_id.eq(*holder), held_places::quota_id.eq(id)))
+            .collect();
+        each_backend!(db, backend => diesel::insert_into(held_places::table).values(&rows).execute(backend))?;
+    }
+    Ok(())
+}
+
+/// Rows that one statement adds.
+const ROWS_AT_ONCE: usize = 400;
+
+/// The answers of those who hold places and have answered a question.
+pub(in crate::registration) fn answers_to(
+    db: &mut DbConnection,
+    event: EventId,
+    question: QuestionId,
+) -> QueryResult<Vec<(RegistrationId, String)>> {
+    let holding: Vec<RegistrationState> =
+        RegistrationState::ALL.iter().copied().filter(|state| state.holds_place()).collect();
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq_any(holding))
+        .filter(registrations::answers.like(format!("%{question}%")))
+        .select((registrations::id, registrations::answers))
+        .load(db)
+}
+
+/// Lets go of one place that a registration holds; whether it held one.
+pub(in crate::registration) fn let_go_of(
+    db: &mut DbConnection,
+    registration: RegistrationId,
+    quota: QuotaId,
+) -> QueryResult<bool> {
+    Ok(diesel::delete(held_places::table.find((registration, quota))).execute(db)? == 1)
+}
+
+/// The answers of a registration, as they stand in their column.
+pub(in crate::registration) fn answers_of(db: &mut DbConnection, id: RegistrationId) -> QueryResult<String> {
+    registrations::table.find(id).select(registrations::answers).first(db)
 }
 
 /// Which categories count against which quotas of an event.
