@@ -254,6 +254,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/{event}/forms", Holder(P::ManageEvent, 200)),
     ("GET", "/organizer/{event}/forms/new", Holder(P::ManageEvent, 200)),
     ("POST", "/organizer/{event}/forms/new", Holder(P::ManageEvent, 422)),
+    ("POST", "/organizer/{event}/forms/blocks", Holder(P::ManageEvent, 400)),
     ("GET", "/organizer/{event}/forms/{question}", Holder(P::ManageEvent, 404)),
     ("POST", "/organizer/{event}/forms/{question}", Holder(P::ManageEvent, 404)),
     ("POST", "/organizer/{event}/forms/{question}/move", Holder(P::ManageEvent, 404)),

@@ -6,10 +6,16 @@ use crate::accounts::model::TeamRole;
 use crate::accounts::operations as accounts;
 use crate::app::App;
 use crate::audit::Actor;
+use crate::bookings::model::SeatsFacts;
+use crate::bookings::operations as seats;
 use crate::db::{DbError, EventId};
 use crate::events::model::{EventChanges, NewEvent, ZoneName};
 use crate::events::operations as events;
+use crate::programme::model::Access;
+use crate::registration::forms::blocks::Block;
+use crate::registration::forms::operations as forms;
 use crate::schedule::operations as schedule;
+use crate::web::Failure;
 use actix_web::web::Data;
 use anyhow::Context;
 use std::fmt::Write;
@@ -111,8 +117,41 @@ async fn make(app: &Data<App>, document: Arc<Document>) -> anyhow::Result<()> {
         schedule::release(db, now, Actor::System, &event, Some("1.0"), "The first programme of the demo.", false)
     })
     .await?;
+    add_questions(app, event).await?;
     give_accounts(app, event).await
 }
+
+/// The questions that a summit usually has, and seats where sessions need one.
+async fn add_questions(app: &Data<App>, id: EventId) -> anyhow::Result<()> {
+    let worker = app.clone();
+    app.write(move |db, now| {
+        let event = events::by_id(db, id)?.ok_or(diesel::result::Error::NotFound)?;
+        for block in [Block::Title, Block::Dietary, Block::Access, Block::Travel] {
+            for (kind, facts) in block.questions(&worker.texts, &event.languages) {
+                forms::create(db, now, Actor::System, (id, kind), &facts)?;
+            }
+        }
+        let programme = schedule::draft(db, &event)?.programme;
+        for session in programme.sessions.iter().filter(|session| session.access == Access::Seat) {
+            let facts = SeatsFacts {
+                capacity: session.capacity.unwrap_or(SEATS),
+                opens_at: None,
+                closes_at: None,
+                has_waiting_list: true,
+                shows_rank: true,
+                offer_minutes: 120,
+                categories: Vec::new(),
+            };
+            seats::set_seats(db, now, Actor::System, (id, session.id, None), &facts)?;
+        }
+        Ok::<_, Failure>(())
+    })
+    .await
+    .map_err(|error| anyhow::anyhow!("questions and seats of the demo: {error:?}"))
+}
+
+/// Seats of a session that says nothing of its size.
+const SEATS: i32 = 40;
 
 /// One account for each role, with that role at the event.
 async fn give_accounts(app: &Data<App>, event: EventId) -> anyhow::Result<()> {

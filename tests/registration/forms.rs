@@ -19,7 +19,8 @@ async fn asks(organizer: &Client, kind: &str, label: &str, more: &[(&str, &str)]
     let fields = with(usual.to_vec(), more);
     organizer.post_form(&format!("{FORMS}/new"), &fields).await.redirect();
     let page = organizer.get(FORMS).await;
-    let before = page.body.split(&format!("{label}</a>")).next().expect("the question is listed");
+    let before = page.body.split(&format!("{label}</span></a>")).next().expect("the question is listed");
+    assert!(before.len() < page.body.len(), "{}", page.body);
     let url = before.rsplit("href=\"").next().and_then(|rest| rest.split('"').next()).expect("a link");
     url.to_owned()
 }
@@ -191,5 +192,33 @@ on_both_databases! {
         visitor.post_form(&format!("{own}/answers"), &[("version", version.as_str()), ("q-press-card", "P-2")]).await.redirect();
         let state: String = app.read(|db| registrations::table.select(registrations::state).first(db)).await;
         assert_eq!(state, "applied", "another document, another look");
+    }
+
+    async fn a_ready_made_block_is_added_in_every_language_and_can_be_changed(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest")).await;
+        let organizer = organizer(&app).await;
+        organizer.post_form(&format!("{FORMS}/blocks"), &[("block", "dietary")]).await.redirect();
+        organizer.post_form(&format!("{FORMS}/blocks"), &[("block", "nonsense")]).await.has_status(400);
+        let page = organizer.get(FORMS).await;
+        assert!(page.ok().contains("What I eat") && page.says("饮食习惯"), "previews in both languages");
+        let visitor = app.visitor();
+        assert!(visitor.get(&format!("{FORM}?lang=zh")).await.ok().contains("清真"));
+        let fields = with(filled("guest", "ada@example.org"), &[("q-what-i-eat", "halal"), ("q-allergies", "nuts")]);
+        assert_eq!(visitor.post_form(FORM, &fields).await.redirect(), SENT);
+        assert!(answers(&app).await.contains(&serde_json::json!(["halal"])));
+    }
+
+    async fn questions_of_categories_by_code_are_not_given_away(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest")).await;
+        let mut hidden = facts("Head of state");
+        hidden.access_code = Some("RED-CARPET".to_owned());
+        let hidden = given_category(&app, "head", hidden).await.to_string();
+        let organizer = organizer(&app).await;
+        asks(&organizer, "number", "Cars in the motorcade", &[("asked_in", &hidden)]).await;
+        let visitor = app.visitor();
+        assert!(!visitor.get(FORM).await.ok().contains("motorcade"));
+        assert!(visitor.get(&format!("{FORM}?code=RED-CARPET")).await.ok().contains("motorcade"));
     }
 }

@@ -5,6 +5,7 @@
 //! that is no longer asked is retired: its answers stay.
 
 pub mod answering;
+pub mod blocks;
 pub mod model;
 pub mod operations;
 pub mod pages;

@@ -1,5 +1,6 @@
 //! Setting up what the registration form asks.
 
+use super::blocks::Block;
 use super::model::{AnswerChoice, Form, OnlyIf, Options, Question, QuestionFacts, QuestionKind, Stage, Viewer};
 use super::operations::{self, FormError};
 use super::view::{self, QuestionView};
@@ -24,6 +25,7 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/organizer/{event}/forms", list_questions);
     routes.get("/organizer/{event}/forms/new", show_new);
     routes.post("/organizer/{event}/forms/new", create_question);
+    routes.post("/organizer/{event}/forms/blocks", add_block);
     routes.get("/organizer/{event}/forms/{question}", show_question);
     routes.post("/organizer/{event}/forms/{question}", save_question);
     routes.post("/organizer/{event}/forms/{question}/move", move_question);
@@ -47,7 +49,25 @@ impl From<FormError> for Failure {
 struct FormsPage {
     new_url: String,
     questions: Vec<QuestionLine>,
-    preview: Vec<QuestionView>,
+    blocks_url: String,
+    blocks: Vec<BlockLine>,
+    previews: Vec<Preview>,
+}
+
+/// A ready-made block that can be added.
+#[derive(Serialize)]
+struct BlockLine {
+    value: &'static str,
+    name: String,
+}
+
+/// The form as people see it in one of the event's languages.
+#[derive(Serialize)]
+struct Preview {
+    language: String,
+    lang: String,
+    dir: &'static str,
+    questions: Vec<QuestionView>,
 }
 
 impl Page for FormsPage {
@@ -96,15 +116,53 @@ async fn list_questions(team: Team) -> PageResult {
         is_last: index == last,
     });
     let (lines, new_url) = (lines.collect(), format!("{}/new", list_url(&team)));
-    let preview = preview(&team, &context, &questions, &categories);
-    team.visit.show(&context, &FormsPage { new_url, questions: lines, preview })
+    let page = FormsPage {
+        new_url,
+        questions: lines,
+        blocks_url: format!("{}/blocks", list_url(&team)),
+        blocks: Block::ALL
+            .iter()
+            .map(|block| BlockLine { value: block.as_str(), name: word(&team, &context, "block-of", block.as_str()) })
+            .collect(),
+        previews: previews(&team, &context, &questions, &categories),
+    };
+    team.visit.show(&context, &page)
 }
 
-fn preview(team: &Team, context: &PageContext, questions: &[Question], categories: &[Category]) -> Vec<QuestionView> {
+/// `POST /organizer/{event}/forms/blocks`, with `block`.
+async fn add_block(team: Team, form: FormData) -> PageResult {
+    let block = Block::ALL.iter().copied().find(|block| block.as_str() == form.text("block"));
+    let block = block.ok_or_else(|| Failure::bad_request("error-bad-request"))?;
+    let questions = block.questions(&team.visit.app.texts, &team.event.languages);
+    let (event, actor) = (team.event.id, team.actor());
+    let job = move |db: &mut crate::db::DbConnection, now| {
+        for (kind, facts) in &questions {
+            operations::create(db, now, actor, (event, *kind), facts)?;
+        }
+        Ok::<_, FormError>(())
+    };
+    team.visit.app.write(job).await?;
+    Ok(respond::see_other_with_notice(list_url(&team), "forms-notice-block"))
+}
+
+fn previews(team: &Team, context: &PageContext, questions: &[Question], categories: &[Category]) -> Vec<Preview> {
     let (form, errors) = (FormData::default(), FieldErrors::default());
     let asked = questions.iter().filter(|question| question.retired_at.is_none()).cloned().collect();
-    let view = FormView::new(&team.visit, context, &form, &errors);
-    view::questions(&team.visit, context, &view, &Form { questions: asked }, (categories, &team.event.languages))
+    let asked = Form { questions: asked };
+    let preview = |lang: &Lang| {
+        let context = PageContext { lang: *lang, ..context.clone() };
+        let view = FormView::new(&team.visit, &context, &form, &errors);
+        let mut questions = view::questions(&team.visit, &context, &view, &asked, (categories, &team.event.languages));
+        // Each field stands on the page once for each language.
+        questions.iter_mut().for_each(|question| question.field.name = format!("{lang}-{}", question.field.name));
+        Preview {
+            language: crate::web::form_view::own_name(&team.visit.app.texts, *lang),
+            lang: lang.to_string(),
+            dir: lang.dir(),
+            questions,
+        }
+    };
+    team.event.languages.iter().map(preview).collect()
 }
 
 #[derive(Serialize)]

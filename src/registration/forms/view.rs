@@ -24,8 +24,16 @@ pub struct QuestionView {
     pub choices: Vec<Choice>,
     /// Whether the browser may insist on an answer: never where the question may not apply.
     pub is_required: bool,
+    /// Its code.
+    pub code: String,
     /// Which categories are asked; empty for all.
     pub categories: String,
+    /// Their words, with spaces between.
+    pub category_codes: String,
+    /// The code of the question that it depends on; empty for none.
+    pub depends_code: String,
+    /// The codes of the answers that it depends on, with spaces between.
+    pub depends_codes: String,
     /// The question that it depends on; empty for none.
     pub depends_on: String,
     /// The answers that it depends on.
@@ -49,7 +57,9 @@ pub fn questions(
         let facts = &question.facts;
         let name = question.field();
         let asked = categories.iter().filter(|category| facts.categories.contains(&category.id));
-        let names: Vec<&str> = asked.map(|category| category.name.text(context.lang, languages)).collect();
+        let asked: Vec<&Category> = asked.collect();
+        let names: Vec<&str> = asked.iter().map(|category| category.name.text(context.lang, languages)).collect();
+        let codes: Vec<&str> = asked.iter().map(|category| category.code.as_str()).collect();
         let condition = facts.only_if.as_ref();
         QuestionView {
             kind: question.kind.as_str(),
@@ -57,7 +67,11 @@ pub fn questions(
             help: Text::pick(&facts.help, context.lang, languages),
             choices: view.choices(&name, choices(visit, context, question, languages)),
             is_required: facts.is_required && condition.is_none() && facts.categories.is_empty(),
+            code: question.code.clone(),
             categories: names.join(" · "),
+            category_codes: codes.join(" "),
+            depends_code: condition.map(|condition| condition.question.clone()).unwrap_or_default(),
+            depends_codes: condition.map(|condition| condition.values.join(" ")).unwrap_or_default(),
             depends_on: condition.map(|condition| label(&condition.question)).unwrap_or_default(),
             depends_values: condition
                 .map(|condition| dependence(visit, context, form, (condition, languages)))

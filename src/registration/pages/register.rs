@@ -7,7 +7,7 @@ use crate::events::model::Event;
 use crate::i18n::{Lang, country_choices};
 use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
-use crate::registration::forms::model::{Answers, Form};
+use crate::registration::forms::model::{Answers, Form, Question};
 use crate::registration::forms::view::{self, QuestionView};
 use crate::registration::kept::KeptAnswer;
 use crate::registration::mails::{Letter, new_link};
@@ -398,11 +398,17 @@ impl Desk {
 
     fn question_views(&self, visit: &Visit, context: &PageContext, view: &FormView<'_>) -> Vec<QuestionView> {
         // Nobody learns from a question that there is a category for invited people.
+        let code = view.field("code").value;
         let public: Vec<Category> =
-            self.categories.iter().filter(|category| category.access_code.is_none()).cloned().collect();
-        let mut questions = view::questions(visit, context, view, &self.questions, (&public, &self.event.languages));
+            self.categories.iter().filter(|category| category.is_visible_with(&code)).cloned().collect();
+        let is_public = |question: &Question| {
+            let asked = &question.facts.categories;
+            asked.is_empty() || public.iter().any(|category| asked.contains(&category.id))
+        };
+        let form = Form { questions: self.questions.questions.iter().filter(|one| is_public(one)).cloned().collect() };
+        let mut questions = view::questions(visit, context, view, &form, (&public, &self.event.languages));
         let taken = visit.app.texts.text(context.lang, "registration-full", &[]);
-        view::mark_full(&mut questions, &self.questions, &self.choices, &taken);
+        view::mark_full(&mut questions, &form, &self.choices, &taken);
         questions
     }
 
