@@ -1,6 +1,7 @@
 //! Registration over HTTP: the form, private links, races, categories, the desk.
 
 mod categories;
+mod codes;
 mod desk;
 mod expiry;
 mod form;

@@ -58,4 +58,6 @@ mail-kind-seat-offered = Seat offered
 mail-kind-seat-removed = Seat taken back
 mail-kind-application-received = Application received
 mail-kind-waitlisted = Waiting list
+mail-kind-invitation-code = Invitation by code
+mail-kind-seat-lapsed = Seat offer ran out
 mail-kind-place-offered = Place offered

@@ -58,4 +58,6 @@ mail-kind-seat-offered = 座位待接受
 mail-kind-seat-removed = 座位收回
 mail-kind-application-received = 已收到申请
 mail-kind-waitlisted = 候补
+mail-kind-invitation-code = 邀请码邮件
+mail-kind-seat-lapsed = 座位保留已过期
 mail-kind-place-offered = 名额待接受

@@ -126,6 +126,8 @@ impl<P> Allowed<P> {
             ("accreditation", "/accreditation", P::Accredit),
             ("categories", "/categories", P::ManageEvent),
             ("forms", "/forms", P::ManageEvent),
+            ("codes", "/codes", P::ManageRegistrations),
+            ("attendance", "/attendance", P::ManageEvent),
             ("seats", "/seats", P::ViewRegistrations),
             ("gates", "/gates", P::ViewEvent),
             ("mail", "/mail", P::ViewMail),

@@ -33,6 +33,8 @@ pub struct Ask<'a> {
     pub now: UtcTime,
     /// The category of the person.
     pub category: CategoryId,
+    /// Whether people of it book seats at all.
+    pub may_book: bool,
     /// Whether only those who are invited may come.
     pub is_closed: bool,
     /// Whether this person is.
@@ -56,6 +58,8 @@ pub enum Refusal {
     InvitedOnly,
     /// Not in this category.
     OtherCategory,
+    /// People of this category book no seats.
+    NoSeats,
     /// They have as many as one person may have.
     TooMany(i32),
     /// They are elsewhere at that time.
@@ -70,7 +74,7 @@ impl Refusal {
             Self::NotYet(_) => "seats-error-not-yet",
             Self::Over => "seats-error-over",
             Self::InvitedOnly => "seats-error-invited-only",
-            Self::OtherCategory => "seats-error-other-category",
+            Self::OtherCategory | Self::NoSeats => "seats-error-other-category",
             Self::TooMany(_) => "seats-error-too-many",
             Self::Overlap(_) => "seats-error-overlap",
         }
@@ -106,6 +110,9 @@ pub fn may_book(ask: &Ask<'_>) -> Result<(), Refusal> {
     }
     if ask.is_closed && !ask.is_invited {
         return Err(Refusal::InvitedOnly);
+    }
+    if !ask.is_invited && !ask.may_book {
+        return Err(Refusal::NoSeats);
     }
     let allowed = &ask.seats.categories;
     if !ask.is_invited && !allowed.is_empty() && !allowed.contains(&ask.category) {
@@ -157,6 +164,7 @@ mod tests {
             rules: BookingRules::default(),
             now: at(0),
             category,
+            may_book: true,
             is_closed: false,
             is_invited: false,
             hours: &hours,
@@ -179,6 +187,7 @@ mod tests {
             (Ask { is_closed: true, is_invited: true, ..ask.clone() }, Ok(())),
             (Ask { seats: &elsewhere, ..ask.clone() }, Err(Refusal::OtherCategory)),
             (Ask { seats: &elsewhere, is_invited: true, ..ask.clone() }, Ok(())),
+            (Ask { may_book: false, ..ask.clone() }, Err(Refusal::NoSeats)),
             (Ask { seats: &own, ..ask.clone() }, Ok(())),
             (Ask { rules: one, others: &[other], ..ask.clone() }, Err(Refusal::TooMany(1))),
             (Ask { others: &[other], other_hours: &meanwhile, ..ask.clone() }, Err(Refusal::Overlap(other))),

@@ -53,6 +53,18 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "registration.end-codes",
+        every: TimeDelta::minutes(1),
+        run: |app| Box::pin(async move { crate::registration::codes::jobs::expire(&app).await.map(drop) }),
+    },
+    RecurringJob {
+        name: "registration.register-speakers",
+        every: TimeDelta::minutes(1),
+        run: |app| {
+            Box::pin(async move { crate::registration::attendance::speaking::register_all(&app).await.map(drop) })
+        },
+    },
+    RecurringJob {
         name: "bookings.hand-on",
         every: TimeDelta::seconds(10),
         run: |app| Box::pin(async move { crate::bookings::jobs::hand_on(&app).await.map(drop) }),

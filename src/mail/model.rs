@@ -37,6 +37,8 @@ text_enum! {
         ApplicationReceived = "application_received",
         /// "You are on the waiting list".
         Waitlisted = "waitlisted",
+        /// "You are invited to register", with a code.
+        InvitationCode = "invitation_code",
         /// "A place is kept for you until", with the link that takes it up.
         PlaceOffered = "place_offered",
         /// "Your registration is cancelled".

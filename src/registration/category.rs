@@ -1,11 +1,15 @@
 //! Categories: kinds of attendees with their own places and dates.
 
+mod facts;
+
+pub use facts::{Admission, CategoryFacts, DEFAULT_BADGE_COLOR, Inclusion};
+
 use super::model::RegistrationState;
 use crate::db::schema::categories;
 use crate::db::{CategoryId, EventId, Json, UtcTime};
-use crate::i18n::{Lang, Localized};
-use crate::web::{Checker, FieldErrors, FormData, Message};
-use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use crate::i18n::Localized;
+use crate::web::{Checker, FormData, Message};
+use chrono::{LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
@@ -51,6 +55,16 @@ pub struct Category {
     pub offers_until: Option<UtcTime>,
     /// Addresses and domains (`@example.org`) that may register; everybody where it is empty.
     pub address_rules: Json<Vec<String>>,
+    /// Whether only an invitation code opens it.
+    pub needs_code: bool,
+    /// The codes of the zones that it includes.
+    pub zones: Json<Vec<String>>,
+    /// The days that it includes; all where there is none.
+    pub days: Json<Vec<NaiveDate>>,
+    /// Whether a registration may pass to another person.
+    pub may_transfer: bool,
+    /// Whether seats in sessions may be booked.
+    pub may_book: bool,
     /// Its place in lists.
     pub position: i32,
     /// Counts edits, so that two organizers don't overwrite each other.
@@ -138,183 +152,7 @@ impl Category {
     /// the ends: codes are read from letters and telephones.
     #[must_use]
     pub fn is_visible_with(&self, code: &str) -> bool {
-        self.access_code.as_ref().is_none_or(|own| own.to_lowercase() == code.trim().to_lowercase())
-    }
-}
-
-/// The facts of a category that organizers set. Always valid.
-#[derive(Clone, Debug)]
-pub struct CategoryFacts {
-    /// Its name.
-    pub name: Localized,
-    /// Who it is for.
-    pub description: Localized,
-    /// What it includes, one thing a line.
-    pub includes: Localized,
-    /// How many places there are, where there is a limit.
-    pub capacity: Option<i32>,
-    /// Since when one may register.
-    pub opens_at: Option<UtcTime>,
-    /// Until when one may register; later than `opens_at`.
-    pub closes_at: Option<UtcTime>,
-    /// The code that one must know; public where there is none.
-    pub access_code: Option<String>,
-    /// `#rrggbb`.
-    pub badge_color: String,
-    /// How people are let in.
-    pub admission: Admission,
-}
-
-/// How people are let into a category. Always valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Admission {
-    /// Whether an officer approves each application.
-    pub needs_approval: bool,
-    /// How many officers have to approve: one or two.
-    pub officers_needed: i32,
-    /// Whether people may wait when every place is taken.
-    pub has_waiting_list: bool,
-    /// Whether those who wait see their place in the list.
-    pub shows_rank: bool,
-    /// How long an offered place is kept, in hours.
-    pub offer_hours: i32,
-    /// After this no place is offered any more.
-    pub offers_until: Option<UtcTime>,
-    /// Addresses and domains (`@example.org`) that may register; everybody where it is empty.
-    pub address_rules: Json<Vec<String>>,
-}
-
-/// How long an offered place is kept where nothing else is said, in hours.
-const USUAL_OFFER: i32 = 48;
-/// The longest time for which an offered place is kept: a month.
-const LONGEST_OFFER: i32 = 744;
-
-impl Default for Admission {
-    fn default() -> Self {
-        Self {
-            needs_approval: false,
-            officers_needed: 1,
-            has_waiting_list: false,
-            shows_rank: false,
-            offer_hours: USUAL_OFFER,
-            offers_until: None,
-            address_rules: Json::default(),
-        }
-    }
-}
-
-impl Admission {
-    fn read(checker: &mut Checker<'_>, form: &FormData, zone: Tz) -> Self {
-        let rules: Vec<String> = form
-            .text("address_rules")
-            .split(|letter: char| letter.is_whitespace() || letter == ',' || letter == ';')
-            .filter(|rule| !rule.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        if rules.iter().any(|rule| !rule.contains('@') || rule.len() > 254) {
-            checker.wrong("address_rules", Message::new("registration-error-address-rules"));
-        }
-        let offer_hours = match form.text("offer_hours") {
-            "" => Some(USUAL_OFFER),
-            _ => checker.number("offer_hours", 1..=LONGEST_OFFER),
-        };
-        Self {
-            needs_approval: form.is_ticked("needs_approval"),
-            officers_needed: if form.is_ticked("two_officers") { 2 } else { 1 },
-            has_waiting_list: form.is_ticked("has_waiting_list"),
-            shows_rank: form.is_ticked("shows_rank"),
-            offer_hours: offer_hours.unwrap_or(USUAL_OFFER),
-            offers_until: instant(checker, form, "offers_until", zone),
-            address_rules: Json::new(rules).unwrap_or_default(),
-        }
-    }
-
-    /// The fields of the form that shows a category's.
-    fn fields_of(category: &Category, wall: impl Fn(Option<UtcTime>) -> String) -> Vec<(&'static str, String)> {
-        let ticked = |is_on: bool| if is_on { "on".to_owned() } else { String::new() };
-        vec![
-            ("needs_approval", ticked(category.needs_approval)),
-            ("two_officers", ticked(category.officers_needed > 1)),
-            ("has_waiting_list", ticked(category.has_waiting_list)),
-            ("shows_rank", ticked(category.shows_rank)),
-            ("offer_hours", category.offer_hours.to_string()),
-            ("offers_until", wall(category.offers_until)),
-            ("address_rules", category.address_rules.join("\n")),
-        ]
-    }
-}
-
-/// The badge colour of a new category.
-pub const DEFAULT_BADGE_COLOR: &str = "#1f4e9e";
-/// Most places of a category.
-const MOST_PLACES: i32 = 1_000_000;
-
-impl CategoryFacts {
-    /// An open category without limit.
-    #[must_use]
-    pub fn open(name: Localized) -> Self {
-        Self {
-            name,
-            description: Localized::new(),
-            includes: Localized::new(),
-            capacity: None,
-            opens_at: None,
-            closes_at: None,
-            access_code: None,
-            badge_color: DEFAULT_BADGE_COLOR.to_owned(),
-            admission: Admission::default(),
-        }
-    }
-
-    /// Reads a form; times are meant in the event's zone.
-    ///
-    /// # Errors
-    /// What is wrong with which field.
-    pub fn read(form: &FormData, languages: &[Lang], zone: Tz) -> Result<Self, FieldErrors> {
-        let mut checker = Checker::new(form);
-        let facts = Self {
-            name: checker.required_localized_line("name", languages),
-            description: checker.localized_block("description", languages),
-            includes: checker.localized_block("includes", languages),
-            capacity: checker.optional_number("capacity", 0..=MOST_PLACES),
-            opens_at: instant(&mut checker, form, "opens_at", zone),
-            closes_at: instant(&mut checker, form, "closes_at", zone),
-            access_code: checker.optional_line("access_code"),
-            badge_color: checker.color("badge_color").unwrap_or_default(),
-            admission: Admission::read(&mut checker, form, zone),
-        };
-        if let (Some(opens), Some(closes)) = (facts.opens_at, facts.closes_at)
-            && closes <= opens
-        {
-            checker.wrong("closes_at", Message::new("registration-error-closes-before-opens"));
-        }
-        checker.finish(facts)
-    }
-
-    /// The fields of the form that shows `category`.
-    #[must_use]
-    pub fn fields_of(category: &Category, zone: Tz) -> Vec<(String, String)> {
-        let mut fields = Vec::new();
-        for (name, text) in
-            [("name", &category.name), ("description", &category.description), ("includes", &category.includes)]
-        {
-            fields.extend(text.iter().map(|(lang, words)| (format!("{name}.{lang}"), words.to_owned())));
-        }
-        let wall = |at: Option<UtcTime>| {
-            at.map(|at| at.in_zone(zone).format("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
-        };
-        let plain = [
-            ("code", category.code.clone()),
-            ("capacity", category.capacity.map(|capacity| capacity.to_string()).unwrap_or_default()),
-            ("opens_at", wall(category.opens_at)),
-            ("closes_at", wall(category.closes_at)),
-            ("access_code", category.access_code.clone().unwrap_or_default()),
-            ("badge_color", category.badge_color.clone()),
-            ("version", category.version.to_string()),
-        ];
-        let admission = Admission::fields_of(category, wall);
-        fields.extend(plain.into_iter().chain(admission).map(|(name, value)| (name.to_owned(), value)));
-        fields
+        !self.needs_code && self.access_code.as_ref().is_none_or(|own| own.to_lowercase() == code.trim().to_lowercase())
     }
 }
 
@@ -368,6 +206,7 @@ pub fn instant_of(wall: NaiveDateTime, zone: Tz) -> Result<UtcTime, WallClock> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Lang;
 
     fn category(capacity: Option<i32>, taken: i32, opens: Option<i64>, closes: Option<i64>) -> Category {
         let at = |seconds: i64| UtcTime::from(chrono::DateTime::from_timestamp(seconds, 0).expect("in range"));
@@ -390,6 +229,11 @@ mod tests {
             shows_rank: false,
             offer_hours: 48,
             offers_until: None,
+            needs_code: false,
+            zones: Json::default(),
+            days: Json::default(),
+            may_transfer: false,
+            may_book: true,
             address_rules: Json::default(),
             position: 1,
             version: 1,

@@ -4,8 +4,10 @@
 //! out. Attendees have no account: a private link, stored as a hash, opens their own page.
 
 pub mod applicant;
+pub mod attendance;
 pub mod calendar;
 pub mod category;
+pub mod codes;
 pub mod desk;
 pub mod forms;
 pub mod jobs;

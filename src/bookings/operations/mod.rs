@@ -10,11 +10,12 @@ use super::model::{Booking, BookingState, Seats, SeatsFacts};
 use super::rules::{self, Ask, Hours, Refusal};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{BookingId, CategoryId, DbConnection, DbError, EventId, RegistrationId, SessionId, UtcTime};
+use crate::db::{BookingId, DbConnection, DbError, EventId, RegistrationId, SessionId, UtcTime};
 use crate::db_failure;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::programme::model::Access;
+use crate::registration::category::Category;
 use crate::registration::model::{PrivateLink, Registration, RegistrationState};
 use crate::registration::operations::{keep_link, of_event};
 use diesel::QueryResult;
@@ -103,7 +104,7 @@ pub fn book(db: &mut DbConnection, now: UtcTime, actor: Actor, wish: &Wish) -> R
         return Ok(Outcome::Known(known.state));
     }
     if !wish.by_team {
-        check(db, now, wish, (&seats, category.id), &own)?;
+        check(db, now, wish, (&seats, &category), &own)?;
     }
     let before = store::waiting_before(db, wish.session, None)?;
     let has_seat = (before == 0 || wish.by_team) && seats.left() > 0 && store::take(db, wish.session)?;
@@ -140,7 +141,7 @@ fn check(
     db: &mut DbConnection,
     now: UtcTime,
     wish: &Wish,
-    (seats, category): (&Seats, CategoryId),
+    (seats, category): (&Seats, &Category),
     own: &[Booking],
 ) -> Result<(), BookError> {
     let others: Vec<SessionId> = own.iter().map(|booking| booking.session_id).collect();
@@ -149,7 +150,8 @@ fn check(
         seats,
         rules: store::rules(db, wish.event)?,
         now,
-        category,
+        category: category.id,
+        may_book: category.may_book,
         is_closed: access == Access::Invitation,
         is_invited: store::is_guest(db, wish.session, wish.registration)?,
         hours: &wish.hours_of(&[wish.session]),

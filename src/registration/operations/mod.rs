@@ -17,13 +17,13 @@ pub mod waiting;
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, export_page, list_page, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
-pub use places::follow_choices;
+pub use places::{follow_choices, release_places, reserve_places};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
-pub use registering::{Known, Outcome, Prepared, RegisterError, made_by, register, send_link_again};
+pub use registering::{Known, Outcome, Prepared, Redeemed, RegisterError, made_by, register, send_link_again};
 pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
 };
-pub use tickets::{find_ticket_key, give_ticket_key};
+pub use tickets::{find_ticket_key, give_or_find_ticket_key, give_ticket_key};
 pub use transition::{StateChange, transition};
 
 use super::category::Category;

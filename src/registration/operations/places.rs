@@ -14,7 +14,19 @@ use diesel::QueryResult;
 /// Takes a place of the category and of each quota; nothing when one has none left, and then none is
 /// taken. Otherwise whether one of them was the last.
 pub(super) fn take(db: &mut DbConnection, category: CategoryId, of: &[QuotaId]) -> QueryResult<Option<bool>> {
-    let Some(mut is_last) = categories::take_place(db, category)? else { return Ok(None) };
+    let Some(is_last) = categories::take_place(db, category)? else { return Ok(None) };
+    match take_quotas(db, of)? {
+        Some(last) => Ok(Some(is_last | last)),
+        None => {
+            categories::free_places(db, category, 1)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Takes a place of each of these quotas; nothing when one has none left, and then none is taken.
+pub(super) fn take_quotas(db: &mut DbConnection, of: &[QuotaId]) -> QueryResult<Option<bool>> {
+    let mut is_last = false;
     for (index, quota) in of.iter().enumerate() {
         match quotas::take(db, *quota)? {
             Some(last) => is_last |= last,
@@ -22,12 +34,45 @@ pub(super) fn take(db: &mut DbConnection, category: CategoryId, of: &[QuotaId]) 
                 for taken in &of[..index] {
                     quotas::free(db, *taken, 1)?;
                 }
-                categories::free_places(db, category, 1)?;
                 return Ok(None);
             }
         }
     }
     Ok(Some(is_last))
+}
+
+/// Takes so many places of a category and its quotas for people who will come by a code; whether there
+/// were so many. If not, none is taken.
+///
+/// # Errors
+/// When the database refuses.
+pub fn reserve_places(db: &mut DbConnection, category: CategoryId, count: i32) -> QueryResult<bool> {
+    if !categories::take_places(db, category, count)? {
+        return Ok(false);
+    }
+    let of = quotas::of_category(db, category)?;
+    for (index, quota) in of.iter().enumerate() {
+        if !quotas::take_many(db, *quota, count)? {
+            for taken in &of[..index] {
+                quotas::free(db, *taken, count)?;
+            }
+            categories::free_places(db, category, count)?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Gives places back that were reserved and that nobody has used.
+///
+/// # Errors
+/// When the database refuses.
+pub fn release_places(db: &mut DbConnection, category: CategoryId, count: i32) -> QueryResult<()> {
+    categories::free_places(db, category, count)?;
+    for quota in quotas::of_category(db, category)? {
+        quotas::free(db, quota, count)?;
+    }
+    Ok(())
 }
 
 /// Takes a place as [`take`] does, and one of those that the delegation may send where there is one.

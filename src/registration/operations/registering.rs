@@ -2,12 +2,13 @@
 
 use super::places;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{CategoryId, DbConnection, DbError, QuotaId, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DbError, InvitationId, QuotaId, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::applicant::Submission;
+use crate::registration::codes::operations as codes;
 use crate::registration::model::{Details, PrivateLink, Registration};
 use crate::registration::store::{categories, keys, links, quotas as store_quotas, registrations};
 use chrono::TimeDelta;
@@ -29,8 +30,21 @@ pub struct Prepared {
     pub message: NewMessage,
     /// The quotas against which it counts besides its category.
     pub quotas: Vec<QuotaId>,
+    /// Those of them that follow from choices, which no code reserves.
+    pub chosen: Vec<QuotaId>,
+    /// The invitation code that was used.
+    pub code: Option<Redeemed>,
     /// What a repetition is known by.
     pub submission: Submission,
+}
+
+/// An invitation code that somebody registers by.
+#[derive(Clone, Copy, Debug)]
+pub struct Redeemed {
+    /// The code.
+    pub id: InvitationId,
+    /// Whether it has places of its own.
+    pub is_reserved: bool,
 }
 
 /// What came of a submission. The browser is told the same in every case.
@@ -50,6 +64,9 @@ pub enum RegisterError {
     /// The last place is taken.
     #[error("every place of this category is taken")]
     Full,
+    /// The invitation code was used up, taken back or ran out in the meantime.
+    #[error("the invitation code can't be used any more")]
+    CodeSpent,
     /// The code made for it is given away; make another.
     #[error("the registration's code is given away")]
     CodeTaken,
@@ -65,20 +82,20 @@ db_failure!(RegisterError);
 /// # Errors
 /// When no place is left.
 pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<Outcome, RegisterError> {
-    let Prepared { registration, answers, link, message, quotas, submission } = prepared;
+    let Prepared { registration, answers, link, message, quotas, code, submission, .. } = prepared;
     // Content needs no row of its own: a repetition meets the registration that it made.
     if !submission.is_by_content && !is_new(db, now, submission, registration)? {
         return Ok(Outcome::Repeated);
     }
-    let is_last = places::take(db, registration.category_id, quotas)?.ok_or(RegisterError::Full)?;
+    let is_last = claim(db, now, prepared)?;
     if !registrations::insert_if_free(db, registration, answers)? {
-        for quota in quotas {
-            store_quotas::free(db, *quota, 1)?;
-        }
-        categories::free_places(db, registration.category_id, 1)?;
+        let_go(db, now, prepared)?;
         return meet_known_address(db, now, prepared);
     }
     places::hold(db, registration.id, quotas)?;
+    if let Some(code) = code {
+        codes::note_use(db, registration.id, code.id)?;
+    }
     links::insert(db, link)?;
     mail::operations::queue(db, now, message)?;
     note(db, now, Actor::Visitor, "registration.made", registration)?;
@@ -86,6 +103,39 @@ pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Res
         touch_public(db, registration.event_id)?;
     }
     Ok(Outcome::Registered(registration.id))
+}
+
+/// Takes a use of the code and the places that it does not have already; whether one was the last.
+fn claim(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<bool, RegisterError> {
+    let Prepared { registration, quotas, chosen, code, .. } = prepared;
+    if let Some(code) = code
+        && !codes::take_use(db, now, code.id)?
+    {
+        return Err(RegisterError::CodeSpent);
+    }
+    let taken = match code {
+        Some(code) if code.is_reserved => places::take_quotas(db, chosen)?,
+        _ => places::take(db, registration.category_id, quotas)?,
+    };
+    if taken.is_none()
+        && let Some(code) = code
+    {
+        codes::give_use_back(db, now, code.id)?;
+    }
+    taken.ok_or(RegisterError::Full)
+}
+
+/// Gives back what [`claim`] has taken.
+fn let_go(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> QueryResult<()> {
+    let Prepared { registration, quotas, chosen, code, .. } = prepared;
+    let is_reserved = code.is_some_and(|code| code.is_reserved);
+    for quota in if is_reserved { chosen } else { quotas } {
+        store_quotas::free(db, *quota, 1)?;
+    }
+    if !is_reserved {
+        categories::free_places(db, registration.category_id, 1)?;
+    }
+    code.map_or(Ok(()), |code| codes::give_use_back(db, now, code.id))
 }
 
 /// The address got a registration between the look before and now: the prepared mail leads to that one.

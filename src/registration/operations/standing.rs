@@ -12,6 +12,7 @@ use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::category::Category;
+use crate::registration::codes::operations as codes;
 use crate::registration::model::{Details, PrivateLink, Registration, RegistrationState};
 use crate::registration::store::{categories, links, registrations};
 use crate::web::TokenHash;
@@ -180,7 +181,7 @@ pub fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<V
 /// When the database refuses.
 pub fn expire(db: &mut DbConnection, now: UtcTime, ids: &[RegistrationId]) -> QueryResult<usize> {
     let mut freed_places: BTreeMap<(CategoryId, EventId), i32> = BTreeMap::new();
-    let mut count = 0;
+    let (mut count, mut ended) = (0, Vec::new());
     for id in ids {
         let Some((event, category)) = registrations::expire(db, now, *id)? else { continue };
         *freed_places.entry((category, event)).or_default() += 1;
@@ -188,6 +189,7 @@ pub fn expire(db: &mut DbConnection, now: UtcTime, ids: &[RegistrationId]) -> Qu
             touch_public(db, event)?;
         }
         count += 1;
+        ended.push(*id);
         let entry = Entry::new(Some(event), Actor::System, "registration.expired", "registration", id.as_str());
         audit::note(db, now, &entry)?;
     }
@@ -195,6 +197,9 @@ pub fn expire(db: &mut DbConnection, now: UtcTime, ids: &[RegistrationId]) -> Qu
         if categories::free_places(db, category, freed)? {
             touch_public(db, event)?;
         }
+    }
+    for id in ended {
+        codes::return_use(db, now, id)?;
     }
     Ok(count)
 }

@@ -1,8 +1,10 @@
 //! Events' keys for signing tickets.
 
+use crate::app::App;
 use crate::db::{DbConnection, EventId, UtcTime};
 use crate::registration::store::keys;
 use crate::registration::ticket::TicketKey;
+use crate::web::Failure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use diesel::QueryResult;
@@ -29,4 +31,19 @@ fn read(secret: &str) -> QueryResult<TicketKey> {
     let bytes = STANDARD.decode(secret).map_err(|_| invalid())?;
     let bytes: [u8; 32] = bytes.try_into().map_err(|_| invalid())?;
     Ok(TicketKey::from_secret(&bytes))
+}
+
+/// The event's key for tickets; made when the first ticket needs it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn give_or_find_ticket_key(app: &App, event: EventId) -> Result<TicketKey, Failure> {
+    let known = app.read(move |db| Ok::<_, Failure>(find_ticket_key(db, event)?)).await?;
+    match known {
+        Some(key) => Ok(key),
+        None => {
+            let new = TicketKey::new_random();
+            app.write(move |db, now| Ok::<_, Failure>(give_ticket_key(db, now, event, &new)?)).await
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::db::{DbConnection, UtcTime};
 use crate::events::operations::touch_public;
 use crate::mail;
 use crate::mail::model::NewMessage;
+use crate::registration::codes::operations as codes;
 use crate::registration::model::{Registration, RegistrationState as State};
 use crate::registration::store::quotas::answers_of;
 use crate::registration::store::{registrations, waiting};
@@ -57,6 +58,10 @@ pub fn transition(
     }
     if from.holds_place() && !to.holds_place() {
         shows |= places::give_back(db, registration)?;
+    }
+    // Nobody was let in by the code, so its use is back. Who was confirmed once has used it for good.
+    if to.is_end() && from.holds_place() && registration.confirmed_at.is_none() {
+        codes::return_use(db, now, registration.id)?;
     }
     if from == State::Offered {
         waiting::end_offer(db, now, registration.id, outcome(to))?;

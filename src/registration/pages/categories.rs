@@ -4,6 +4,8 @@ use super::upon_version;
 use crate::accounts::access::{Allowed, ManageEvent};
 use crate::db::CategoryId;
 use crate::i18n::Lang;
+use crate::registration::attendance::model::Zone;
+use crate::registration::attendance::operations as attendance;
 use crate::registration::category::{Category, CategoryFacts, DEFAULT_BADGE_COLOR, Opening};
 use crate::registration::operations::{self, CategoryError, Move};
 use crate::web::error::PageResult;
@@ -11,8 +13,8 @@ use crate::web::form_view::{Difference, differences};
 use crate::web::forms::{ErrorLine, clean_line};
 use crate::web::page::Text;
 use crate::web::{
-    Checker, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Message, Page, PageContext, RouteTable,
-    respond,
+    Checker, Choice, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Message, Page, PageContext,
+    RouteTable, respond,
 };
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -144,7 +146,15 @@ struct CategoryPage {
     offer_hours: Field,
     offers_until: Field,
     address_rules: Field,
+    needs_code: bool,
+    may_transfer: bool,
+    may_book: bool,
+    zones_field: Field,
+    zones: Vec<Choice>,
+    days_field: Field,
+    days: Vec<Choice>,
     quotas_url: String,
+    zones_url: String,
 }
 
 impl Page for CategoryPage {
@@ -154,7 +164,7 @@ impl Page for CategoryPage {
 fn page(
     team: &Team,
     context: &PageContext,
-    current: Option<&Category>,
+    (current, zones): (Option<&Category>, &[Zone]),
     (form, errors): (&FormData, &FieldErrors),
 ) -> CategoryPage {
     let (view, languages) = (FormView::new(&team.visit, context, form, errors), &team.event.languages);
@@ -189,15 +199,27 @@ fn page(
         offer_hours: view.field("offer_hours"),
         offers_until: view.field("offers_until"),
         address_rules: view.field("address_rules"),
+        needs_code: view.ticked("needs_code"),
+        may_transfer: view.ticked("may_transfer"),
+        may_book: view.ticked("may_book"),
+        zones_field: view.field("zones"),
+        zones: view.choices(
+            "zones",
+            zones.iter().map(|zone| (zone.code.clone(), zone.name.text(context.lang, languages).to_owned())),
+        ),
+        days_field: view.field("days"),
+        days: view.choices("days", team.event.days().map(|day| (day.to_string(), context.formatter().day(day)))),
+        zones_url: format!("/organizer/{}/zones", team.event.slug),
         quotas_url: format!("/organizer/{}/quotas", team.event.slug),
     }
 }
 
 /// `GET /organizer/{event}/categories/new`.
 async fn show_new(team: Team) -> PageResult {
-    let form = FormData::from_fields([("badge_color", DEFAULT_BADGE_COLOR), ("offer_hours", "48")]);
+    let form = FormData::from_fields([("badge_color", DEFAULT_BADGE_COLOR), ("offer_hours", "48"), ("may_book", "on")]);
     let context = team.context("categories", "registration-category-new-title");
-    team.visit.show(&context, &page(&team, &context, None, (&form, &FieldErrors::default())))
+    let zones = zones(&team).await?;
+    team.visit.show(&context, &page(&team, &context, (None, &zones), (&form, &FieldErrors::default())))
 }
 
 /// `POST /organizer/{event}/categories/new`.
@@ -210,7 +232,8 @@ async fn create_category(team: Team, form: FormData) -> PageResult {
         Ok(()) => Ok(respond::see_other_with_notice(list_url(&team), "registration-notice-category-made")),
         Err(Refused::Form(errors)) => {
             let context = team.context("categories", "registration-category-new-title");
-            let page = page(&team, &context, None, (&form, &errors));
+            let zones = zones(&team).await?;
+            let page = page(&team, &context, (None, &zones), (&form, &errors));
             team.visit.show_with_status(StatusCode::UNPROCESSABLE_ENTITY, &context, &page)
         }
         Err(Refused::Failed(failure)) => Err(failure),
@@ -258,6 +281,11 @@ fn wrong(field: &str, message: Message) -> Refused {
     Refused::Form(errors)
 }
 
+async fn zones(team: &Team) -> Result<Vec<Zone>, Failure> {
+    let event = team.event.id;
+    team.visit.app.read(move |db| Ok::<_, Failure>(attendance::zones(db, event)?)).await
+}
+
 async fn find(team: &Team, id: &str) -> Result<Category, Failure> {
     let (event, id): (_, CategoryId) = (team.event.id, id.parse().map_err(|_| Failure::NotFound)?);
     let categories = team.visit.app.read(move |db| Ok::<_, Failure>(operations::all_categories(db, event)?)).await?;
@@ -269,7 +297,8 @@ async fn show_category(team: Team, path: Path<(String, String)>) -> PageResult {
     let category = find(&team, &path.1).await?;
     let form = FormData::from_fields(CategoryFacts::fields_of(&category, team.event.zone()));
     let context = team.context("categories", "registration-category-title");
-    team.visit.show(&context, &page(&team, &context, Some(&category), (&form, &FieldErrors::default())))
+    let zones = zones(&team).await?;
+    team.visit.show(&context, &page(&team, &context, (Some(&category), &zones), (&form, &FieldErrors::default())))
 }
 
 /// `POST /organizer/{event}/categories/{category}`.
@@ -283,7 +312,8 @@ async fn save_category(team: Team, path: Path<(String, String)>, form: FormData)
         Ok(()) => Ok(respond::see_other_with_notice(list_url(&team), "registration-notice-category-changed")),
         Err(Refused::Form(errors)) => {
             let context = team.context("categories", "registration-category-title");
-            let page = page(&team, &context, Some(&category), (&form, &errors));
+            let zones = zones(&team).await?;
+            let page = page(&team, &context, (Some(&category), &zones), (&form, &errors));
             team.visit.show_with_status(StatusCode::UNPROCESSABLE_ENTITY, &context, &page)
         }
         Err(Refused::Failed(Failure::Told(StatusCode::CONFLICT, _))) => show_stale(&team, &path.1, &form).await,
@@ -308,12 +338,15 @@ async fn save(team: &Team, category: &Category, form: &FormData, facts: Category
 /// Someone else was faster: what was typed stands beside what they made of it.
 async fn show_stale(team: &Team, id: &str, typed: &FormData) -> PageResult {
     let category = find(team, id).await?;
-    let kept = CategoryFacts::fields_of(&category, team.event.zone()).into_iter().filter(|(name, _)| name != "code");
+    let kept = CategoryFacts::fields_of(&category, team.event.zone())
+        .into_iter()
+        .filter(|(name, _)| !["code", "zones", "days"].contains(&name.as_str()));
     let kept = FormData::from_fields(kept);
     let names = field_names(&team.event.languages);
     let form = upon_version(typed, &names.iter().map(String::as_str).collect::<Vec<_>>(), category.version);
     let context = team.context("categories", "registration-category-title");
-    let mut page = page(team, &context, Some(&category), (&form, &FieldErrors::default()));
+    let zones = zones(team).await?;
+    let mut page = page(team, &context, (Some(&category), &zones), (&form, &FieldErrors::default()));
     page.theirs = differences(&team.visit.app.texts, context.lang, "registration-category", typed, &kept);
     team.visit.show_with_status(StatusCode::CONFLICT, &context, &page)
 }
@@ -336,6 +369,11 @@ fn field_names(languages: &[Lang]) -> Vec<String> {
         "offer_hours",
         "offers_until",
         "address_rules",
+        "needs_code",
+        "may_transfer",
+        "may_book",
+        "zones",
+        "days",
     ]
     .map(str::to_owned);
     localized.chain(plain).collect()

@@ -10,16 +10,16 @@ mod own_changes;
 mod own_offer;
 mod quotas;
 mod register;
+mod register_view;
 mod ticket_key;
 mod waiting;
 
 use super::category::Category;
 use super::mails::{Letter, new_link};
 use super::model::{LinkPurpose, Registration, RegistrationState};
-use super::operations::{self, CategoryError, Known, RegisterError, StandingError};
-use super::ticket::TicketKey;
+use super::operations::{CategoryError, Known, RegisterError, StandingError, give_or_find_ticket_key as ticket_key};
 use crate::app::App;
-use crate::db::{EventId, UtcTime};
+use crate::db::UtcTime;
 use crate::events::model::Event;
 use crate::web::{EventHead, Failure, FormData, PageContext, RouteTable, Visit};
 use chrono::TimeDelta;
@@ -36,6 +36,8 @@ pub fn routes(routes: &mut RouteTable) {
     ticket_key::routes(routes);
     categories::routes(routes);
     super::forms::pages::routes(routes);
+    super::codes::pages::routes(routes);
+    super::attendance::pages::routes(routes);
     desk::routes(routes);
     desk_actions::routes(routes);
     export::routes(routes);
@@ -58,6 +60,7 @@ impl From<RegisterError> for Failure {
     fn from(error: RegisterError) -> Self {
         match error {
             RegisterError::Full => Self::conflict("registration-error-full-page"),
+            RegisterError::CodeSpent => Self::conflict("codes-error-spent"),
             RegisterError::CodeTaken => Self::Busy,
             RegisterError::Db(error) => error.into(),
         }
@@ -80,18 +83,6 @@ fn public_context(visit: &Visit, event: &Event, title_key: &str) -> PageContext 
     let mut context = PageContext::new(visit, &event.languages, "");
     context.event = Some(EventHead::of(visit, event, context.lang));
     context.titled(visit, title_key)
-}
-
-/// The event's key for tickets; made when the first ticket needs it.
-async fn ticket_key(app: &App, event: EventId) -> Result<TicketKey, Failure> {
-    let known = app.read(move |db| Ok::<_, Failure>(operations::find_ticket_key(db, event)?)).await?;
-    match known {
-        Some(key) => Ok(key),
-        None => {
-            let new = TicketKey::new_random();
-            app.write(move |db, now| Ok::<_, Failure>(operations::give_ticket_key(db, now, event, &new)?)).await
-        }
-    }
 }
 
 /// Until when a registration made or reminded of at `now` may be confirmed.
@@ -122,7 +113,7 @@ fn known_address(
 /// What was typed, upon the version that is kept now: saving once more then means it.
 fn upon_version(typed: &FormData, names: &[&str], version: i32) -> FormData {
     let mut fields: Vec<(String, String)> =
-        names.iter().map(|name| ((*name).to_owned(), typed.text(name).to_owned())).collect();
+        names.iter().flat_map(|name| typed.all(name).map(|value| ((*name).to_owned(), value.to_owned()))).collect();
     fields.push(("version".to_owned(), version.to_string()));
     FormData::from_fields(fields)
 }

@@ -7,6 +7,7 @@ use crate::db::{DbConnection, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::country_name;
 use crate::registration::calendar::Method;
+use crate::registration::codes::operations as codes;
 use crate::registration::forms::answering::{self, Answered};
 use crate::registration::forms::model::{AnswerLine, Stage};
 use crate::registration::mails::Letter;
@@ -115,7 +116,12 @@ async fn confirm_address(visit: Visit, path: Path<(String, String)>) -> PageResu
     if !own.registration.awaits_confirmation(now) {
         return show_used_link(&visit, &own, &token);
     }
-    let (to, received) = (own.category.after_verification(), Token::received(token.as_str()));
+    let (id, received) = (own.registration.id, Token::received(token.as_str()));
+    let code = visit.app.read(move |db| Ok::<_, Failure>(codes::of_registration(db, id)?)).await?;
+    let to = match code {
+        Some(code) if code.skips_approval => RegistrationState::Confirmed,
+        _ => own.category.after_verification(),
+    };
     let message = match to {
         RegistrationState::Applied => own.letter(&visit.app, now).application_received(&received)?,
         _ => own.letter(&visit.app, now).confirmed(&received, &ticket_key(&visit.app, own.event.id).await?)?,

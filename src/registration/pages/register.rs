@@ -2,25 +2,24 @@
 
 use super::{known_address, public_context, verify_by};
 use crate::app::App;
-use crate::db::{CategoryId, DbConnection, QuotaId, UtcTime};
+use crate::db::{CategoryId, DbConnection, Json, QuotaId, UtcTime};
 use crate::events::model::Event;
-use crate::i18n::{Lang, country_choices};
+use crate::i18n::Lang;
 use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
-use crate::registration::forms::model::{Answers, Form, Question};
-use crate::registration::forms::view::{self, QuestionView};
+use crate::registration::codes::model::{InvitationCode, Unusable};
+use crate::registration::codes::operations as codes;
+use crate::registration::forms::model::{Answers, Form};
+use crate::registration::forms::view;
 use crate::registration::kept::KeptAnswer;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{Applying, LinkPurpose, Registration, RegistrationState};
-use crate::registration::operations::{self, Outcome, Prepared, RegisterError};
+use crate::registration::operations::{self, Outcome, Prepared, Redeemed, RegisterError};
 use crate::registration::quota::ChoicePlaces;
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
-use crate::web::forms::{ErrorLine, clean_line};
-use crate::web::page::Text;
-use crate::web::{
-    Choice, Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, Visit, respond,
-};
+use crate::web::forms::clean_line;
+use crate::web::{Failure, FieldErrors, FormData, Message, Page, RouteTable, Visit, respond};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
@@ -35,57 +34,6 @@ pub(super) fn routes(routes: &mut RouteTable) {
 }
 
 #[derive(Serialize)]
-struct RegisterPage {
-    action: String,
-    errors: Vec<ErrorLine>,
-    idempotency_key: String,
-    categories: Vec<CategoryCard>,
-    category: Field,
-    code: Field,
-    has_codes: bool,
-    email: Field,
-    given_name: Field,
-    family_name: Field,
-    native_name: Field,
-    organisation: Field,
-    position: Field,
-    country: Field,
-    countries: Vec<Choice>,
-    accept_privacy: Field,
-    privacy_accepted: bool,
-    privacy_notice: Text,
-    contact_email: String,
-    opens: Vec<OpensLater>,
-    questions: Vec<QuestionView>,
-    form_stamp: String,
-}
-
-impl Page for RegisterPage {
-    const TEMPLATE: &'static str = "registration/register.html";
-}
-
-#[derive(Serialize)]
-struct CategoryCard {
-    value: String,
-    name: Text,
-    description: Text,
-    includes: Vec<Text>,
-    places: String,
-    closes: String,
-    is_full: bool,
-    /// Whether one may wait where it is full.
-    may_wait: bool,
-    needs_approval: bool,
-    selected: bool,
-}
-
-#[derive(Serialize)]
-struct OpensLater {
-    name: Text,
-    opens: String,
-}
-
-#[derive(Serialize)]
 struct SentPage {
     hours: i64,
     register_url: String,
@@ -97,14 +45,19 @@ impl Page for SentPage {
 }
 
 /// The form at one event, and who holds the address typed, if anyone.
-struct Desk {
-    event: Arc<Event>,
-    categories: Vec<Category>,
+pub(super) struct Desk {
+    pub(super) event: Arc<Event>,
+    /// Those that may be chosen: with an invitation only its own, as the invitation has it.
+    pub(super) categories: Vec<Category>,
+    /// Every category as it is.
+    all: Vec<Category>,
     quotas: HashMap<CategoryId, Vec<QuotaId>>,
-    questions: Arc<Form>,
-    choices: Vec<ChoicePlaces>,
+    pub(super) questions: Arc<Form>,
+    pub(super) choices: Vec<ChoicePlaces>,
     known: Option<Registration>,
-    now: UtcTime,
+    /// The invitation code that was typed, whether it can be used or not.
+    invitation: Option<InvitationCode>,
+    pub(super) now: UtcTime,
 }
 
 /// `GET /{event}/register`.
@@ -113,10 +66,18 @@ async fn show_form(visit: Visit, client: ClientAddress, path: Path<String>) -> P
     if visit.param("code").is_some_and(|code| !code.is_empty()) {
         visit.app.registration_limit.take(&client.limit_key()).map_err(Failure::TooMany)?;
     }
-    let desk = Desk::open(&visit.app, path.into_inner(), None).await?;
+    let code = visit.param("code").unwrap_or_default().to_owned();
+    let desk = Desk::open(&visit.app, path.into_inner(), (None, code)).await?;
     let given = |name: &'static str| (name, visit.param(name).unwrap_or_default().to_owned());
-    let form = FormData::from_fields([given("category"), given("code")]);
-    desk.show(&visit, StatusCode::OK, &form, &FieldErrors::default())
+    let mut form = FormData::from_fields([given("category"), given("code")]);
+    let mut errors = FieldErrors::default();
+    if let Err(key) = desk.invited(None) {
+        errors.push("code", Message::new(key));
+    } else if let Some(invitation) = &desk.invitation {
+        invitation.prefill().fields().iter().for_each(|(name, value)| form.push(*name, *value));
+        form.push("email", invitation.email.clone().unwrap_or_default());
+    }
+    desk.show(&visit, StatusCode::OK, &form, &errors)
 }
 
 /// `POST /{event}/register`.
@@ -124,7 +85,8 @@ async fn submit_form(visit: Visit, client: ClientAddress, path: Path<String>, fo
     visit.app.registration_limit.take(&client.limit_key()).map_err(Failure::TooMany)?;
     let applicant = Applicant::read(&form);
     let key = applicant.as_ref().ok().map(|applicant| applicant.email.key());
-    let desk = Desk::open(&visit.app, path.into_inner(), key).await?;
+    let code = form.text("code").to_owned();
+    let desk = Desk::open(&visit.app, path.into_inner(), (key, code)).await?;
     match desk.register(&visit, &form, applicant).await {
         Ok(()) => Ok(respond::see_other(format!("/{}/register/sent", desk.event.slug))),
         Err(Refused::Form(errors)) => desk.show(&visit, StatusCode::UNPROCESSABLE_ENTITY, &form, &errors),
@@ -141,6 +103,24 @@ async fn show_sent(visit: Visit, path: Path<String>) -> PageResult {
         contact_email: event.contact_email.clone().unwrap_or_default(),
     };
     visit.show(&public_context(&visit, &event, "registration-sent-title"), &page)
+}
+
+/// The category of an invitation as it stands for whoever has the code: open at any time, to any address, and
+/// never full where the code reserves places. Nobody waits by a code.
+fn invited_to(code: &InvitationCode, categories: Vec<Category>) -> Vec<Category> {
+    let own = categories.into_iter().filter(|category| category.id == code.category_id);
+    own.map(|category| Category {
+        access_code: None,
+        needs_code: false,
+        opens_at: None,
+        closes_at: None,
+        has_waiting_list: false,
+        address_rules: Json::default(),
+        needs_approval: category.needs_approval && !code.skips_approval,
+        capacity: category.capacity.filter(|_| !code.is_reserved),
+        ..category
+    })
+    .collect()
 }
 
 /// What was sent, checked.
@@ -177,7 +157,7 @@ impl Refused {
 const CODE_ATTEMPTS: usize = 3;
 
 impl Desk {
-    async fn open(app: &Data<App>, slug: String, email_key: Option<String>) -> Result<Self, Failure> {
+    async fn open(app: &Data<App>, slug: String, (email_key, code): (Option<String>, String)) -> Result<Self, Failure> {
         let (now, kept) = (app.clock.now(), app.clone());
         app.read(move |db| {
             let form = operations::form_of(db, &kept.registration_forms, &slug)?;
@@ -186,9 +166,26 @@ impl Desk {
                 Some(key) => operations::active(db, event.id, &key)?,
                 None => None,
             };
-            Ok(Self { event, categories, quotas, questions, choices, known, now })
+            let is_access = categories.iter().any(|one| one.access_code.is_some() && one.is_visible_with(&code));
+            let invitation = if is_access { None } else { codes::typed(db, event.id, &code)? };
+            let all = categories.clone();
+            let categories = match &invitation {
+                Some(code) if code.usable(now).is_ok() => invited_to(code, categories),
+                _ => categories,
+            };
+            Ok(Self { event, categories, all, quotas, questions, choices, known, invitation, now })
         })
         .await
+    }
+
+    /// Whether the invitation that was typed, if one was, may be used, by this address where one is given.
+    fn invited(&self, email_key: Option<&str>) -> Result<(), &'static str> {
+        let Some(invitation) = &self.invitation else { return Ok(()) };
+        invitation.usable(self.now).map_err(Unusable::key)?;
+        match email_key {
+            Some(key) if !invitation.is_for(key) => Err("codes-error-other-address"),
+            _ => Ok(()),
+        }
     }
 
     /// Registers, or sends the address its link again; the browser can't tell which.
@@ -202,6 +199,11 @@ impl Desk {
         if !category.takes(&applicant.email.key()) {
             let mut errors = FieldErrors::default();
             errors.push("email", Message::new("registration-error-address-not-listed"));
+            return Err(Refused::Form(errors));
+        }
+        if let Err(key) = self.invited(Some(&applicant.email.key())) {
+            let mut errors = FieldErrors::default();
+            errors.push("code", Message::new(key));
             return Err(Refused::Form(errors));
         }
         let submission = applicant.submission(form);
@@ -227,6 +229,11 @@ impl Desk {
                     return self.wait(&visit.app, lang, &entry).await;
                 }
                 Err(RegisterError::Full) => return Err(Refused::category("registration-error-full")),
+                Err(RegisterError::CodeSpent) => {
+                    let mut errors = FieldErrors::default();
+                    errors.push("code", Message::new("codes-error-used-up"));
+                    return Err(Refused::Form(errors));
+                }
                 Err(error) => return Err(Refused::Failed(error.into())),
             }
         }
@@ -292,7 +299,7 @@ impl Desk {
     }
 
     async fn remind(&self, app: &App, registration: &Registration, submission: Submission) -> Result<Outcome, Failure> {
-        let category = self.categories.iter().find(|category| category.id == registration.category_id);
+        let category = self.all.iter().find(|category| category.id == registration.category_id);
         let category = category.ok_or(Failure::NotFound)?;
         let mut known = known_address(app, self.now, &self.event, category, registration)?;
         known.submission = Some(submission);
@@ -314,10 +321,14 @@ impl Desk {
         let letter = Letter { app, event: &self.event, registration: &registration, category, now: self.now };
         let message = if waits { letter.waitlisted(&token)? } else { letter.verify(&token)? };
         let mut quotas = self.quotas.get(&category.id).cloned().unwrap_or_default();
-        quotas.extend(self.choices.iter().filter(|choice| choice.is_made(entry.answers)).map(|choice| choice.id));
+        let chosen = self.choices.iter().filter(|choice| choice.is_made(entry.answers));
+        let chosen: Vec<QuotaId> = chosen.map(|choice| choice.id).collect();
+        quotas.extend(chosen.iter().copied());
         quotas.sort_unstable();
+        let code = self.invitation.as_ref().map(|code| Redeemed { id: code.id, is_reserved: code.is_reserved });
         let answers = entry.answers.column();
-        Ok(Prepared { registration, answers, link, message, quotas, submission: entry.submission.clone() })
+        let submission = entry.submission.clone();
+        Ok(Prepared { registration, answers, link, message, quotas, chosen, code, submission })
     }
 }
 
@@ -355,126 +366,4 @@ fn new_registration(
     };
     let verify_by = Some(verify_by(app, desk.now));
     Registration { verify_by, ..Registration::new(&applying, RegistrationState::Unverified, desk.now) }
-}
-
-impl Desk {
-    fn show(&self, visit: &Visit, status: StatusCode, form: &FormData, errors: &FieldErrors) -> PageResult {
-        let context = public_context(visit, &self.event, "registration-form-title");
-        let page = self.page(visit, &context, form, errors);
-        visit.show_with_status(status, &context, &page)
-    }
-
-    fn page(&self, visit: &Visit, context: &PageContext, form: &FormData, errors: &FieldErrors) -> RegisterPage {
-        let view = FormView::new(visit, context, form, errors);
-        let countries = country_choices(&visit.app.texts, context.lang);
-        let countries = countries.into_iter().map(|(country, name)| (country.as_str().to_owned(), name));
-        let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty() && key.len() <= 200);
-        let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
-        RegisterPage {
-            action: format!("/{}/register", self.event.slug),
-            errors: view::labelled(visit, context, &self.questions, &self.event.languages, view.summary()),
-            questions: self.question_views(visit, context, &view),
-            form_stamp: self.questions.stamp(),
-            idempotency_key: key.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
-            categories: self.cards(visit, context, form),
-            category: view.field("category"),
-            code: view.field("code"),
-            has_codes: self.categories.iter().any(|category| category.access_code.is_some()),
-            email: view.field("email"),
-            given_name: view.field("given_name"),
-            family_name: view.field("family_name"),
-            native_name: view.field("native_name"),
-            organisation: view.field("organisation"),
-            position: view.field("position"),
-            country: view.field("country"),
-            countries: view.choices("country", countries),
-            accept_privacy: view.field("accept_privacy"),
-            privacy_accepted: view.ticked("accept_privacy"),
-            privacy_notice: notice.map(|picked| sanitised(Text::from(picked))).unwrap_or_default(),
-            contact_email: self.event.contact_email.clone().unwrap_or_default(),
-            opens: self.opening_later(context),
-        }
-    }
-
-    fn question_views(&self, visit: &Visit, context: &PageContext, view: &FormView<'_>) -> Vec<QuestionView> {
-        // Nobody learns from a question that there is a category for invited people.
-        let code = view.field("code").value;
-        let public: Vec<Category> =
-            self.categories.iter().filter(|category| category.is_visible_with(&code)).cloned().collect();
-        let is_public = |question: &Question| {
-            let asked = &question.facts.categories;
-            asked.is_empty() || public.iter().any(|category| asked.contains(&category.id))
-        };
-        let form = Form { questions: self.questions.questions.iter().filter(|one| is_public(one)).cloned().collect() };
-        let mut questions = view::questions(visit, context, view, &form, (&public, &self.event.languages));
-        let taken = visit.app.texts.text(context.lang, "registration-full", &[]);
-        view::mark_full(&mut questions, &form, &self.choices, &taken);
-        questions
-    }
-
-    /// The open categories, those by code only for whoever knows it. Where there is one choice, it is made.
-    fn cards(&self, visit: &Visit, context: &PageContext, form: &FormData) -> Vec<CategoryCard> {
-        let (chosen, code) = (form.text("category"), form.text("code"));
-        let visible: Vec<&Category> = self
-            .categories
-            .iter()
-            .filter(|category| category.is_visible_with(code) && category.is_open(self.now))
-            .collect();
-        let is_only = visible.len() == 1;
-        visible
-            .into_iter()
-            .map(|category| CategoryCard {
-                value: category.code.clone(),
-                name: Text::pick(&category.name, context.lang, &self.event.languages),
-                description: Text::pick(&category.description, context.lang, &self.event.languages),
-                includes: lines(&Text::pick(&category.includes, context.lang, &self.event.languages)),
-                places: self.places(visit, context, category),
-                closes: category.closes_at.map(|at| self.in_words(context, at)).unwrap_or_default(),
-                is_full: category.is_full() && !category.makes_offers(self.now),
-                may_wait: category.is_full() && category.makes_offers(self.now),
-                needs_approval: category.needs_approval,
-                selected: (!category.is_full() || category.makes_offers(self.now))
-                    && (category.code == chosen || is_only),
-            })
-            .collect()
-    }
-
-    /// How many places are left, once that matters to whoever hesitates.
-    fn places(&self, visit: &Visit, context: &PageContext, category: &Category) -> String {
-        const FEW: i32 = 20;
-        match category.places_left() {
-            Some(left @ 1..=FEW) => {
-                visit.app.texts.text(context.lang, "registration-places-left", &[("count", left.into())])
-            }
-            _ => String::new(),
-        }
-    }
-
-    fn opening_later(&self, context: &PageContext) -> Vec<OpensLater> {
-        self.categories
-            .iter()
-            .filter(|category| category.access_code.is_none())
-            .filter_map(|category| match category.opening(self.now) {
-                Opening::NotYet(at) => Some(OpensLater {
-                    name: Text::pick(&category.name, context.lang, &self.event.languages),
-                    opens: self.in_words(context, at),
-                }),
-                _ => None,
-            })
-            .collect()
-    }
-
-    fn in_words(&self, context: &PageContext, at: UtcTime) -> String {
-        context.formatter().date_time(at.in_zone(self.event.zone()).naive_local())
-    }
-}
-
-fn lines(text: &Text) -> Vec<Text> {
-    let lines = text.text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| Text { text: line.to_owned(), ..text.clone() }).collect()
-}
-
-/// Markdown as HTML that is safe to print.
-fn sanitised(notice: Text) -> Text {
-    Text { text: crate::programme::text::markdown(&notice.text), ..notice }
 }

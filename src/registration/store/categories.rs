@@ -69,6 +69,11 @@ pub(in crate::registration) fn update(
             categories::offer_hours.eq(facts.admission.offer_hours),
             categories::offers_until.eq(facts.admission.offers_until),
             categories::address_rules.eq(&facts.admission.address_rules),
+            categories::needs_code.eq(facts.admission.needs_code),
+            categories::zones.eq(&facts.inclusion.zones),
+            categories::days.eq(&facts.inclusion.days),
+            categories::may_transfer.eq(facts.inclusion.may_transfer),
+            categories::may_book.eq(facts.inclusion.may_book),
         ),
         categories::version.eq(categories::version + 1),
         categories::updated_at.eq(now),
@@ -103,6 +108,15 @@ pub(in crate::registration) fn take_place(db: &mut DbConnection, id: CategoryId)
         .get_result(db)
         .optional()?;
     Ok(counts.map(|(taken, capacity)| Some(taken) == capacity))
+}
+
+/// Takes so many places at once; whether there were so many.
+pub(in crate::registration) fn take_places(db: &mut DbConnection, id: CategoryId, count: i32) -> QueryResult<bool> {
+    let has_room = categories::capacity.is_null().or((categories::taken + count).nullable().le(categories::capacity));
+    let changed = diesel::update(categories::table.find(id).filter(has_room))
+        .set(categories::taken.eq(categories::taken + count))
+        .execute(db)?;
+    Ok(changed == 1)
 }
 
 /// Frees so many places; says whether the category was full before.

@@ -205,6 +205,12 @@ pub(in crate::registration) fn take(db: &mut DbConnection, id: QuotaId) -> Query
     Ok(counts.map(|(taken, capacity)| taken == capacity))
 }
 
+/// Takes so many places at once; whether there were so many.
+pub(in crate::registration) fn take_many(db: &mut DbConnection, id: QuotaId, count: i32) -> QueryResult<bool> {
+    let left = quotas::table.find(id).filter((quotas::taken + count).le(quotas::capacity));
+    Ok(diesel::update(left).set(quotas::taken.eq(quotas::taken + count)).execute(db)? == 1)
+}
+
 /// Gives places back; whether the quota was full before.
 pub(in crate::registration) fn free(db: &mut DbConnection, id: QuotaId, count: i32) -> QueryResult<bool> {
     let (taken, capacity): (i32, i32) = diesel::update(quotas::table.find(id))

@@ -1,0 +1,190 @@
+//! The registration form as a page.
+
+use super::public_context;
+use super::register::Desk;
+use crate::db::UtcTime;
+use crate::i18n::country_choices;
+use crate::registration::category::{Category, Opening};
+use crate::registration::forms::model::{Form, Question};
+use crate::registration::forms::view::{self, QuestionView};
+use crate::web::error::PageResult;
+use crate::web::forms::ErrorLine;
+use crate::web::page::Text;
+use crate::web::{Choice, Field, FieldErrors, FormData, FormView, Page, PageContext, Visit};
+use actix_web::http::StatusCode;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct RegisterPage {
+    action: String,
+    errors: Vec<ErrorLine>,
+    idempotency_key: String,
+    categories: Vec<CategoryCard>,
+    category: Field,
+    code: Field,
+    has_codes: bool,
+    email: Field,
+    given_name: Field,
+    family_name: Field,
+    native_name: Field,
+    organisation: Field,
+    position: Field,
+    country: Field,
+    countries: Vec<Choice>,
+    accept_privacy: Field,
+    privacy_accepted: bool,
+    privacy_notice: Text,
+    contact_email: String,
+    opens: Vec<OpensLater>,
+    questions: Vec<QuestionView>,
+    form_stamp: String,
+}
+
+impl Page for RegisterPage {
+    const TEMPLATE: &'static str = "registration/register.html";
+}
+
+#[derive(Serialize)]
+struct CategoryCard {
+    value: String,
+    name: Text,
+    description: Text,
+    includes: Vec<Text>,
+    places: String,
+    closes: String,
+    is_full: bool,
+    /// Whether one may wait where it is full.
+    may_wait: bool,
+    needs_approval: bool,
+    selected: bool,
+}
+
+#[derive(Serialize)]
+struct OpensLater {
+    name: Text,
+    opens: String,
+}
+
+impl Desk {
+    /// The form as typed, with what is wrong.
+    pub(super) fn show(&self, visit: &Visit, status: StatusCode, form: &FormData, errors: &FieldErrors) -> PageResult {
+        let context = public_context(visit, &self.event, "registration-form-title");
+        let page = self.page(visit, &context, form, errors);
+        visit.show_with_status(status, &context, &page)
+    }
+
+    fn page(&self, visit: &Visit, context: &PageContext, form: &FormData, errors: &FieldErrors) -> RegisterPage {
+        let view = FormView::new(visit, context, form, errors);
+        let countries = country_choices(&visit.app.texts, context.lang);
+        let countries = countries.into_iter().map(|(country, name)| (country.as_str().to_owned(), name));
+        let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty() && key.len() <= 200);
+        let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
+        RegisterPage {
+            action: format!("/{}/register", self.event.slug),
+            errors: view::labelled(visit, context, &self.questions, &self.event.languages, view.summary()),
+            questions: self.question_views(visit, context, &view),
+            form_stamp: self.questions.stamp(),
+            idempotency_key: key.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
+            categories: self.cards(visit, context, form),
+            category: view.field("category"),
+            code: view.field("code"),
+            has_codes: !form.text("code").is_empty()
+                || self.categories.iter().any(|category| category.access_code.is_some() || category.needs_code),
+            email: view.field("email"),
+            given_name: view.field("given_name"),
+            family_name: view.field("family_name"),
+            native_name: view.field("native_name"),
+            organisation: view.field("organisation"),
+            position: view.field("position"),
+            country: view.field("country"),
+            countries: view.choices("country", countries),
+            accept_privacy: view.field("accept_privacy"),
+            privacy_accepted: view.ticked("accept_privacy"),
+            privacy_notice: notice.map(|picked| sanitised(Text::from(picked))).unwrap_or_default(),
+            contact_email: self.event.contact_email.clone().unwrap_or_default(),
+            opens: self.opening_later(context),
+        }
+    }
+
+    fn question_views(&self, visit: &Visit, context: &PageContext, view: &FormView<'_>) -> Vec<QuestionView> {
+        // Nobody learns from a question that there is a category for invited people.
+        let code = view.field("code").value;
+        let public: Vec<Category> =
+            self.categories.iter().filter(|category| category.is_visible_with(&code)).cloned().collect();
+        let is_public = |question: &Question| {
+            let asked = &question.facts.categories;
+            asked.is_empty() || public.iter().any(|category| asked.contains(&category.id))
+        };
+        let form = Form { questions: self.questions.questions.iter().filter(|one| is_public(one)).cloned().collect() };
+        let mut questions = view::questions(visit, context, view, &form, (&public, &self.event.languages));
+        let taken = visit.app.texts.text(context.lang, "registration-full", &[]);
+        view::mark_full(&mut questions, &form, &self.choices, &taken);
+        questions
+    }
+
+    /// The open categories, those by code only for whoever knows it. Where there is one choice, it is made.
+    fn cards(&self, visit: &Visit, context: &PageContext, form: &FormData) -> Vec<CategoryCard> {
+        let (chosen, code) = (form.text("category"), form.text("code"));
+        let visible: Vec<&Category> = self
+            .categories
+            .iter()
+            .filter(|category| category.is_visible_with(code) && category.is_open(self.now))
+            .collect();
+        let is_only = visible.len() == 1;
+        visible
+            .into_iter()
+            .map(|category| CategoryCard {
+                value: category.code.clone(),
+                name: Text::pick(&category.name, context.lang, &self.event.languages),
+                description: Text::pick(&category.description, context.lang, &self.event.languages),
+                includes: lines(&Text::pick(&category.includes, context.lang, &self.event.languages)),
+                places: self.places(visit, context, category),
+                closes: category.closes_at.map(|at| self.in_words(context, at)).unwrap_or_default(),
+                is_full: category.is_full() && !category.makes_offers(self.now),
+                may_wait: category.is_full() && category.makes_offers(self.now),
+                needs_approval: category.needs_approval,
+                selected: (!category.is_full() || category.makes_offers(self.now))
+                    && (category.code == chosen || is_only),
+            })
+            .collect()
+    }
+
+    /// How many places are left, once that matters to whoever hesitates.
+    fn places(&self, visit: &Visit, context: &PageContext, category: &Category) -> String {
+        const FEW: i32 = 20;
+        match category.places_left() {
+            Some(left @ 1..=FEW) => {
+                visit.app.texts.text(context.lang, "registration-places-left", &[("count", left.into())])
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn opening_later(&self, context: &PageContext) -> Vec<OpensLater> {
+        self.categories
+            .iter()
+            .filter(|category| category.access_code.is_none())
+            .filter_map(|category| match category.opening(self.now) {
+                Opening::NotYet(at) => Some(OpensLater {
+                    name: Text::pick(&category.name, context.lang, &self.event.languages),
+                    opens: self.in_words(context, at),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn in_words(&self, context: &PageContext, at: UtcTime) -> String {
+        context.formatter().date_time(at.in_zone(self.event.zone()).naive_local())
+    }
+}
+
+fn lines(text: &Text) -> Vec<Text> {
+    let lines = text.text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Text { text: line.to_owned(), ..text.clone() }).collect()
+}
+
+/// Markdown as HTML that is safe to print.
+fn sanitised(notice: Text) -> Text {
+    Text { text: crate::programme::text::markdown(&notice.text), ..notice }
+}
