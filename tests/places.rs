@@ -4,7 +4,7 @@ use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp, TestDatabase};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use plenary::db::schema::{categories, held_places, offers, quotas, registrations};
+use plenary::db::schema::{categories, held_places, invitation_codes, offers, quotas, registrations};
 use std::sync::Arc;
 
 const CATEGORIES: &str = "/organizer/summit/categories";
@@ -43,7 +43,12 @@ impl Stage {
     }
 
     async fn registers(&self, category: &str, email: &str) -> u16 {
+        self.registers_with(category, email, "").await
+    }
+
+    async fn registers_with(&self, category: &str, email: &str, code: &str) -> u16 {
         let fields = [
+            ("code", code),
             ("category", category),
             ("email", email),
             ("given_name", "Ada"),
@@ -237,18 +242,22 @@ on_both_databases! {
         stage.quota("On site", "50", &[&guest, &member, &press]).await;
         stage.quota("Hotel", "25", &[&guest, &member]).await;
         stage.quota("Floor", "20", &[&press, &member]).await;
-        let rush = (0..240).map(|index| {
-            let stage = Arc::clone(&stage);
+        let reserved = [("category", member.as_str()), ("uses", "10"), ("is_reserved", "on")];
+        stage.organizer.post_form("/organizer/summit/codes/new", &reserved).await.redirect();
+        let code: String = stage.app.read(|db| invitation_codes::table.select(invitation_codes::code).first(db)).await;
+        let rush = (0..500).map(|index| {
+            let (stage, code) = (Arc::clone(&stage), code.clone());
             tokio::spawn(async move {
                 let email = format!("p{index}@example.org");
                 let category = ["guest", "member", "press"][index % 3];
-                let status = stage.registers(category, &email).await;
+                let code = if category == "member" && index % 4 == 0 { code.as_str() } else { "" };
+                let status = stage.registers_with(category, &email, code).await;
                 assert!(status == 303 || status == 422, "{status}");
                 if status == 303 && index % 5 == 0 && stage.state(&email).await == "unverified" {
                     let own = stage.verifies(&email).await;
                     stage.app.visitor().post_form(&format!("{own}/cancel"), &[]).await.redirect();
                 }
-                if index % 20 == 0 {
+                if index % 40 == 0 {
                     stage.hands_on().await;
                 }
             })
@@ -257,7 +266,11 @@ on_both_databases! {
             task.await.expect("no request fails");
         }
         let (of_categories, of_quotas) = stage.counts().await;
-        assert!(of_categories.iter().chain(&of_quotas).all(|(taken, held)| i64::from(*taken) == *held), "{of_categories:?} {of_quotas:?}");
+        // What the code keeps and nobody has used counts too.
+        let kept: i32 = stage.app.read(|db| invitation_codes::table.select(invitation_codes::uses - invitation_codes::used).first(db)).await;
+        let is_right = |(taken, held): &(i32, i64)| i64::from(*taken) == *held || i64::from(*taken) == held + i64::from(kept);
+        assert!(of_categories.iter().all(is_right), "{of_categories:?} with {kept} kept");
+        assert!(of_quotas.iter().all(|(taken, held)| i64::from(*taken) == held + i64::from(kept)), "{of_quotas:?} with {kept} kept");
         let limits: Vec<(i32, i32)> = stage.app.read(|db| quotas::table.select((quotas::taken, quotas::capacity)).load(db)).await;
         assert!(limits.iter().all(|(taken, capacity)| taken <= capacity));
         // No place is lost: whoever can still be let in is.

@@ -6,6 +6,7 @@ mod desk;
 mod expiry;
 mod form;
 mod forms;
+mod life;
 mod own;
 
 use crate::support::{Answer, TestApp};

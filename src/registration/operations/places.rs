@@ -93,6 +93,23 @@ pub(super) fn take_with(
     Ok(taken)
 }
 
+/// Gives back what [`take_with`] has just taken and nobody holds.
+pub(super) fn put_back(
+    db: &mut DbConnection,
+    delegation: Option<DelegationId>,
+    category: CategoryId,
+    of: &[QuotaId],
+) -> QueryResult<()> {
+    if let Some(delegation) = delegation {
+        delegation_places::free(db, delegation, category)?;
+    }
+    categories::free_places(db, category, 1)?;
+    for quota in of {
+        quotas::free(db, *quota, 1)?;
+    }
+    Ok(())
+}
+
 /// The delegation in which somebody is registered.
 pub(super) fn delegation_of(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Option<DelegationId>> {
     delegation_places::of(db, id)

@@ -44,17 +44,26 @@ pub fn transition(
         return Err(if from.is_end() { StandingError::Ended } else { StandingError::Stale });
     }
     let mut shows = false;
-    if to.holds_place() && !from.holds_place() {
+    let taken = if to.holds_place() && !from.holds_place() {
         let of = (registration.event_id, registration.category_id);
         let quotas = places::quotas_of(db, of, |db| answers_of(db, registration.id))?;
         let delegation = places::delegation_of(db, registration.id)?;
         let is_last = places::take_with(db, delegation, registration.category_id, &quotas)?;
         shows |= is_last.ok_or(StandingError::Full)?;
-        places::hold(db, registration.id, &quotas)?;
-    }
+        Some((delegation, quotas))
+    } else {
+        None
+    };
     let moved = registrations::change_state(db, now, registration.id, (from, to), change.offered_until)?;
     if !moved {
+        // Someone else was faster; what was taken for nothing goes back, and the transaction may go on.
+        if let Some((delegation, quotas)) = taken {
+            places::put_back(db, delegation, registration.category_id, &quotas)?;
+        }
         return Err(StandingError::Stale);
+    }
+    if let Some((_, quotas)) = taken {
+        places::hold(db, registration.id, &quotas)?;
     }
     if from.holds_place() && !to.holds_place() {
         shows |= places::give_back(db, registration)?;

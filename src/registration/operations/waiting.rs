@@ -143,7 +143,8 @@ pub fn offer(
         };
         match transition(db, now, actor, &current, RegistrationState::Offered, &change) {
             Ok(_) => {}
-            Err(StandingError::Full) => continue,
+            // The place went to somebody else, or another process offers it to the same person.
+            Err(StandingError::Full | StandingError::Stale) => continue,
             Err(error) => return Err(error),
         }
         waiting::insert_offer(db, now, (&current, one.until), (&one.reason, made_by))?;
