@@ -82,6 +82,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/{event}/r/{token}/stars", Everyone(404)),
     ("POST", "/{event}/r/{token}/seats", Everyone(404)),
     ("POST", "/{event}/r/{token}/offer", Everyone(404)),
+    ("GET", "/{event}/find", Everyone(200)),
+    ("POST", "/{event}/find", Everyone(422)),
     ("GET", "/{event}/r/{token}/answers", Everyone(404)),
     ("POST", "/{event}/r/{token}/answers", Everyone(404)),
     ("GET", "/{event}/r/{token}/second-form", Everyone(404)),

@@ -20,6 +20,7 @@ export const publicPages = {
   embed: `${event}/embed`,
   register: `${event}/register`,
   sent: `${event}/register/sent`,
+  find: `${event}/find`,
   login: "/login",
   reset: "/reset",
   missing: `${event}/no-such-page`,

@@ -152,4 +152,30 @@ on_both_databases! {
         assert_eq!(app.mail_to("ada@example.org").await.len(), 3);
         assert_eq!(registers(&app, "workshop", "grace@example.org").await.status, 303);
     }
+
+    async fn a_lost_link_comes_again_and_nobody_learns_who_is_registered(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest")).await;
+        given_attendee(&app, "guest", "ada@example.org").await;
+        let visitor = app.visitor();
+        let asks = |email: &'static str| {
+            let app = &app;
+            async move { app.visitor().post_form("/summit/find", &[("email", email)]).await }
+        };
+        let before = app.outbox().await.len();
+        let (known, unknown) = (asks("ada@example.org").await, asks("eve@example.org").await);
+        assert_eq!(known.redirect(), unknown.redirect());
+        assert_eq!(app.outbox().await.len(), before + 1, "one mail, to whoever is registered");
+        let link = app.mail_to("ada@example.org").await.pop().expect("a mail").link("/summit/r/");
+        assert!(visitor.get(&link).await.ok().contains("Ada Lovelace"));
+        asks("ADA@example.org").await.redirect();
+        assert_eq!(app.outbox().await.len(), before + 1, "asked twice within minutes, one mail is enough");
+        app.clock.advance(TimeDelta::minutes(11));
+        asks("ada@example.org").await.redirect();
+        assert_eq!(app.outbox().await.len(), before + 2);
+        let wrong = asks("no-address").await;
+        assert!(wrong.has_status(422).contains("Please enter an address"));
+        assert_eq!(wrong.input("email"), "no-address");
+        assert!(visitor.get("/summit/find?sent").await.ok().contains("a mail is on its way"));
+    }
 }

@@ -19,7 +19,9 @@ pub use desk::{DeskPage, export_page, list_page, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
 pub use places::{follow_choices, release_places, reserve_places};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
-pub use registering::{Known, Outcome, Prepared, Redeemed, RegisterError, made_by, register, send_link_again};
+pub use registering::{
+    Known, Outcome, Prepared, Redeemed, RegisterError, made_by, note_search, register, send_link_again,
+};
 pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
 };

@@ -2,7 +2,7 @@
 
 use super::places;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{CategoryId, DbConnection, DbError, InvitationId, QuotaId, RegistrationId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DbError, EventId, InvitationId, QuotaId, RegistrationId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_public;
 use crate::mail;
@@ -198,6 +198,18 @@ pub fn send_link_again(db: &mut DbConnection, now: UtcTime, actor: Actor, known:
     mail::operations::queue(db, now, &message)?;
     note(db, now, actor, "registration.link-sent", registration)?;
     Ok(Outcome::KnownAddress)
+}
+
+/// Remembers that an address was searched for which nobody has: as much is written as for one that is known.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_search(db: &mut DbConnection, now: UtcTime, event: EventId, submission: &Submission) -> QueryResult<()> {
+    let key = (event.as_str(), submission.key.as_str());
+    if !keys::remember(db, now, key, "")? {
+        keys::replace(db, now, key, "")?;
+    }
+    Ok(())
 }
 
 /// Whether a submission comes for the first time. One whose registration has ended since, or one

@@ -4,6 +4,7 @@ mod categories;
 mod desk;
 mod desk_actions;
 mod export;
+mod find;
 mod own;
 mod own_answers;
 mod own_changes;
@@ -27,6 +28,7 @@ use chrono::TimeDelta;
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
     register::routes(routes);
+    find::routes(routes);
     own::routes(routes);
     own_answers::routes(routes);
     own_changes::routes(routes);
