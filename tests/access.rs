@@ -83,6 +83,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/{event}/r/{token}/seats", Everyone(404)),
     ("POST", "/{event}/r/{token}/offer", Everyone(404)),
     ("GET", "/{event}/find", Everyone(200)),
+    ("GET", "/{event}/r/{token}/data.json", Everyone(404)),
     ("POST", "/{event}/find", Everyone(422)),
     ("GET", "/{event}/r/{token}/answers", Everyone(404)),
     ("POST", "/{event}/r/{token}/answers", Everyone(404)),

@@ -260,3 +260,4 @@ registration-find-register = I am not registered yet
 registration-find-link = Registered already? Get your link again.
 registration-find-sent = If somebody is registered with this address, a mail is on its way to it.
 registration-find-sent-help = Look into your spam folder too. Nothing within ten minutes? You may have registered with another address.
+registration-own-data = Download everything held about me

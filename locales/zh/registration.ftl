@@ -251,3 +251,4 @@ registration-find-register = 我还没有报名
 registration-find-link = 已经报名？重新获取链接。
 registration-find-sent = 如果有人以此邮箱报名，邮件已在发送途中。
 registration-find-sent-help = 也请查看垃圾邮件箱。十分钟内未收到？您可能使用了其他邮箱报名。
+registration-own-data = 下载与我有关的全部数据

@@ -178,4 +178,19 @@ on_both_databases! {
         assert_eq!(wrong.input("email"), "no-address");
         assert!(visitor.get("/summit/find?sent").await.ok().contains("a mail is on its way"));
     }
+
+    async fn everything_held_about_somebody_can_be_taken_along(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest")).await;
+        let own = given_attendee(&app, "guest", "ada@example.org").await;
+        let file = app.visitor().get(&format!("{own}/data.json")).await;
+        let data: serde_json::Value = serde_json::from_str(file.ok()).expect("JSON");
+        assert_eq!((&data["registration"]["email"], &data["registration"]["state"]), (&"ada@example.org".into(), &"confirmed".into()));
+        let kinds: Vec<&str> = data["mails"].as_array().expect("mails").iter().filter_map(|mail| mail["kind"].as_str()).collect();
+        assert!(kinds.contains(&"verify") && kinds.contains(&"confirmed"), "{kinds:?}");
+        assert!(data["history"].as_array().is_some_and(|history| history.len() >= 2));
+        assert!(data["answers"].is_object() && data["scans"].is_array() && data["seats"].is_array());
+        let token = own.rsplit('/').next().expect("a token");
+        assert!(!file.ok().contains(token), "no secret stands in it");
+    }
 }

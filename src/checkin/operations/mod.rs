@@ -10,7 +10,9 @@ pub use devices::{
 };
 pub use gates::{Leads, create, delete, find, leads, list, update};
 pub use scanning::{By, Found, Outcome, Read, ScanRequest, record};
-pub use watching::{Conflict, Exception, Exceptions, Figures, conflicts, entries, exceptions, figures, see_conflict};
+pub use watching::{
+    Conflict, Exception, Exceptions, Figures, conflicts, entries, exceptions, figures, of_person, see_conflict,
+};
 
 use crate::db::DbError;
 use crate::db_failure;

@@ -93,6 +93,14 @@ pub fn conflicts(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Confl
     Ok(rows.into_iter().map(|(scan, person)| Conflict { scan, person: person.map(named) }).collect())
 }
 
+/// The scans of one person by time: when, at which gate, and what came of it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_person(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Vec<(UtcTime, Option<String>, String)>> {
+    scans::of_person(db, id)
+}
+
 /// Notes that a supervisor has looked at a conflict.
 ///
 /// # Errors

@@ -100,6 +100,19 @@ pub(in crate::checkin) fn conflicts(db: &mut DbConnection, event: EventId, limit
         .load(db)
 }
 
+/// The scans of one person by time: when, at which gate, and what came of it.
+pub(in crate::checkin) fn of_person(
+    db: &mut DbConnection,
+    id: RegistrationId,
+) -> QueryResult<Vec<(UtcTime, Option<String>, String)>> {
+    scans::table
+        .left_join(gates::table)
+        .filter(scans::registration_id.eq(id))
+        .order((scans::scanned_at, scans::id))
+        .select((scans::scanned_at, gates::code.nullable(), scans::result))
+        .load(db)
+}
+
 /// Notes that a supervisor saw a conflict; returns whether it was new.
 pub(in crate::checkin) fn see(db: &mut DbConnection, now: UtcTime, event: EventId, scan: ScanId) -> QueryResult<bool> {
     let own = scans::table.find(scan).filter(scans::event_id.eq(event)).filter(scans::conflict.is_not_null());

@@ -8,6 +8,7 @@ mod find;
 mod own;
 mod own_answers;
 mod own_changes;
+mod own_data;
 mod own_offer;
 mod quotas;
 mod register;
@@ -32,6 +33,7 @@ pub fn routes(routes: &mut RouteTable) {
     own::routes(routes);
     own_answers::routes(routes);
     own_changes::routes(routes);
+    own_data::routes(routes);
     own_offer::routes(routes);
     quotas::routes(routes);
     waiting::routes(routes);

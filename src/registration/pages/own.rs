@@ -186,6 +186,7 @@ struct OwnPage {
     answers: Vec<AnswerLine>,
     /// Where answers are changed; empty where none can be.
     answers_url: String,
+    data_url: String,
 }
 
 /// What the own page says about accreditation; nothing where officers have nothing to say.
@@ -329,6 +330,7 @@ fn own_page(
         accreditation,
         answers: Vec::new(),
         answers_url: String::new(),
+        data_url: own.url(token, "/data.json"),
     }
 }
 
