@@ -151,4 +151,26 @@ on_both_databases! {
         let admin = app.signed_in_as(Role::Administrator).await;
         admin.get(&one.replace("summit", "other")).await.has_status(404);
     }
+
+    async fn somebody_at_the_desk_is_in_within_three_fields(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let mut small = super::facts("Guest");
+        small.capacity = Some(1);
+        let category = super::given_category(&app, "guest", small).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let (new, id) = ("/organizer/summit/registrations/new", category.to_string());
+        let wrong = organizer.post_form(new, &[("name", "李小龙"), ("email", "nobody"), ("category", &id)]).await;
+        wrong.has_status(422);
+        assert_eq!(wrong.input("name"), "李小龙", "what was typed is kept");
+        let added = organizer.post_form(new, &[("name", "李小龙"), ("email", "li@example.org"), ("category", &id)]).await;
+        let page = added.redirect().to_owned();
+        assert!(organizer.get(&page).await.ok().contains("李小龙"));
+        assert!(organizer.get(&format!("{page}/ticket")).await.ok().contains("<svg"), "the ticket is printed at once");
+        assert_eq!(app.mail_to("li@example.org").await[0].kind, "confirmed");
+        let again = organizer.post_form(new, &[("name", "Li"), ("email", "LI@example.org"), ("category", &id)]).await;
+        assert!(again.has_status(422).contains("registered already") && again.says(&page), "leads to the one there is");
+        let full = organizer.post_form(new, &[("name", "Bo"), ("email", "bo@example.org"), ("category", &id)]).await;
+        full.has_status(422);
+        assert_eq!(super::places(&app, category).await, (1, 1));
+    }
 }

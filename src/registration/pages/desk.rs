@@ -42,6 +42,8 @@ struct RegistrationsPage {
     first_url: String,
     next_url: String,
     csv_url: String,
+    /// Where somebody is added; empty for those who may not.
+    new_url: String,
 }
 
 impl Page for RegistrationsPage {
@@ -118,6 +120,11 @@ fn list_page(team: &Team, context: &PageContext, filter: &DeskFilter, found: &De
             .collect(),
         first_url: if filter.after.is_some() { filter.url(&path, "after", "") } else { String::new() },
         next_url: last.map(|last| filter.url(&path, "after", last.id.as_str())).unwrap_or_default(),
+        new_url: if team.may(Permission::ManageRegistrations) {
+            format!("/organizer/{}/registrations/new", team.event.slug)
+        } else {
+            String::new()
+        },
         csv_url: filter.url(&format!("{path}.csv"), "after", ""),
         clear_url: path,
     }
@@ -182,6 +189,7 @@ struct RegistrationPage {
     edit_url: String,
     cancel_url: String,
     resend_url: String,
+    ticket_url: String,
     back_url: String,
     answers: Vec<AnswerLine>,
 }
@@ -253,6 +261,11 @@ fn registration_page(
         edit_url: url("/edit"),
         cancel_url: url("/cancel"),
         resend_url: url("/resend"),
+        ticket_url: if registration.state == RegistrationState::Confirmed {
+            format!("{list}/{}/ticket", registration.id)
+        } else {
+            String::new()
+        },
         back_url: list,
         answers: Vec::new(),
     }

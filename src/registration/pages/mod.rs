@@ -15,6 +15,7 @@ mod register;
 mod register_view;
 mod ticket_key;
 mod waiting;
+mod walk_in;
 
 use super::category::Category;
 use super::mails::{Letter, new_link};
@@ -42,6 +43,7 @@ pub fn routes(routes: &mut RouteTable) {
     super::forms::pages::routes(routes);
     super::codes::pages::routes(routes);
     super::attendance::pages::routes(routes);
+    walk_in::routes(routes);
     desk::routes(routes);
     desk_actions::routes(routes);
     export::routes(routes);

@@ -367,6 +367,7 @@ struct TicketPage {
     code: String,
     ticket_svg: String,
     own_url: String,
+    back_label: String,
 }
 
 impl Page for TicketPage {
@@ -394,6 +395,7 @@ async fn show_ticket(visit: Visit, path: Path<(String, String)>) -> PageResult {
         code: registration.code.clone(),
         ticket_svg,
         own_url: own.url(&token, ""),
+        back_label: visit.app.texts.text(context.lang, "registration-back-to-own", &[]),
     };
     visit.show(&context, &page)
 }
