@@ -10,6 +10,7 @@ use plenary::db::{CategoryId, EventId, LinkId, RegistrationId, SessionId};
 use plenary::i18n::{Lang, Localized};
 use plenary::registration::category::CategoryFacts;
 use plenary::registration::model::{LinkPurpose, PrivateLink, Registration, RegistrationState};
+use plenary::registration::names::NameOrder;
 use plenary::web::Token;
 
 /// A released session "Debate" at nine on the first day, with an organizer.
@@ -121,6 +122,9 @@ impl Stage {
                         version: 1,
                         created_at: now,
                         updated_at: now,
+                        honorific: String::new(),
+                        name_order: NameOrder::GivenFirst,
+                        nationality: None,
                     };
                     diesel::insert_into(registrations::table).values(&registration).execute(db)?;
                     let link = PrivateLink {

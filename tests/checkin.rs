@@ -10,6 +10,7 @@ use plenary::db::{BookingId, CategoryId, GateId, RegistrationId, ScanId, Session
 use plenary::i18n::{Lang, Localized};
 use plenary::registration::category::CategoryFacts;
 use plenary::registration::model::{Registration, RegistrationState};
+use plenary::registration::names::NameOrder;
 use plenary::registration::operations as registration;
 use plenary::registration::ticket::{Ticket, TicketKey, draw_png};
 use serde_json::{Value, json};
@@ -85,6 +86,9 @@ fn attendee(
         version: 1,
         created_at: now,
         updated_at: now,
+        honorific: String::new(),
+        name_order: NameOrder::GivenFirst,
+        nationality: None,
     }
 }
 

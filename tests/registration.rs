@@ -7,6 +7,7 @@ mod expiry;
 mod form;
 mod forms;
 mod life;
+mod names;
 mod own;
 
 use crate::support::{Answer, TestApp};

@@ -96,7 +96,7 @@ impl Notice<'_> {
         let (event, registration) = (self.event, self.registration);
         let lang = registration.language;
         let values = Values {
-            name: registration.name_for(lang),
+            name: registration.salutation(lang),
             event_name: event.name_in(lang),
             dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
             place: event.place.text(lang, &event.languages),

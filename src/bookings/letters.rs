@@ -82,7 +82,7 @@ impl SeatLetter<'_> {
         let room = room.and_then(|(room, released)| released.room(room)).map(|(_, room)| &room.name);
         let code = session.map(|session| session.code.as_str()).unwrap_or_default();
         let values = Values {
-            name: registration.name_for(lang),
+            name: registration.salutation(lang),
             event_name: event.name_in(lang),
             session: session.map(|one| one.title.text(lang, &event.languages).to_owned()).unwrap_or_default(),
             session_url: self.absolute(&format!("/sessions/{code}")),

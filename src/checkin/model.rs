@@ -5,7 +5,8 @@ use crate::db::{
     CategoryId, DeviceId, EventId, GateId, Json, RegistrationId, ScanId, SessionId, UserId, UtcTime, ZoneId,
 };
 use crate::i18n::Localized;
-use crate::registration::model::{RegistrationState, full_name};
+use crate::registration::model::RegistrationState;
+use crate::registration::names::{NameOrder, full_name};
 use crate::text_enum;
 use crate::web::TokenHash;
 use chrono::{NaiveDate, NaiveTime};
@@ -270,13 +271,15 @@ pub struct Attendee {
     pub remark: String,
     /// Another registration that stands for this one.
     pub merged_into: Option<String>,
+    /// Which name stands first.
+    pub name_order: NameOrder,
 }
 
 impl Attendee {
     /// The name as a line.
     #[must_use]
     pub fn full_name(&self) -> String {
-        full_name(&self.given_name, &self.family_name)
+        full_name(&self.given_name, &self.family_name, self.name_order)
     }
 }
 

@@ -126,7 +126,7 @@ async fn add_questions(app: &Data<App>, id: EventId) -> anyhow::Result<()> {
     let worker = app.clone();
     app.write(move |db, now| {
         let event = events::by_id(db, id)?.ok_or(diesel::result::Error::NotFound)?;
-        for block in [Block::Title, Block::Dietary, Block::Access, Block::Travel] {
+        for block in [Block::Dietary, Block::Access, Block::Travel] {
             for (kind, facts) in block.questions(&worker.texts, &event.languages) {
                 forms::create(db, now, Actor::System, (id, kind), &facts)?;
             }

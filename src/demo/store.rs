@@ -303,7 +303,9 @@ fn add_registration(
         organisation: registration.organisation.clone(),
         position: registration.position.clone(),
         country: Some(registration.country.clone()),
-    };
+        ..Details::default()
+    }
+    .in_usual_order();
     // Spread over the weeks before, so that lists and counts look alive.
     let at = now - TimeDelta::hours(7 * i64::from(place(number)) + 1);
     let is_over = matches!(registration.state, RegistrationState::Cancelled | RegistrationState::Expired);
@@ -331,6 +333,9 @@ fn add_registration(
         version: 1,
         created_at: at,
         updated_at: at,
+        honorific: details.honorific,
+        name_order: details.name_order,
+        nationality: details.nationality,
         email_key,
     };
     diesel::insert_into(registrations::table).values(row).execute(db)?;

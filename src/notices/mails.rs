@@ -191,7 +191,7 @@ impl<'a> Press<'a> {
     ) -> Result<Option<NewMessage>, Failure> {
         let Ok(address) = registration.email.parse() else { return Ok(None) };
         let lang = registration.language;
-        let name = registration.name_for(lang);
+        let name = registration.salutation(lang);
         let zone = registration.country.as_deref().and_then(super::zones::of_country);
         let links = Links {
             page: self.absolute(&format!("/r/{token}/programme")),

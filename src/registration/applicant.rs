@@ -69,6 +69,9 @@ impl Applicant {
                 &details.organisation,
                 &details.position,
                 details.country.as_deref().unwrap_or_default(),
+                &details.honorific,
+                details.name_order.as_str(),
+                details.nationality.as_deref().unwrap_or_default(),
             ] {
                 add(part);
             }
@@ -91,8 +94,20 @@ pub fn details(form: &FormData) -> Result<Details, FieldErrors> {
     checker.finish(details)
 }
 
-const LINES: &[&str] =
-    &["category", "code", "email", "given_name", "family_name", "native_name", "organisation", "position", "country"];
+const LINES: &[&str] = &[
+    "category",
+    "code",
+    "email",
+    "honorific",
+    "given_name",
+    "family_name",
+    "native_name",
+    "name_order",
+    "organisation",
+    "position",
+    "country",
+    "nationality",
+];
 
 /// Nobody types a null byte: it is an attack or a broken program, and dropping it in silence would
 /// keep a text that nobody meant.
@@ -103,14 +118,31 @@ fn refuse_null_bytes(checker: &mut Checker<'_>, form: &FormData) {
 }
 
 fn read_details(checker: &mut Checker<'_>) -> Details {
-    Details {
+    let order = checker.optional_parsed("name_order", "registration-error-name-order");
+    let details = Details {
+        honorific: honorific(checker),
         given_name: checker.required_line("given_name"),
         family_name: checker.required_line("family_name"),
         native_name: checker.line("native_name"),
         organisation: checker.line("organisation"),
         position: checker.line("position"),
         country: checker.country("country").map(|country| country.as_str().to_owned()),
+        nationality: checker.country("nationality").map(|country| country.as_str().to_owned()),
+        ..Details::default()
     }
+    .in_usual_order();
+    Details { name_order: order.unwrap_or(details.name_order), ..details }
+}
+
+/// Longest honorific: it stands before the name on badges.
+const HONORIFIC_LENGTH: usize = 40;
+
+fn honorific(checker: &mut Checker<'_>) -> String {
+    let text = checker.line("honorific");
+    if text.chars().count() > HONORIFIC_LENGTH {
+        checker.wrong("honorific", Message::new("error-too-long").with("max", HONORIFIC_LENGTH));
+    }
+    text
 }
 
 /// What a repeated submission is known by.

@@ -194,7 +194,7 @@ impl Letter<'_> {
         let lang = registration.language;
         let in_words = |at: UtcTime| Formatter::of(lang).date_time(at.in_zone(event.zone()).naive_local());
         let values = Values {
-            name: registration.name_for(registration.language),
+            name: registration.salutation(lang),
             event_name: event.name_in(lang),
             event_url: self.absolute(""),
             register_url: self.absolute("/register"),

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod kept;
 pub mod mails;
 pub mod model;
+pub mod names;
 pub mod operations;
 pub mod pages;
 pub mod quota;

@@ -1,5 +1,6 @@
 //! What a registration is: its row, its states and its private links.
 
+use super::names::{self, NameOrder, full_name, is_east_asian};
 use crate::db::schema::{registration_links, registrations};
 use crate::db::{CategoryId, EventId, LinkId, RegistrationId, UtcTime};
 use crate::i18n::{Lang, search_key};
@@ -133,6 +134,12 @@ pub struct Registration {
     pub created_at: UtcTime,
     /// When it was last changed.
     pub updated_at: UtcTime,
+    /// Dr, H.E., 教授; may be empty.
+    pub honorific: String,
+    /// Which name stands first.
+    pub name_order: NameOrder,
+    /// ISO 3166 alpha-2; nothing where it is the country.
+    pub nationality: Option<String>,
 }
 
 /// Whom a new registration is for, and in what.
@@ -184,6 +191,9 @@ impl Registration {
             version: 1,
             created_at: now,
             updated_at: now,
+            honorific: details.honorific.clone(),
+            name_order: details.name_order,
+            nationality: details.nationality.clone(),
         }
     }
 
@@ -193,10 +203,16 @@ impl Registration {
         !self.email.is_empty()
     }
 
-    /// The name as a line: family name first where it is written in Han, kana or Hangul.
+    /// The name as a line, in the order that its owner uses.
     #[must_use]
     pub fn full_name(&self) -> String {
-        full_name(&self.given_name, &self.family_name)
+        full_name(&self.given_name, &self.family_name, self.name_order)
+    }
+
+    /// How a letter to the person in `lang` begins, honorific and all.
+    #[must_use]
+    pub fn salutation(&self, lang: Lang) -> String {
+        names::salutation(&self.honorific, &self.full_name(), &self.native_name, lang)
     }
 
     /// How to address the person in `lang`: by the name in that language's script, where there is one.
@@ -221,37 +237,44 @@ fn new_code() -> String {
     rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
 }
 
-/// Given and family name as one line in the order that their script uses.
-#[must_use]
-pub fn full_name(given: &str, family: &str) -> String {
-    if family.chars().any(is_east_asian) {
-        return format!("{family}{given}");
-    }
-    [given, family].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn is_east_asian(character: char) -> bool {
-    matches!(character, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
-}
-
 /// The facts about a person that an attendee or the desk may change later.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
+    /// Dr, H.E., 教授; may be empty.
+    pub honorific: String,
     /// The given name.
     pub given_name: String,
     /// The family name.
     pub family_name: String,
     /// The whole name in its own script; may be empty.
     pub native_name: String,
+    /// Which name stands first.
+    pub name_order: NameOrder,
     /// Ministry, company, university; may be empty.
     pub organisation: String,
     /// Office or job; may be empty.
     pub position: String,
-    /// ISO 3166 alpha-2.
+    /// Where the person lives or comes from; ISO 3166 alpha-2.
     pub country: Option<String>,
+    /// ISO 3166 alpha-2; nothing where it is the country.
+    pub nationality: Option<String>,
 }
 
 impl Details {
+    /// The same with names in the order that is usual for them, for whoever has not said.
+    #[must_use]
+    pub fn in_usual_order(mut self) -> Self {
+        let country = self.nationality.as_deref().or(self.country.as_deref());
+        self.name_order = NameOrder::usual(&self.family_name, &self.native_name, country);
+        self
+    }
+
+    /// The name as a line, in the order that its owner uses.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        full_name(&self.given_name, &self.family_name, self.name_order)
+    }
+
     /// What a search for this person looks through. A name without spaces between its parts is
     /// there too, as Chinese names are typed.
     #[must_use]
@@ -291,6 +314,9 @@ impl From<&Registration> for Details {
             organisation: registration.organisation.clone(),
             position: registration.position.clone(),
             country: registration.country.clone(),
+            honorific: registration.honorific.clone(),
+            name_order: registration.name_order,
+            nationality: registration.nationality.clone(),
         }
     }
 }
@@ -409,26 +435,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_written_in_their_own_order() {
-        for (given, family, expected) in [
-            ("Ada", "Lovelace", "Ada Lovelace"),
-            ("小龙", "李", "李小龙"),
-            ("", "Pelé", "Pelé"),
-            ("민호", "김", "김민호"),
-        ] {
-            assert_eq!(full_name(given, family), expected);
-        }
-    }
-
-    #[test]
     fn a_person_is_found_by_any_form_of_the_name_and_sorted_by_sound() {
         let details = Details {
             given_name: "小龙".into(),
             family_name: "李".into(),
-            native_name: String::new(),
             organisation: "Académie".into(),
-            position: String::new(),
-            country: None,
+            ..Details::default()
         };
         let key = details.search_key("li@example.org", "K7QX");
         for words in ["李小龙", "小龙", "academie", "k7qx", "li@example"] {

@@ -51,14 +51,7 @@ struct Stage {
 
 impl Stage {
     async fn adds(&self, second: bool, state: State, number: usize) -> Result<RegistrationId, bool> {
-        let details = Details {
-            given_name: format!("Guest {number}"),
-            family_name: String::new(),
-            native_name: String::new(),
-            organisation: String::new(),
-            position: String::new(),
-            country: None,
-        };
+        let details = Details { given_name: format!("Guest {number}"), ..Details::default() };
         let (event, category) = (self.event, if second { self.second } else { self.first });
         let now = self.app.app.clock.now();
         let applying = Applying { event, category, email: "", email_key: "", details: &details, language: Lang::EN };

@@ -5,7 +5,8 @@ use crate::audit::{self, Actor, Entry};
 use crate::checkin::model::{Scan, ScanResult};
 use crate::checkin::store::{counts, people, scans};
 use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
-use crate::registration::model::{RegistrationState, full_name};
+use crate::registration::model::RegistrationState;
+use crate::registration::names::{NameOrder, full_name};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::QueryResult;
@@ -89,7 +90,8 @@ const MOST_CONFLICTS: i64 = 100;
 /// When the database refuses.
 pub fn conflicts(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Conflict>> {
     let rows = scans::conflicts(db, event, MOST_CONFLICTS)?;
-    let named = |(given, family, code): (String, String, String)| (full_name(&given, &family), code);
+    let named =
+        |(given, family, order, code): (String, String, NameOrder, String)| (full_name(&given, &family, order), code);
     Ok(rows.into_iter().map(|(scan, person)| Conflict { scan, person: person.map(named) }).collect())
 }
 

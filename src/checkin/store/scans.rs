@@ -3,6 +3,7 @@
 use crate::checkin::model::{Gate, Presence, Scan};
 use crate::db::schema::{gates, presences, registrations, scans};
 use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
+use crate::registration::names::NameOrder;
 use diesel::prelude::*;
 
 /// A scan that is known.
@@ -82,7 +83,7 @@ pub(in crate::checkin) fn count(db: &mut DbConnection, gate: GateId, by: i32) ->
 }
 
 /// A scan with given name, family name and code of whom it found.
-type Named = (Scan, Option<(String, String, String)>);
+type Named = (Scan, Option<(String, String, NameOrder, String)>);
 
 /// Scans that let someone in who should not have been, not yet seen by a supervisor; with names.
 pub(in crate::checkin) fn conflicts(db: &mut DbConnection, event: EventId, limit: i64) -> QueryResult<Vec<Named>> {
@@ -95,7 +96,8 @@ pub(in crate::checkin) fn conflicts(db: &mut DbConnection, event: EventId, limit
         .limit(limit)
         .select((
             Scan::as_select(),
-            (registrations::given_name, registrations::family_name, registrations::code).nullable(),
+            (registrations::given_name, registrations::family_name, registrations::name_order, registrations::code)
+                .nullable(),
         ))
         .load(db)
 }

@@ -75,11 +75,11 @@ fn prepare(
     let lang = speaking.language;
     let details = Details {
         given_name: speaking.name.clone(),
-        family_name: String::new(),
         native_name: speaking.native_name.clone(),
         organisation: speaking.organisation.text(lang, &event.languages).to_owned(),
         position: speaking.position.text(lang, &event.languages).to_owned(),
         country: speaking.country.clone(),
+        ..Details::default()
     };
     let email: crate::mail::address::EmailAddress = speaking.email.parse().map_err(Failure::unexpected)?;
     let (address, email_key) = (email.to_string(), email.key());

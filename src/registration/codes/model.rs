@@ -158,7 +158,9 @@ impl Prefill {
             organisation: self.organisation.clone(),
             position: self.position.clone(),
             country: Some(self.country.clone()).filter(|country| !country.is_empty()),
+            ..Details::default()
         }
+        .in_usual_order()
     }
 }
 

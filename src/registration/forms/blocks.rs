@@ -7,10 +7,6 @@ use crate::text_enum;
 text_enum! {
     /// What a block asks about.
     pub enum Block {
-        /// How to address somebody.
-        Title = "title",
-        /// Nationality.
-        Nationality = "nationality",
         /// What somebody eats.
         Dietary = "dietary",
         /// What somebody needs to take part.
@@ -28,11 +24,6 @@ type Draft = (&'static str, Kind, &'static [&'static str]);
 impl Block {
     const fn drafts(self) -> &'static [Draft] {
         match self {
-            Self::Title => &[
-                ("honorific", Kind::ShortText, &[]),
-                ("name-order", Kind::OneChoice, &["given-first", "family-first"]),
-            ],
-            Self::Nationality => &[("nationality", Kind::Country, &[])],
             Self::Dietary => &[
                 ("diet", Kind::Choices, &["vegetarian", "vegan", "halal", "kosher", "no-pork", "gluten-free"]),
                 ("allergies", Kind::ShortText, &[]),
@@ -73,16 +64,16 @@ impl Block {
             label: words(&format!("forms-block-{question}-{code}")),
             places: None,
         };
-        let facts = |(word, kind, codes): &Draft| QuestionFacts {
+        let facts = |(word, _, codes): &Draft| QuestionFacts {
             stage: self.stage(),
             label: words(&format!("forms-block-{word}")),
             help: Localized::new(),
             options: Options { choices: codes.iter().map(|code| choice(word, code)).collect(), ..Options::default() },
-            is_required: *kind == Kind::Country,
+            is_required: false,
             only_if: None,
             answer_until: None,
             seen_by: vec![Viewer::Desk, Viewer::Accreditation],
-            is_identity: *kind == Kind::Country,
+            is_identity: false,
             categories: Vec::new(),
         };
         self.drafts().iter().map(|draft| (draft.1, facts(draft))).collect()

@@ -151,7 +151,7 @@ pub fn change_details(
 }
 
 /// What officers approve: a change by anyone but the team asks for approval again.
-const IDENTITY_FIELDS: [&str; 3] = ["given_name", "family_name", "native_name"];
+const IDENTITY_FIELDS: [&str; 4] = ["given_name", "family_name", "native_name", "nationality"];
 
 fn changed_fields(before: &Details, after: &Details) -> Vec<&'static str> {
     [
@@ -161,6 +161,9 @@ fn changed_fields(before: &Details, after: &Details) -> Vec<&'static str> {
         ("organisation", before.organisation == after.organisation),
         ("position", before.position == after.position),
         ("country", before.country == after.country),
+        ("honorific", before.honorific == after.honorific),
+        ("name_order", before.name_order == after.name_order),
+        ("nationality", before.nationality == after.nationality),
     ]
     .into_iter()
     .filter_map(|(name, is_same)| (!is_same).then_some(name))

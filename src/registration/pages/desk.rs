@@ -162,13 +162,13 @@ fn row(team: &Team, context: &PageContext, registration: &Registration, categori
         state: registration.state.as_str(),
         state_label: texts.text(context.lang, &format!("registration-state-{}", registration.state), &[]),
         organisation: registration.organisation.clone(),
-        country: country(team, context, registration),
+        country: country(team, context, registration.country.as_deref()),
         created: in_words(team, context, registration.created_at),
     }
 }
 
-fn country(team: &Team, context: &PageContext, registration: &Registration) -> String {
-    let country: Option<Country> = registration.country.as_deref().and_then(|code| code.parse().ok());
+fn country(team: &Team, context: &PageContext, code: Option<&str>) -> String {
+    let country: Option<Country> = code.and_then(|code| code.parse().ok());
     country.map(|country| country_name(&team.visit.app.texts, context.lang, country)).unwrap_or_default()
 }
 
@@ -179,7 +179,9 @@ fn in_words(team: &Team, context: &PageContext, at: UtcTime) -> String {
 #[derive(Serialize)]
 struct RegistrationPage {
     registration: Row,
+    honorific: String,
     position: String,
+    nationality: String,
     language: String,
     confirmed: String,
     ended: String,
@@ -247,7 +249,9 @@ fn registration_page(
     let time = |at: Option<UtcTime>| at.map(|at| in_words(team, context, at)).unwrap_or_default();
     RegistrationPage {
         registration: row(team, context, registration, &[category]),
+        honorific: registration.honorific.clone(),
         position: registration.position.clone(),
+        nationality: country(team, context, registration.nationality.as_deref()),
         language: team.visit.app.texts.text(
             context.lang,
             &format!("language-{}", registration.language.primary()),

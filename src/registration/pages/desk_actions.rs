@@ -1,6 +1,6 @@
 //! What the desk does to one registration: edit, cancel, send the link again.
 
-use super::own_changes::{DETAIL_FIELDS, DetailsForm, fields_of};
+use super::details_form::{DETAIL_FIELDS, DetailsForm, fields_of};
 use super::{known_address, ticket_key, upon_version};
 use crate::accounts::access::{Allowed, ManageRegistrations};
 use crate::db::RegistrationId;

@@ -37,6 +37,9 @@ const COLUMNS: &[&str] = &[
     "created_at",
     "confirmed_at",
     "ended_at",
+    "honorific",
+    "name_order",
+    "nationality",
 ];
 
 /// `GET /organizer/{event}/registrations.csv`, with the parameters of the list.
@@ -112,6 +115,9 @@ fn write(rows: &[Registration], categories: &[Category], is_first: bool) -> Resu
             time(Some(row.created_at)),
             time(row.confirmed_at),
             time(row.ended_at),
+            row.honorific.clone(),
+            row.name_order.to_string(),
+            row.nationality.clone().unwrap_or_default(),
         ];
         file.write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))?;
     }

@@ -107,14 +107,7 @@ async fn look_up(app: &App, event: &Event, address: &EmailAddress, lang: Lang) -
         return Ok((Known { submission, ..known_address(app, now, event, category, &registration)? }, true));
     }
     let email = address.to_string();
-    let nobody = Details {
-        given_name: String::new(),
-        family_name: String::new(),
-        native_name: String::new(),
-        organisation: String::new(),
-        position: String::new(),
-        country: None,
-    };
+    let nobody = Details::default();
     let applying =
         Applying { event: id, category: category.id, email: &email, email_key: &key, details: &nobody, language: lang };
     let registration = Registration::new(&applying, RegistrationState::Confirmed, now);

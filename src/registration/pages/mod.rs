@@ -3,6 +3,7 @@
 mod categories;
 mod desk;
 mod desk_actions;
+mod details_form;
 mod export;
 mod find;
 mod own;

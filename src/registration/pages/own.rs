@@ -336,16 +336,20 @@ fn own_page(
 
 fn details(visit: &Visit, context: &PageContext, own: &Own) -> Vec<Detail> {
     let registration = &own.registration;
-    let country = registration.country.as_deref().and_then(|code| code.parse().ok());
-    let country = country.map(|country| country_name(&visit.app.texts, context.lang, country)).unwrap_or_default();
+    let country = |code: &Option<String>| {
+        let country = code.as_deref().and_then(|code| code.parse().ok());
+        country.map(|country| country_name(&visit.app.texts, context.lang, country)).unwrap_or_default()
+    };
     [
+        ("honorific", registration.honorific.clone()),
         ("given-name", registration.given_name.clone()),
         ("family-name", registration.family_name.clone()),
         ("native-name", registration.native_name.clone()),
         ("email", registration.email.clone()),
         ("organisation", registration.organisation.clone()),
         ("position", registration.position.clone()),
-        ("country", country),
+        ("country", country(&registration.country)),
+        ("nationality", country(&registration.nationality)),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())

@@ -1,19 +1,14 @@
 //! What attendees change by themselves: their details, or everything.
 
+use super::details_form::{DETAIL_FIELDS, DetailsForm, fields_of};
 use super::own::find;
 use super::{public_context, upon_version};
 use crate::audit::Actor;
-use crate::i18n::country_choices;
 use crate::registration::applicant;
-use crate::registration::model::{Details, Registration};
 use crate::registration::operations::{self, Cancellation, Own, StandingError};
 use crate::web::error::PageResult;
-use crate::web::form_view::{Difference, differences};
-use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{
-    Choice, Failure, Field, FieldErrors, FormData, FormView, Page, PageContext, RouteTable, Visit, respond,
-};
+use crate::web::{Failure, FieldErrors, FormData, Page, RouteTable, Visit, respond};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
@@ -26,91 +21,12 @@ pub(super) fn routes(routes: &mut RouteTable) {
     routes.post("/{event}/r/{token}/cancel", cancel_own);
 }
 
-/// The form of a person's details, for attendees and for the desk.
-#[derive(Serialize)]
-pub(super) struct DetailsForm {
-    action: String,
-    back_url: String,
-    errors: Vec<ErrorLine>,
-    theirs: Vec<Difference>,
-    version: String,
-    email: String,
-    given_name: Field,
-    family_name: Field,
-    native_name: Field,
-    organisation: Field,
-    position: Field,
-    country: Field,
-    countries: Vec<Choice>,
-}
-
-impl DetailsForm {
-    /// The form as typed, with what is wrong and what someone else has changed.
-    pub(super) fn new(
-        visit: &Visit,
-        context: &PageContext,
-        registration: &Registration,
-        (form, errors): (&FormData, &FieldErrors),
-        (action, back_url): (String, String),
-    ) -> Self {
-        let view = FormView::new(visit, context, form, errors);
-        let countries = country_choices(&visit.app.texts, context.lang);
-        Self {
-            action,
-            back_url,
-            errors: view.summary(),
-            theirs: Vec::new(),
-            version: form.text("version").to_owned(),
-            email: registration.email.clone(),
-            given_name: view.field("given_name"),
-            family_name: view.field("family_name"),
-            native_name: view.field("native_name"),
-            organisation: view.field("organisation"),
-            position: view.field("position"),
-            country: view.field("country"),
-            countries: view
-                .choices("country", countries.into_iter().map(|(country, name)| (country.as_str().to_owned(), name))),
-        }
-    }
-
-    /// The same after someone else was faster, with what is kept now.
-    pub(super) fn with_theirs(
-        mut self,
-        visit: &Visit,
-        context: &PageContext,
-        kept: &Registration,
-        typed: &FormData,
-    ) -> Self {
-        let stored = FormData::from_fields(fields_of(kept));
-        self.theirs = differences(&visit.app.texts, context.lang, "registration-field", typed, &stored);
-        self
-    }
-}
-
-/// The fields of the form that shows a registration's details.
-pub(super) fn fields_of(registration: &Registration) -> Vec<(String, String)> {
-    let details = Details::from(registration);
-    [
-        ("given_name", details.given_name),
-        ("family_name", details.family_name),
-        ("native_name", details.native_name),
-        ("organisation", details.organisation),
-        ("position", details.position),
-        ("country", details.country.unwrap_or_default()),
-        ("version", registration.version.to_string()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into()
-}
-
-/// The names of the fields of the details form.
-pub(super) const DETAIL_FIELDS: &[&str] =
-    &["given_name", "family_name", "native_name", "organisation", "position", "country"];
-
 #[derive(Serialize)]
 struct EditPage {
     #[serde(flatten)]
     form: DetailsForm,
+    /// Whether another name or nationality needs approval again.
+    asks_approval: bool,
 }
 
 impl Page for EditPage {
@@ -138,8 +54,8 @@ fn show_form(
 ) -> PageResult {
     let context = public_context(visit, &own.event, "registration-edit-title");
     let urls = (own.url(token, "/edit"), own.url(token, ""));
-    let page = EditPage { form: DetailsForm::new(visit, &context, &own.registration, (form, errors), urls) };
-    visit.show_with_status(status, &context, &page)
+    let form = DetailsForm::new(visit, &context, &own.registration, (form, errors), urls);
+    visit.show_with_status(status, &context, &EditPage { form, asks_approval: own.category.needs_approval })
 }
 
 /// `POST /{event}/r/{token}/edit`.
@@ -171,7 +87,8 @@ async fn show_stale(visit: &Visit, path: &(String, String), typed: &FormData) ->
     let urls = (own.url(&path.1, "/edit"), own.url(&path.1, ""));
     let form = DetailsForm::new(visit, &context, &own.registration, (&form, &FieldErrors::default()), urls)
         .with_theirs(visit, &context, &own.registration, typed);
-    visit.show_with_status(StatusCode::CONFLICT, &context, &EditPage { form })
+    let page = EditPage { form, asks_approval: own.category.needs_approval };
+    visit.show_with_status(StatusCode::CONFLICT, &context, &page)
 }
 
 #[derive(Serialize)]

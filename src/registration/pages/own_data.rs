@@ -90,7 +90,7 @@ fn registration(own: &Own) -> Value {
         "number": one.code, "state": one.state, "category": own.category.code,
         "email": one.email, "given_name": one.given_name, "family_name": one.family_name,
         "native_name": one.native_name, "organisation": one.organisation, "position": one.position,
-        "country": one.country, "language": one.language,
+        "country": one.country, "honorific": one.honorific, "name_order": one.name_order, "nationality": one.nationality, "language": one.language,
         "privacy_accepted_at": one.privacy_accepted_at, "confirmed_at": one.confirmed_at,
         "ended_at": one.ended_at, "created_at": one.created_at, "updated_at": one.updated_at,
     })

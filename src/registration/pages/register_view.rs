@@ -1,16 +1,16 @@
 //! The registration form as a page.
 
+use super::details_form::DetailFields;
 use super::public_context;
 use super::register::Desk;
 use crate::db::UtcTime;
-use crate::i18n::country_choices;
 use crate::registration::category::{Category, Opening};
 use crate::registration::forms::model::{Form, Question};
 use crate::registration::forms::view::{self, QuestionView};
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
-use crate::web::{Choice, Field, FieldErrors, FormData, FormView, Page, PageContext, Visit};
+use crate::web::{Field, FieldErrors, FormData, FormView, Page, PageContext, Visit};
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
@@ -24,13 +24,7 @@ struct RegisterPage {
     code: Field,
     has_codes: bool,
     email: Field,
-    given_name: Field,
-    family_name: Field,
-    native_name: Field,
-    organisation: Field,
-    position: Field,
-    country: Field,
-    countries: Vec<Choice>,
+    person: DetailFields,
     accept_privacy: Field,
     privacy_accepted: bool,
     privacy_notice: Text,
@@ -75,8 +69,6 @@ impl Desk {
 
     fn page(&self, visit: &Visit, context: &PageContext, form: &FormData, errors: &FieldErrors) -> RegisterPage {
         let view = FormView::new(visit, context, form, errors);
-        let countries = country_choices(&visit.app.texts, context.lang);
-        let countries = countries.into_iter().map(|(country, name)| (country.as_str().to_owned(), name));
         let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty() && key.len() <= 200);
         let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
         RegisterPage {
@@ -91,13 +83,7 @@ impl Desk {
             has_codes: !form.text("code").is_empty()
                 || self.categories.iter().any(|category| category.access_code.is_some() || category.needs_code),
             email: view.field("email"),
-            given_name: view.field("given_name"),
-            family_name: view.field("family_name"),
-            native_name: view.field("native_name"),
-            organisation: view.field("organisation"),
-            position: view.field("position"),
-            country: view.field("country"),
-            countries: view.choices("country", countries),
+            person: DetailFields::new(visit, context, &view),
             accept_privacy: view.field("accept_privacy"),
             privacy_accepted: view.ticked("accept_privacy"),
             privacy_notice: notice.map(|picked| sanitised(Text::from(picked))).unwrap_or_default(),

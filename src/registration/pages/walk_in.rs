@@ -103,14 +103,7 @@ async fn read(team: &Team, form: &FormData) -> Result<Result<WalkIn, FieldErrors
         (Ok(()), Some(email), Some(category)) => Ok(WalkIn {
             email: email.to_string(),
             email_key: email.key(),
-            details: Details {
-                given_name: name,
-                family_name: String::new(),
-                native_name: String::new(),
-                organisation: String::new(),
-                position: String::new(),
-                country: None,
-            },
+            details: Details { given_name: name, ..Details::default() },
             category,
             language,
         }),

@@ -13,7 +13,6 @@ use crate::mail::model::{MessageKind, NewMessage};
 use crate::mail::rendering;
 use crate::registration::category::Category;
 use crate::registration::desk::safe_cell;
-use crate::registration::model::full_name;
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
 use crate::web::page::Text;
@@ -166,7 +165,7 @@ fn lines(team: &Team, context: &PageContext, page: &CodesPage, categories: &[Cat
         let category = categories.iter().find(|category| category.id == code.category_id);
         let state = code.usable(now).map_or_else(Unusable::as_str, |()| "open");
         let (prefill, uses) = (code.prefill(), page.uses.iter().filter(|one| one.code == code.id));
-        let name = full_name(&prefill.given_name, &prefill.family_name);
+        let name = prefill.details().full_name();
         let who = [name, code.email.clone().unwrap_or_default()];
         CodeLine {
             url: format!("{}/{}", list_url(team), code.id),
@@ -221,7 +220,7 @@ fn letter(app: &App, event: &Event, category: &Category, code: &InvitationCode) 
     let lang: Lang = code.language.unwrap_or_else(|| event.main_language());
     let recipient = code.email.as_deref().unwrap_or_default().parse().map_err(Failure::unexpected)?;
     let details = code.prefill().details();
-    let name = full_name(&details.given_name, &details.family_name);
+    let name = details.full_name();
     let in_words = |at: UtcTime| Formatter::of(lang).date_time(at.in_zone(event.zone()).naive_local());
     let base = format!("{}/{}", app.settings.http.public_url, event.slug);
     let values = Values {
