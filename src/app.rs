@@ -74,6 +74,8 @@ pub struct App {
     pub registration_forms: KeptForms,
     /// Registrations by client address.
     pub registration_limit: PerMinute<IpAddr>,
+    /// Proposals of sessions by client address.
+    pub proposal_limit: PerMinute<IpAddr>,
     /// Watched names made ready to be compared.
     pub watch_books: crate::accreditation::watching::WatchBooks,
     /// Open public streams by client address.
@@ -135,6 +137,7 @@ impl App {
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
             registration_forms: KeptForms::default(),
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
+            proposal_limit: PerMinute::new(settings.limits.proposals_per_minute),
             watch_books: crate::accreditation::watching::WatchBooks::default(),
             stream_places: AtOnce::new(settings.limits.streams_per_address),
             signin_limit: PerMinute::new(settings.limits.signins_per_minute),
@@ -205,6 +208,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::checkin::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
     crate::bookings::pages::routes(&mut routes);
+    crate::calls::pages::routes(&mut routes);
     crate::accreditation::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);

@@ -154,6 +154,8 @@ pub struct RegistrationSettings {
 pub struct Limits {
     /// Registrations per minute from one client address.
     pub registrations_per_minute: u32,
+    /// Proposals handed in per minute from one client address.
+    pub proposals_per_minute: u32,
     /// Sign-in attempts per minute, per account and per client address.
     pub signins_per_minute: u32,
     /// Public pages of one client address that are kept up to date at the same time.

@@ -16,6 +16,7 @@ pub mod mail;
 pub mod accounts;
 pub mod accreditation;
 pub mod bookings;
+pub mod calls;
 pub mod checkin;
 pub mod demo;
 pub mod events;

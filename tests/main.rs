@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod accreditation;
 mod bookings;
+mod calls;
 mod checkin;
 mod concerns;
 mod crash;

@@ -25,6 +25,7 @@ forms-is-required = Must be answered
 forms-stage = When it is asked
 forms-stage-apply = With the registration
 forms-stage-after-approval = After approval
+forms-stage-proposal = With a proposal of a session
 forms-asked-in = Only in these categories
 forms-asked-in-hint = Tick none to ask in all of them.
 forms-depends-on = Ask only after an answer to

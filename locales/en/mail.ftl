@@ -61,3 +61,5 @@ mail-kind-waitlisted = Waiting list
 mail-kind-invitation-code = Invitation by code
 mail-kind-seat-lapsed = Seat offer ran out
 mail-kind-place-offered = Place offered
+mail-kind-proposal-draft = Draft of a proposal
+mail-kind-proposal-received = Proposal received

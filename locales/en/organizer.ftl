@@ -20,3 +20,4 @@ organizer-nav-import = Import
 organizer-nav-team = Team
 organizer-nav-settings = Settings
 organizer-nav-seats = Seats
+organizer-nav-call = Call for proposals

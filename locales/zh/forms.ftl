@@ -25,6 +25,7 @@ forms-is-required = 必须回答
 forms-stage = 何时询问
 forms-stage-apply = 报名时
 forms-stage-after-approval = 批准后
+forms-stage-proposal = 提交议题时
 forms-asked-in = 仅限以下类别
 forms-asked-in-hint = 不勾选则所有类别都询问。
 forms-depends-on = 仅当回答了以下问题时询问

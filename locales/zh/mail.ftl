@@ -61,3 +61,5 @@ mail-kind-waitlisted = 候补
 mail-kind-invitation-code = 邀请码邮件
 mail-kind-seat-lapsed = 座位保留已过期
 mail-kind-place-offered = 名额待接受
+mail-kind-proposal-draft = 议题草稿
+mail-kind-proposal-received = 收到议题

@@ -20,3 +20,4 @@ organizer-nav-import = 导入
 organizer-nav-team = 团队
 organizer-nav-settings = 设置
 organizer-nav-seats = 座位
+organizer-nav-call = 议题征集

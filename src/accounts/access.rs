@@ -118,6 +118,7 @@ impl<P> Allowed<P> {
             ("dashboard", "", P::ViewEvent),
             ("sessions", "/sessions", P::ViewEvent),
             ("speakers", "/speakers", P::ViewEvent),
+            ("call", "/call", P::ManageEvent),
             ("schedule", "/schedule", P::ViewEvent),
             ("releases", "/releases", P::ViewEvent),
             ("announcements", "/announcements", P::ManageEvent),

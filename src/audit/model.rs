@@ -1,6 +1,6 @@
 //! What an entry of the audit log says.
 
-use crate::db::{AssistantId, EventId, RegistrationId, SpeakerId, UserId, UtcTime};
+use crate::db::{AssistantId, EventId, RegistrationId, SessionProposalId, SpeakerId, UserId, UtcTime};
 
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Actor {
     Speaker(SpeakerId),
     /// A speaker's assistant with a private link of their own.
     Assistant(AssistantId),
+    /// Whoever has the private link of this proposal.
+    Author(SessionProposalId),
     /// Someone on the public site, before anything is known of them.
     Visitor,
     /// The program itself, as when a link runs out.
@@ -30,6 +32,7 @@ impl Actor {
             Self::Attendee(_) => "attendee",
             Self::Speaker(_) => "speaker",
             Self::Assistant(_) => "assistant",
+            Self::Author(_) => "author",
             Self::Visitor => "visitor",
             Self::System => "system",
             Self::CommandLine => "command-line",
@@ -44,6 +47,7 @@ impl Actor {
             Self::Attendee(id) => Some(id.to_string()),
             Self::Speaker(id) => Some(id.to_string()),
             Self::Assistant(id) => Some(id.to_string()),
+            Self::Author(id) => Some(id.to_string()),
             _ => None,
         }
     }

@@ -213,6 +213,16 @@ ids! {
     PrintId,
     /// Names one saved view of a list.
     ViewId,
+    /// Names one session handed in through the call for proposals.
+    SessionProposalId,
+    /// Names one line of other dates of a call.
+    WindowId,
+    /// Names one link that opens a call after its end.
+    LateLinkId,
+    /// Names one criterion that reviewers score.
+    CriterionId,
+    /// Names one review of a proposal.
+    ProposalReviewId,
 }
 
 #[cfg(test)]

@@ -1025,6 +1025,122 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    calls (event_id) {
+        event_id -> Text,
+        opens_at -> Nullable<Timestamp>,
+        closes_at -> Nullable<Timestamp>,
+        introduction -> Text,
+        title_length -> Integer,
+        abstract_length -> Integer,
+        description_length -> Integer,
+        most_per_person -> Nullable<Integer>,
+        is_blind -> Bool,
+        hides_scores -> Bool,
+        sends_comments -> Bool,
+        accepted_words -> Text,
+        rejected_words -> Text,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    call_windows (id) {
+        id -> Text,
+        event_id -> Text,
+        format_id -> Nullable<Text>,
+        forum_id -> Nullable<Text>,
+        is_offered -> Bool,
+        opens_at -> Nullable<Timestamp>,
+        closes_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    late_links (id) {
+        id -> Text,
+        event_id -> Text,
+        token_hash -> Text,
+        name -> Text,
+        until -> Timestamp,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    session_proposals (id) {
+        id -> Text,
+        event_id -> Text,
+        session_id -> Nullable<Text>,
+        late_link_id -> Nullable<Text>,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        language -> Text,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_text -> Text,
+        description -> Text,
+        written_in -> Text,
+        spoken -> Nullable<Text>,
+        format_id -> Nullable<Text>,
+        forum_id -> Nullable<Text>,
+        notes -> Text,
+        people -> Text,
+        answers -> Text,
+        pending -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    session_proposal_links (id) {
+        id -> Text,
+        token_hash -> Text,
+        proposal_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    review_criteria (id) {
+        id -> Text,
+        event_id -> Text,
+        name -> Text,
+        help -> Text,
+        weight -> Integer,
+        lowest -> Integer,
+        highest -> Integer,
+        position -> Integer,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    proposal_reviews (id) {
+        id -> Text,
+        proposal_id -> Text,
+        user_id -> Text,
+        standing -> Text,
+        scores -> Text,
+        to_team -> Text,
+        to_author -> Text,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(user_sessions -> users (user_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> events (event_id));
@@ -1077,6 +1193,10 @@ diesel::joinable!(presences -> registrations (registration_id));
 diesel::joinable!(presences -> gates (gate_id));
 diesel::joinable!(badge_prints -> registrations (registration_id));
 diesel::joinable!(invitation_codes -> categories (category_id));
+diesel::joinable!(session_proposals -> sessions (session_id));
+diesel::joinable!(session_proposal_links -> session_proposals (proposal_id));
+diesel::joinable!(proposal_reviews -> session_proposals (proposal_id));
+diesel::joinable!(proposal_reviews -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -1148,4 +1268,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     badge_prints,
     saved_views,
     form_openings,
+    calls,
+    call_windows,
+    late_links,
+    session_proposals,
+    session_proposal_links,
+    review_criteria,
+    proposal_reviews,
 );

@@ -1,9 +1,9 @@
 //! Use cases of sessions. Each counts as a change of the draft; the public sees it with the next release.
 
-use super::model::{Session, SessionFacts};
+use super::model::{Role, Session, SessionFacts, SessionState};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, Json, SessionId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, Json, SessionId, SpeakerId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_draft;
 use crate::i18n::{Localized, free_code, search_key, slug};
@@ -109,6 +109,51 @@ pub fn update(
         return Err(SessionError::Stale);
     }
     store::replace_people(db, id, &facts.people)?;
+    note(db, now, actor, event, "session.changed", id)
+}
+
+/// Changes what the author of a session's proposal wrote: texts, format, forum, language and, where given, its
+/// people. Everything else stays as organizers have it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn rewrite(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    session: &Session,
+    people: Option<&[(SpeakerId, Role)]>,
+) -> Result<(), SessionError> {
+    store::rewrite(db, now, session, &key_of(&session.title))?;
+    if let Some(people) = people {
+        store::replace_people(db, session.id, people)?;
+    }
+    note(db, now, actor, session.event_id, "session.changed", session.id)
+}
+
+/// Who takes part in a session, in order.
+///
+/// # Errors
+/// When the database refuses.
+pub fn people_of(db: &mut DbConnection, id: SessionId) -> QueryResult<Vec<(SpeakerId, Role)>> {
+    store::people_of(db, id)
+}
+
+/// Moves a session to another state, whoever edited it meanwhile.
+///
+/// # Errors
+/// When it is gone or its state does not lead there.
+pub fn set_state(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    (event, id): (EventId, SessionId),
+    state: SessionState,
+) -> Result<(), SessionError> {
+    let present = store::find(db, event, id)?.ok_or(SessionError::NotFound)?;
+    if !present.state.may_become(state) || !store::set_state(db, now, (id, present.state), state)? {
+        return Err(SessionError::WrongStep);
+    }
     note(db, now, actor, event, "session.changed", id)
 }
 

@@ -1,6 +1,6 @@
 //! The tables `sessions` and `session_speakers`.
 
-use super::model::{Role, Session, SessionFacts};
+use super::model::{Role, Session, SessionFacts, SessionState};
 use crate::db::schema::{session_speakers, sessions};
 use crate::db::{DbConnection, EventId, Json, SessionId, SpeakerId, UtcTime};
 use diesel::prelude::*;
@@ -64,6 +64,46 @@ pub(super) fn update(
         ))
         .execute(db)?;
     Ok(changed == 1)
+}
+
+/// Keeps a session's texts, format, forum and language.
+pub(super) fn rewrite(db: &mut DbConnection, now: UtcTime, session: &Session, search_key: &str) -> QueryResult<()> {
+    diesel::update(sessions::table.find(session.id))
+        .set((
+            sessions::title.eq(&session.title),
+            sessions::abstract_text.eq(&session.abstract_text),
+            sessions::description.eq(&session.description),
+            sessions::format_id.eq(session.format_id),
+            sessions::forum_id.eq(session.forum_id),
+            sessions::language.eq(session.language),
+            sessions::search_key.eq(search_key),
+            sessions::version.eq(sessions::version + 1),
+            sessions::updated_at.eq(now),
+        ))
+        .execute(db)
+        .map(drop)
+}
+
+/// Moves a session from one state to another; whether it was still in the one.
+pub(super) fn set_state(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (id, from): (SessionId, SessionState),
+    to: SessionState,
+) -> QueryResult<bool> {
+    let changed = diesel::update(sessions::table.find(id).filter(sessions::state.eq(from)))
+        .set((sessions::state.eq(to), sessions::version.eq(sessions::version + 1), sessions::updated_at.eq(now)))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Who takes part in a session, in order.
+pub(super) fn people_of(db: &mut DbConnection, session: SessionId) -> QueryResult<Vec<(SpeakerId, Role)>> {
+    session_speakers::table
+        .filter(session_speakers::session_id.eq(session))
+        .order(session_speakers::position)
+        .select((session_speakers::speaker_id, session_speakers::role))
+        .load(db)
 }
 
 /// Puts these people in place of a session's present ones.

@@ -150,6 +150,7 @@ impl TestApp {
             ("accounts.argon2_memory_kib", "8"),
             ("accounts.argon2_passes", "1"),
             ("limits.registrations_per_minute", "0"),
+            ("limits.proposals_per_minute", "0"),
             ("limits.signins_per_minute", "0"),
         ];
         let all: Vec<(&str, &str)> = own.into_iter().chain(changed.iter().copied()).collect();

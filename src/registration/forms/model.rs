@@ -63,6 +63,8 @@ text_enum! {
         Apply = "apply",
         /// Once the registration is approved.
         Approved = "after_approval",
+        /// With a session that is handed in through the call for proposals.
+        Proposal = "proposal",
     }
 }
 

@@ -147,7 +147,8 @@ async fn add_block(team: Team, form: FormData) -> PageResult {
 
 fn previews(team: &Team, context: &PageContext, questions: &[Question], categories: &[Category]) -> Vec<Preview> {
     let (form, errors) = (FormData::default(), FieldErrors::default());
-    let asked = questions.iter().filter(|question| question.retired_at.is_none()).cloned().collect();
+    let is_asked = |one: &&Question| one.retired_at.is_none() && one.facts.stage != Stage::Proposal;
+    let asked = questions.iter().filter(is_asked).cloned().collect();
     let asked = Form { questions: asked };
     let preview = |lang: &Lang| {
         let context = PageContext { lang: *lang, ..context.clone() };
@@ -282,7 +283,7 @@ fn read(team: &Team, form: &FormData, kind: QuestionKind) -> Result<QuestionFact
     }
     let seen = |viewer: &Viewer| form.all("seen_by").any(|word| word == viewer.as_str());
     checker.finish(QuestionFacts {
-        stage: if form.text("stage") == Stage::Approved.as_str() { Stage::Approved } else { Stage::Apply },
+        stage: form.text("stage").parse().unwrap_or(Stage::Apply),
         label,
         help,
         options: Options { choices, least, most, consent: 0 },
@@ -370,7 +371,8 @@ fn fields_of(team: &Team, question: &Question) -> FormData {
 
 /// `GET /organizer/{event}/forms/new`.
 async fn show_new(team: Team) -> PageResult {
-    let form = FormData::from_fields([("kind", "short_text"), ("seen_by", "desk")]);
+    let stage = team.visit.param("stage").unwrap_or_default();
+    let form = FormData::from_fields([("kind", "short_text"), ("seen_by", "desk"), ("stage", stage)]);
     show(&team, None, StatusCode::OK, (&form, &FieldErrors::default())).await
 }
 

@@ -1,0 +1,4 @@
+//! The tables of calls, proposals and reviews.
+
+pub(super) mod calls;
+pub(super) mod proposals;
