@@ -210,6 +210,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::bookings::pages::routes(&mut routes);
     crate::calls::pages::routes(&mut routes);
     crate::accreditation::pages::routes(&mut routes);
+    crate::badges::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);
     crate::notices::pages::routes(&mut routes);

@@ -15,6 +15,7 @@ pub mod mail;
 
 pub mod accounts;
 pub mod accreditation;
+pub mod badges;
 pub mod bookings;
 pub mod calls;
 pub mod checkin;

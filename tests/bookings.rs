@@ -125,6 +125,7 @@ impl Stage {
                         honorific: String::new(),
                         name_order: NameOrder::GivenFirst,
                         nationality: None,
+                        ticket_serial: 0,
                     };
                     diesel::insert_into(registrations::table).values(&registration).execute(db)?;
                     let link = PrivateLink {

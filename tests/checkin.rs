@@ -49,7 +49,7 @@ impl Door {
             diesel::insert_into(registrations::table).values(&registration).execute(db)
         })
         .await;
-        (id, self.key.issue(&Ticket { registration: id, category: "delegates".into() }))
+        (id, self.key.issue(&first_ticket(id)))
     }
 }
 
@@ -89,7 +89,13 @@ fn attendee(
         honorific: String::new(),
         name_order: NameOrder::GivenFirst,
         nationality: None,
+        ticket_serial: 0,
     }
+}
+
+/// The first ticket of someone.
+fn first_ticket(registration: RegistrationId) -> Ticket {
+    Ticket { registration, category: "delegates".into(), zones: Vec::new(), serial: 0 }
 }
 
 /// Adds a gate through its form.
@@ -193,8 +199,8 @@ on_both_databases! {
         let (id, ticket) = door.attendee(&app, "Ada", RegistrationState::Confirmed).await;
         let (_, cancelled) = door.attendee(&app, "Bob", RegistrationState::Cancelled).await;
         let (_, applied) = door.attendee(&app, "Cy", RegistrationState::Applied).await;
-        let nobody = door.key.issue(&Ticket { registration: RegistrationId::new(), category: "delegates".into() });
-        let foreign = TicketKey::new_random().issue(&Ticket { registration: id, category: "delegates".into() });
+        let nobody = door.key.issue(&first_ticket(RegistrationId::new()));
+        let foreign = TicketKey::new_random().issue(&first_ticket(id));
         let mut forged = ticket.clone();
         let changed = if forged.pop() == Some('0') { '1' } else { '0' };
         forged.push(changed);
@@ -226,6 +232,27 @@ on_both_databases! {
         // The next day counts anew.
         app.clock.advance(TimeDelta::days(1));
         assert_eq!(result(&device, scan(main, &ticket)).await, "in");
+    }
+
+    async fn a_renewed_ticket_makes_the_one_before_invalid_at_gates_and_on_devices(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let (door, organizer) = opened(&app).await;
+        let main = gate(&app, &organizer, "Gate 1", &[("entry", "again")]).await;
+        let device = device(&app, &organizer, "Tablet").await;
+        let (id, old) = door.attendee(&app, "Ada", RegistrationState::Confirmed).await;
+        assert_eq!(result(&device, scan(main, &old)).await, "in");
+        let event = app.event().await.id;
+        app.write(move |db, now| registration::renew_ticket(db, now, Actor::System, (event, id))).await;
+        let new = door.key.issue(&Ticket { serial: 1, ..first_ticket(id) });
+        assert_eq!(result(&device, scan(main, &old)).await, "revoked");
+        assert_eq!(result(&device, scan(main, &new)).await, "in");
+        let list = device.get("/checkin/summit/list").await;
+        let list: Value = serde_json::from_str(list.ok()).expect("JSON");
+        let told = list["exceptions"].as_array().expect("exceptions").iter().find(|one| one["s"] == 1).expect("the serial");
+        assert!(told.get("r").is_none(), "the registration itself stands: {told}");
+        // Who is typed in by code was looked at by somebody.
+        let code: String = app.read(move |db| registrations::table.find(id).select(registrations::code).first(db)).await;
+        assert_eq!(result(&device, scan(main, &code)).await, "in");
     }
 
     async fn a_scan_sent_again_counts_once_and_is_nobody_elses(db: TestDatabase) {

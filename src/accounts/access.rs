@@ -63,6 +63,8 @@ permissions! {
     ManageRegistrations,
     /// [`Permission::Accredit`].
     Accredit,
+    /// [`Permission::PrintBadges`].
+    PrintBadges,
     /// [`Permission::ScanTickets`].
     ScanTickets,
     /// [`Permission::ViewMail`].
@@ -125,6 +127,7 @@ impl<P> Allowed<P> {
             ("notices", "/notices", P::ViewEvent),
             ("registrations", "/registrations", P::ViewRegistrations),
             ("accreditation", "/accreditation", P::Accredit),
+            ("badges", "/badges", P::ViewRegistrations),
             ("categories", "/categories", P::ManageEvent),
             ("forms", "/forms", P::ManageEvent),
             ("codes", "/codes", P::ManageRegistrations),

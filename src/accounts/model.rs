@@ -162,6 +162,8 @@ pub enum Permission {
     ManageRegistrations,
     /// Decide on applications.
     Accredit,
+    /// Print badges and note that they were printed.
+    PrintBadges,
     /// Let people in at the door, and watch it.
     ScanTickets,
     /// See the outbox.
@@ -177,9 +179,14 @@ impl TeamRole {
             Self::Organizer => true,
             Self::ForumOrganizer => matches!(permission, P::ViewEvent | P::EditProgramme),
             Self::AccreditationOfficer => {
-                matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit)
+                matches!(
+                    permission,
+                    P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit | P::PrintBadges
+                )
             }
-            Self::CheckInStaff => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ScanTickets),
+            Self::CheckInStaff => {
+                matches!(permission, P::ViewEvent | P::ViewRegistrations | P::PrintBadges | P::ScanTickets)
+            }
             Self::Observer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ViewMail),
         }
     }

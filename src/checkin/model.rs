@@ -273,6 +273,8 @@ pub struct Attendee {
     pub merged_into: Option<String>,
     /// Which name stands first.
     pub name_order: NameOrder,
+    /// The number of the ticket that counts.
+    pub ticket_serial: i32,
 }
 
 impl Attendee {

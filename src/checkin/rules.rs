@@ -36,6 +36,8 @@ pub struct Person {
     pub state: RegistrationState,
     /// Whether another registration stands for it.
     pub is_merged: bool,
+    /// Whether a later ticket has taken the place of the one that was scanned.
+    pub is_replaced: bool,
     /// The category.
     pub category: CategoryId,
     /// The zones that it includes, by id or code.
@@ -157,7 +159,7 @@ fn standing(person: &Person) -> Option<ScanResult> {
     use RegistrationState as S;
     match person.state {
         _ if person.is_merged => Some(ScanResult::Revoked),
-        S::Confirmed => None,
+        S::Confirmed => person.is_replaced.then_some(ScanResult::Revoked),
         S::Cancelled | S::Expired => Some(ScanResult::Cancelled),
         S::Unverified | S::Applied | S::Waitlisted | S::Offered | S::Rejected => Some(ScanResult::NotApproved),
     }
@@ -236,6 +238,7 @@ mod tests {
         Person {
             state: RegistrationState::Confirmed,
             is_merged: false,
+            is_replaced: false,
             category: CategoryId::new(),
             zones: vec!["blue".into()],
             days: Vec::new(),
@@ -299,6 +302,11 @@ mod tests {
             (S::Rejected, false, R::NotApproved),
         ] {
             assert_eq!(ask(&gate(), &Person { state, is_merged, ..person() }, NOON, None), result, "{state}");
+        }
+        for (state, result) in [(S::Confirmed, R::Revoked), (S::Cancelled, R::Cancelled), (S::Applied, R::NotApproved)]
+        {
+            let person = Person { state, is_replaced: true, ..person() };
+            assert_eq!(ask(&gate(), &person, NOON, None), result, "{state}, with an old ticket");
         }
     }
 

@@ -211,6 +211,8 @@ ids! {
     ScanId,
     /// Names one print of a badge.
     PrintId,
+    /// Names one batch of badges.
+    BatchId,
     /// Names one saved view of a list.
     ViewId,
     /// Names one session handed in through the call for proposals.

@@ -334,6 +334,7 @@ diesel::table! {
         merged_into -> Nullable<Text>,
         remark -> Text,
         screened_at -> Nullable<Timestamp>,
+        ticket_serial -> Integer,
     }
 }
 
@@ -1001,6 +1002,37 @@ diesel::table! {
         printed_by -> Nullable<Text>,
         reason -> Text,
         created_at -> Timestamp,
+        note -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    badge_designs (event_id) {
+        event_id -> Text,
+        facts -> Text,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    badge_batches (id) {
+        id -> Text,
+        event_id -> Text,
+        people -> Integer,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        marked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    badge_batch_people (batch_id, position) {
+        batch_id -> Text,
+        position -> Integer,
+        registration_id -> Text,
+        content -> Text,
     }
 }
 
@@ -1192,6 +1224,7 @@ diesel::joinable!(scans -> devices (device_id));
 diesel::joinable!(presences -> registrations (registration_id));
 diesel::joinable!(presences -> gates (gate_id));
 diesel::joinable!(badge_prints -> registrations (registration_id));
+diesel::joinable!(badge_batch_people -> registrations (registration_id));
 diesel::joinable!(invitation_codes -> categories (category_id));
 diesel::joinable!(session_proposals -> sessions (session_id));
 diesel::joinable!(session_proposal_links -> session_proposals (proposal_id));
@@ -1266,6 +1299,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     scans,
     presences,
     badge_prints,
+    badge_designs,
+    badge_batches,
+    badge_batch_people,
     saved_views,
     form_openings,
     calls,

@@ -13,6 +13,8 @@ pub(super) struct Document {
     pub(super) rooms: Vec<DemoRoom>,
     pub(super) forums: Vec<DemoForum>,
     pub(super) formats: Vec<DemoFormat>,
+    #[serde(default)]
+    pub(super) zones: Vec<DemoZone>,
     pub(super) categories: Vec<DemoCategory>,
     pub(super) speakers: Vec<DemoSpeaker>,
     pub(super) sessions: Vec<DemoSession>,
@@ -62,6 +64,12 @@ pub(super) struct DemoFormat {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct DemoZone {
+    pub(super) code: String,
+    pub(super) name: Localized,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct DemoCategory {
     pub(super) code: String,
     pub(super) name: Localized,
@@ -70,6 +78,8 @@ pub(super) struct DemoCategory {
     pub(super) capacity: Option<i32>,
     pub(super) access_code: Option<String>,
     pub(super) badge_color: String,
+    #[serde(default)]
+    pub(super) zones: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

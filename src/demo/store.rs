@@ -4,11 +4,11 @@ use super::model::{DemoRegistration, DemoSession, DemoSlot, Document};
 use crate::accounts::model::TeamRole;
 use crate::db::schema::{
     categories, formats, forums, membership_forums, memberships, registrations, rooms, session_speakers, sessions,
-    slots, speakers, users,
+    slots, speakers, users, zones,
 };
 use crate::db::{
     CategoryId, DbConnection, EventId, FormatId, ForumId, Json, MembershipId, RegistrationId, RoomId, SessionId,
-    SlotId, SpeakerId, UserId, UtcTime,
+    SlotId, SpeakerId, UserId, UtcTime, ZoneId,
 };
 use crate::events::model::Event;
 use crate::i18n::{Localized, search_key};
@@ -45,6 +45,7 @@ pub(super) fn fill(db: &mut DbConnection, now: UtcTime, event: &Event, document:
     for session in &document.sessions {
         add_session(db, now, event, session, &codes)?;
     }
+    add_zones(db, event, document)?;
     add_categories(db, now, event, document, &mut codes)?;
     for (number, registration) in document.registrations.iter().enumerate() {
         add_registration(db, now, event, number, registration, &codes)?;
@@ -245,6 +246,21 @@ fn add_slot(
     Ok(())
 }
 
+fn add_zones(db: &mut DbConnection, event: &Event, document: &Document) -> QueryResult<()> {
+    for (index, zone) in document.zones.iter().enumerate() {
+        diesel::insert_into(zones::table)
+            .values((
+                zones::id.eq(ZoneId::new()),
+                zones::event_id.eq(event.id),
+                zones::code.eq(&zone.code),
+                zones::name.eq(&zone.name),
+                zones::position.eq(place(index)),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
 fn add_categories<'a>(
     db: &mut DbConnection,
     now: UtcTime,
@@ -270,6 +286,7 @@ fn add_categories<'a>(
                 categories::taken.eq(place(document.registrations.iter().filter(holds).count())),
                 categories::access_code.eq(&category.access_code),
                 categories::badge_color.eq(&category.badge_color),
+                categories::zones.eq(Json::new(category.zones.clone()).map_err(unfit)?),
                 categories::position.eq(place(index)),
                 categories::version.eq(1),
                 categories::created_at.eq(now),
@@ -336,6 +353,7 @@ fn add_registration(
         honorific: details.honorific,
         name_order: details.name_order,
         nationality: details.nationality,
+        ticket_serial: 0,
         email_key,
     };
     diesel::insert_into(registrations::table).values(row).execute(db)?;

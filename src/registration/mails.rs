@@ -136,7 +136,7 @@ impl Letter<'_> {
     /// The text of the ticket.
     #[must_use]
     pub fn ticket(&self, key: &TicketKey) -> String {
-        key.issue(&Ticket { registration: self.registration.id, category: self.category.code.clone() })
+        key.issue(&Ticket::of(self.registration, self.category))
     }
 
     /// The event's days as a calendar entry.

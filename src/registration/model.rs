@@ -140,6 +140,8 @@ pub struct Registration {
     pub name_order: NameOrder,
     /// ISO 3166 alpha-2; nothing where it is the country.
     pub nationality: Option<String>,
+    /// The number of the ticket that counts; those with an earlier one don't.
+    pub ticket_serial: i32,
 }
 
 /// Whom a new registration is for, and in what.
@@ -194,6 +196,7 @@ impl Registration {
             honorific: details.honorific.clone(),
             name_order: details.name_order,
             nationality: details.nationality.clone(),
+            ticket_serial: 0,
         }
     }
 

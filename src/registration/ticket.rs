@@ -1,15 +1,20 @@
 //! Tickets: a short signed text that anyone with the event's public key can check offline.
 //!
-//! The text is `PT1:` and Base45 (RFC 9285, the densest text in a QR code) of: one byte of version,
-//! 8 bytes that name the key, 16 bytes of registration id, one byte of length and the category's
-//! code, 64 bytes of Ed25519 signature over all before it and over what the signature is for.
+//! The text is `PT1:` and Base45 (RFC 9285, the densest text in a QR code) of: one byte of version (2),
+//! 8 bytes that name the event by its key, 16 bytes of registration id, 2 bytes of serial, one byte of
+//! length and the category's code, one byte that counts zones and for each of them one byte of length
+//! and its code, 64 bytes of Ed25519 signature over all before it and over what the signature is for.
+//! Version 1, which has neither serial nor zones, is still read. docs/check-in.md says how to verify one.
 
+use super::category::Category;
+use super::model::Registration;
 use crate::db::RegistrationId;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::convert::{Builder, Shape};
 use fast_qr::{ECL, QRBuilder, QRCode};
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// What a valid ticket says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +23,30 @@ pub struct Ticket {
     pub registration: RegistrationId,
     /// The code of the category it was issued for.
     pub category: String,
+    /// The codes of the zones that the category included on that day.
+    pub zones: Vec<String>,
+    /// Which of the person's tickets it is: one with an earlier number than the registration has does
+    /// not count any more.
+    pub serial: u16,
+}
+
+impl Ticket {
+    /// A person's ticket of this category, with the serial that their registration has.
+    #[must_use]
+    pub fn of(registration: &Registration, category: &Category) -> Self {
+        Self {
+            registration: registration.id,
+            category: category.code.clone(),
+            zones: category.zones.to_vec(),
+            serial: serial(registration.ticket_serial),
+        }
+    }
+}
+
+/// A registration's number as its ticket holds it.
+#[must_use]
+pub fn serial(of_registration: i32) -> u16 {
+    u16::try_from(of_registration).unwrap_or(u16::MAX)
 }
 
 /// Why a text is no valid ticket.
@@ -38,12 +67,18 @@ pub enum InvalidTicket {
 }
 
 const PREFIX: &str = "PT1:";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// Tickets without serial and zones.
+const FIRST_VERSION: u8 = 1;
 const KEY_ID: usize = 8;
 const ID: usize = 16;
 const SIGNATURE: usize = 64;
-/// Longest text that is looked at: far more than any ticket has.
-const LONGEST: usize = 600;
+/// Longest text that is looked at: more than any ticket has.
+const LONGEST: usize = 1_000;
+/// Longest code of a category or zone in a ticket, in bytes, and most zones: a code that grew with every
+/// zone of a venue could not be scanned from a card.
+const LONGEST_CODE: usize = 60;
+const MOST_ZONES: usize = 8;
 /// Signed with every ticket, so that a signature for one purpose is none for another.
 const PURPOSE: &[u8] = b"plenary ticket\0";
 
@@ -79,16 +114,54 @@ impl TicketKey {
     #[must_use]
     pub fn issue(&self, ticket: &Ticket) -> String {
         let id = uuid::Uuid::try_parse(ticket.registration.as_str()).unwrap_or_default();
-        let category = &ticket.category.as_bytes()[..ticket.category.len().min(usize::from(u8::MAX))];
         let mut payload = vec![VERSION];
         payload.extend_from_slice(&key_id(&self.public()));
         payload.extend_from_slice(id.as_bytes());
-        payload.push(u8::try_from(category.len()).unwrap_or(u8::MAX));
-        payload.extend_from_slice(category);
+        payload.extend_from_slice(&ticket.serial.to_be_bytes());
+        push_code(&mut payload, &ticket.category);
+        let zones = &ticket.zones[..ticket.zones.len().min(MOST_ZONES)];
+        payload.push(u8::try_from(zones.len()).unwrap_or_default());
+        for zone in zones {
+            push_code(&mut payload, zone);
+        }
         let signature = self.0.sign(&[PURPOSE, &payload].concat());
         payload.extend_from_slice(&signature.to_bytes());
         format!("{PREFIX}{}", base45::encode(&payload))
     }
+}
+
+/// A length and so many bytes of a code.
+fn push_code(payload: &mut Vec<u8>, code: &str) {
+    let end = (0..=code.len().min(LONGEST_CODE)).rev().find(|end| code.is_char_boundary(*end)).unwrap_or_default();
+    payload.push(u8::try_from(end).unwrap_or_default());
+    payload.extend_from_slice(&code.as_bytes()[..end]);
+}
+
+/// Takes a length and so many bytes of a code off the front.
+fn take_code(bytes: &mut &[u8]) -> Option<String> {
+    let (length, rest) = bytes.split_first()?;
+    let (code, rest) = rest.split_at_checked(usize::from(*length))?;
+    *bytes = rest;
+    std::str::from_utf8(code).ok().map(str::to_owned)
+}
+
+/// What follows the id: category, and since version 2 serial and zones. Nothing may be left over.
+fn read_rest(version: u8, registration: RegistrationId, mut rest: &[u8]) -> Option<Ticket> {
+    let mut serial = 0;
+    if version != FIRST_VERSION {
+        let (number, after) = rest.split_at_checked(2)?;
+        (serial, rest) = (u16::from_be_bytes([number[0], number[1]]), after);
+    }
+    let category = take_code(&mut rest)?;
+    let mut zones = Vec::new();
+    if version != FIRST_VERSION {
+        let (count, after) = rest.split_first()?;
+        rest = after;
+        for _ in 0..*count {
+            zones.push(take_code(&mut rest)?);
+        }
+    }
+    rest.is_empty().then_some(Ticket { registration, category, zones, serial })
 }
 
 /// The 8 bytes by which a ticket names the key that signed it.
@@ -109,7 +182,8 @@ pub fn verify_ticket(public_key: &[u8; 32], text: &str) -> Result<Ticket, Invali
     }
     let encoded = text.strip_prefix(PREFIX).ok_or(InvalidTicket::Malformed)?;
     let bytes = base45::decode(encoded).ok_or(InvalidTicket::Malformed)?;
-    if bytes.first() != Some(&VERSION) {
+    let version = bytes.first().copied().unwrap_or_default();
+    if ![FIRST_VERSION, VERSION].contains(&version) {
         return Err(InvalidTicket::UnknownVersion);
     }
     let at = bytes.len().checked_sub(SIGNATURE).filter(|at| *at > 1 + KEY_ID + ID).ok_or(InvalidTicket::Malformed)?;
@@ -120,14 +194,9 @@ pub fn verify_ticket(public_key: &[u8; 32], text: &str) -> Result<Ticket, Invali
     let signature = Signature::from_slice(signature).map_err(|_| InvalidTicket::Malformed)?;
     let key = VerifyingKey::from_bytes(public_key).map_err(|_| InvalidTicket::OtherKey)?;
     key.verify_strict(&[PURPOSE, payload].concat(), &signature).map_err(|_| InvalidTicket::BadSignature)?;
-    let (id, category) = payload[1 + KEY_ID..].split_at(ID);
-    let (length, category) = category.split_at(1);
+    let (id, rest) = payload[1 + KEY_ID..].split_at(ID);
     let id = uuid::Uuid::from_slice(id).map_err(|_| InvalidTicket::Malformed)?;
-    let category = std::str::from_utf8(category).map_err(|_| InvalidTicket::Malformed)?;
-    if usize::from(length[0]) != category.len() {
-        return Err(InvalidTicket::Malformed);
-    }
-    Ok(Ticket { registration: id.into(), category: category.to_owned() })
+    read_rest(version, id.into(), rest).ok_or(InvalidTicket::Malformed)
 }
 
 /// Base45 (RFC 9285).
@@ -187,6 +256,32 @@ pub fn draw_svg(text: &str) -> Result<String, DrawError> {
     Ok(SvgBuilder::default().margin(QUIET_ZONE).shape(Shape::Square).to_str(&code(text)?))
 }
 
+/// The code as a small SVG element for pages with hundreds of them: a line for each run of dark modules.
+///
+/// # Errors
+/// When the text is too long for a code.
+pub fn draw_small_svg(text: &str) -> Result<String, DrawError> {
+    let code = code(text)?;
+    let side = code.size + 2 * QUIET_ZONE;
+    // Lines are a little wider than a row, so that no hairline shows between two of them on paper.
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 {side} {side}\" aria-hidden=\"true\" focusable=\"false\"><rect width=\"{side}\" height=\"{side}\" \
+         fill=\"#fff\"/><path stroke=\"#000\" stroke-width=\"1.02\" d=\""
+    );
+    for row in 0..code.size {
+        let mut column = 0;
+        while column < code.size {
+            let dark = (column..code.size).take_while(|at| code[row][*at].value()).count();
+            if dark > 0 {
+                let _ = write!(svg, "M{} {}.5h{dark}", column + QUIET_ZONE, row + QUIET_ZONE);
+            }
+            column += dark + 1;
+        }
+    }
+    svg.push_str("\"/></svg>");
+    Ok(svg)
+}
+
 /// The code as a PNG file.
 ///
 /// # Errors
@@ -221,11 +316,45 @@ mod tests {
         }
     }
 
+    fn ticket(category: &str) -> Ticket {
+        let zones = vec!["blue".to_owned(), "red".to_owned()];
+        Ticket { registration: RegistrationId::new(), category: category.to_owned(), zones, serial: 3 }
+    }
+
     fn issued() -> (TicketKey, Ticket, String) {
         let key = TicketKey::new_random();
-        let ticket = Ticket { registration: RegistrationId::new(), category: "invited-guest".into() };
+        let ticket = ticket("invited-guest");
         let text = key.issue(&ticket);
         (key, ticket, text)
+    }
+
+    /// A ticket as they were before there were serials and zones.
+    fn issued_first(key: &TicketKey, id: RegistrationId, category: &str) -> String {
+        let mut payload = vec![FIRST_VERSION];
+        payload.extend_from_slice(&key_id(&key.public()));
+        payload.extend_from_slice(uuid::Uuid::try_parse(id.as_str()).expect("an id").as_bytes());
+        push_code(&mut payload, category);
+        let signature = key.0.sign(&[PURPOSE, &payload].concat());
+        payload.extend_from_slice(&signature.to_bytes());
+        format!("{PREFIX}{}", base45::encode(&payload))
+    }
+
+    #[test]
+    fn tickets_of_the_first_version_still_count() {
+        let (key, id) = (TicketKey::new_random(), RegistrationId::new());
+        let expected = Ticket { registration: id, category: "media".into(), zones: Vec::new(), serial: 0 };
+        assert_eq!(verify_ticket(&key.public(), &issued_first(&key, id, "media")), Ok(expected));
+    }
+
+    #[test]
+    fn long_codes_and_many_zones_are_cut_and_still_make_a_code_that_can_be_drawn() {
+        let key = TicketKey::new_random();
+        let zones = (0..40).map(|number| format!("zone-{number}-{}", "分".repeat(40))).collect();
+        let long = Ticket { category: "é".repeat(100), zones, ..ticket("x") };
+        let text = key.issue(&long);
+        let read = verify_ticket(&key.public(), &text).expect("a ticket");
+        assert_eq!((read.zones.len(), read.category.len(), read.registration), (MOST_ZONES, 60, long.registration));
+        assert!(text.len() <= LONGEST && draw_small_svg(&text).is_ok());
     }
 
     #[test]
@@ -233,11 +362,7 @@ mod tests {
         let (key, ticket, text) = issued();
         assert_eq!(verify_ticket(&key.public(), &text), Ok(ticket));
         assert_eq!(verify_ticket(&TicketKey::new_random().public(), &text), Err(InvalidTicket::OtherKey));
-        assert!(
-            TicketKey::from_secret(&key.secret())
-                .issue(&Ticket { registration: RegistrationId::new(), category: "x".into() })
-                != text
-        );
+        assert!(TicketKey::from_secret(&key.secret()).issue(&self::ticket("x")) != text);
         for wrong in ["", "PT1:", "https://example.org", &"PT1:0".repeat(500), "PT2:BB8"] {
             assert!(verify_ticket(&key.public(), wrong).is_err(), "{wrong}");
         }
@@ -274,6 +399,9 @@ mod tests {
         let (_, _, text) = issued();
         let svg = draw_svg(&text).expect("drawn");
         assert!(svg.starts_with("<svg") && !svg.contains("style="));
+        let small = draw_small_svg(&text).expect("drawn");
+        assert!(small.starts_with("<svg") && !small.contains("style=") && small.len() * 2 < svg.len());
+        assert!(small.len() < 12_000, "{}", small.len());
         assert!(draw_png(&text).expect("drawn").starts_with(b"\x89PNG"));
     }
 }

@@ -95,12 +95,13 @@ function behind(serverSeconds) {
 
 const now = () => Date.now() + (list?.behind ?? 0);
 
-/** What the list says of each registration, by hash: {reason, entries}. */
+/** What the list says of each registration, by hash: {reason, serial, entries}. */
 let known = new Map();
 
-function learn({ h, r, g, t, i }) {
+function learn({ h, r, s, g, t, i }) {
   const entry = known.get(h) ?? { reason: null, entries: {} };
   if (r) entry.reason = r;
+  if (s) entry.serial = s;
   if (g && t >= (entry.entries[g]?.t ?? 0)) entry.entries[g] = { t, i };
   known.set(h, entry);
 }

@@ -23,16 +23,41 @@ export function base45(text) {
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const PURPOSE = new TextEncoder().encode("plenary ticket\0");
 const SIGNATURE = 64;
-/** Version, name of the key, registration's id. */
-const [KEY_AT, ID_AT, LENGTH_AT] = [1, 9, 25];
+/** Version, name of the key, registration's id, and what follows it. */
+const [KEY_AT, ID_AT, REST_AT] = [1, 9, 25];
+
+/** What follows the id: serial (since version 2), category, zones (since version 2); null for what is no ticket. */
+function readRest(version, bytes) {
+  let at = 0;
+  const text = () => {
+    const length = bytes[at];
+    if (length === undefined || at + 1 + length > bytes.length) return null;
+    at += 1 + length;
+    return new TextDecoder().decode(bytes.subarray(at - length, at));
+  };
+  let serial = 0;
+  if (version > 1) {
+    if (bytes.length < 2) return null;
+    serial = bytes[0] * 256 + bytes[1];
+    at = 2;
+  }
+  const category = text();
+  const zones = [];
+  if (version > 1) {
+    const count = bytes[at];
+    at += 1;
+    for (let zone = 0; zone < count; zone += 1) zones.push(text());
+  }
+  return category === null || zones.includes(null) || at !== bytes.length ? null : { category, zones, serial };
+}
 
 /** A device's browser can't check signatures; a scan waits for the server. */
 export class CannotVerify extends Error {}
 
-/** Reads a ticket and checks it: {registration, category}, or {wrong} with the reason's word. */
+/** Reads a ticket and checks it: {registration, category, zones, serial}, or {wrong} with the reason's word. */
 export async function openTicket(text, list) {
-  const bytes = text.startsWith("PT1:") && text.length <= 600 ? base45(text.slice(4)) : null;
-  if (!bytes || bytes.length <= LENGTH_AT + SIGNATURE || bytes[0] !== 1) return { wrong: "unknown" };
+  const bytes = text.startsWith("PT1:") && text.length <= 1000 ? base45(text.slice(4)) : null;
+  if (!bytes || bytes.length <= REST_AT + SIGNATURE || ![1, 2].includes(bytes[0])) return { wrong: "unknown" };
   const payload = bytes.subarray(0, bytes.length - SIGNATURE);
   if (hex(payload.subarray(KEY_AT, ID_AT)) !== list.key_id) return { wrong: "other-event" };
   const signed = new Uint8Array(PURPOSE.length + payload.length);
@@ -47,11 +72,10 @@ export async function openTicket(text, list) {
     throw new CannotVerify();
   }
   if (!valid) return { wrong: "bad-signature" };
-  const id = hex(payload.subarray(ID_AT, LENGTH_AT));
+  const id = hex(payload.subarray(ID_AT, REST_AT));
   const registration = [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join("-");
-  const category = payload.subarray(LENGTH_AT + 1);
-  if (category.length !== payload[LENGTH_AT]) return { wrong: "unknown" };
-  return { registration, category: new TextDecoder().decode(category) };
+  const rest = readRest(bytes[0], payload.subarray(REST_AT));
+  return rest ? { registration, ...rest } : { wrong: "unknown" };
 }
 
 /** The hash by which the list names a registration. */
@@ -83,7 +107,8 @@ function hour(gate, category, { day, time }) {
 }
 
 /**
- * Decides about a valid ticket. `known` is what speaks against it: {reason, entries: {gate: {t, i}}}, times in seconds.
+ * Decides about a valid ticket. `known` is what speaks against it: {reason, serial, entries: {gate: {t, i}}}, times in
+ * seconds; `serial` is that of the person's ticket that counts.
  * Answers {result, since: {gate, t}}.
  */
 export function decide({ gate, direction, ticket, known, list, now, timezone }) {
@@ -92,9 +117,10 @@ export function decide({ gate, direction, ticket, known, list, now, timezone }) 
   const last = entries.find((entry) => entry.i) ?? entries[0];
   if (direction === "out") return last?.i ? { result: "out", since: last } : { result: "not-inside" };
   if (known.reason) return { result: known.reason };
+  if (ticket.serial < (known.serial ?? 0)) return { result: "revoked" };
   const category = list.categories.find((one) => one.code === ticket.category);
   const isListed = gate.categories.length === 0 || gate.categories.includes(ticket.category);
-  const isIncluded = gate.zone.length === 0 || gate.zone.some((name) => category?.zones.includes(name));
+  const isIncluded = gate.zone.length === 0 || gate.zone.some((name) => (category?.zones ?? ticket.zones).includes(name));
   if (!isListed || !isIncluded) return { result: "wrong-gate" };
   const clock = wallClock(now, timezone);
   const closed = hour(gate, category, clock);

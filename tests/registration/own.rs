@@ -79,7 +79,7 @@ on_both_databases! {
         let public: [u8; 32] = public.try_into().expect("32 bytes");
         let event = app.event().await.id;
         let signer = app.read(move |db| plenary::registration::operations::find_ticket_key(db, event)).await.expect("a key");
-        let ticket = plenary::registration::ticket::Ticket { registration: states(&app).await[0].0, category: "guest".into() };
+        let ticket = plenary::registration::ticket::Ticket { registration: states(&app).await[0].0, category: "guest".into(), zones: Vec::new(), serial: 0 };
         assert_eq!(verify_ticket(&public, &signer.issue(&ticket)), Ok(ticket));
         assert!(app.visitor().get(&format!("{own}/ticket")).await.ok().contains("Ada Lovelace"));
     }

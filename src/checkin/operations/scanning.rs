@@ -8,7 +8,7 @@ use crate::checkin::store::{gates, people, scans as store};
 use crate::db::{DbConnection, DeviceId, GateId, RegistrationId, ScanId, UserId, UtcTime};
 use crate::events::model::Event;
 use crate::registration::operations::find_ticket_key;
-use crate::registration::ticket::{InvalidTicket, verify_ticket};
+use crate::registration::ticket::{InvalidTicket, serial, verify_ticket};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -105,7 +105,7 @@ pub fn record(
     let gate = gates::find(db, event.id, request.gate)?.ok_or(DoorError::NotFound)?;
     let read = identify(db, event, &request.read)?;
     let found = match read {
-        Ok(id) => find(db, event, id)?,
+        Ok((id, _)) => find(db, event, id)?,
         Err(_) => None,
     };
     let at = moment(now, request.at);
@@ -119,7 +119,7 @@ pub fn record(
         Some(found) => store::presences(db, &gate, found.attendee.id)?,
         None => Vec::new(),
     };
-    let verdict = judge(db, (event, &gate, request.direction, at), (read.err(), found.as_ref()), &present)?;
+    let verdict = judge(db, (event, &gate, request.direction, at), (read, found.as_ref()), &present)?;
     let (result, conflict) = settle(request, verdict.result, found.is_some());
     if let Some(found) = &found {
         pass(db, at, (&gate, request.id, result), found.attendee.id, &present)?;
@@ -140,21 +140,25 @@ fn moment(now: UtcTime, said: Option<UtcTime>) -> UtcTime {
     }
 }
 
-/// Whom a text names, or why nobody.
-fn identify(db: &mut DbConnection, event: &Event, read: &Read) -> Result<Result<RegistrationId, Unknown>, DoorError> {
+/// Whom something names, and by which of their tickets where it was one; or why nobody.
+type Identified = Result<(RegistrationId, Option<u16>), Unknown>;
+
+fn identify(db: &mut DbConnection, event: &Event, read: &Read) -> Result<Identified, DoorError> {
     let text = match read {
-        Read::Person(id) => return Ok(Ok(*id)),
+        Read::Person(id) => return Ok(Ok((*id, None))),
         Read::Text(text) => text.trim_matches(['\r', '\n', '\t']),
     };
     if !text.starts_with("PT1:") {
         let code: String = text.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
-        return Ok(people::by_code(db, event.id, &code.to_ascii_uppercase())?.ok_or(Unknown::Nobody));
+        let found = people::by_code(db, event.id, &code.to_ascii_uppercase())?;
+        return Ok(found.map(|id| (id, None)).ok_or(Unknown::Nobody));
     }
     let Some(key) = find_ticket_key(db, event.id)? else {
         return Ok(Err(Unknown::Ticket(InvalidTicket::OtherKey)));
     };
-    // The code of the category is what it was on the day of issue; what counts is the row.
-    Ok(verify_ticket(&key.public(), text).map(|ticket| ticket.registration).map_err(Unknown::Ticket))
+    // Category and zones are what they were on the day of issue; what counts is the row.
+    let ticket = verify_ticket(&key.public(), text);
+    Ok(ticket.map(|ticket| (ticket.registration, Some(ticket.serial))).map_err(Unknown::Ticket))
 }
 
 fn find(db: &mut DbConnection, event: &Event, id: RegistrationId) -> Result<Option<Found>, DoorError> {
@@ -166,14 +170,16 @@ fn find(db: &mut DbConnection, event: &Event, id: RegistrationId) -> Result<Opti
 fn judge(
     db: &mut DbConnection,
     (event, gate, direction, at): (&Event, &Gate, Direction, UtcTime),
-    (unknown, found): (Option<Unknown>, Option<&Found>),
+    (read, found): (Identified, Option<&Found>),
     present: &[Presence],
 ) -> Result<crate::checkin::rules::Verdict, DoorError> {
     let rules = rules_of(db, gate)?;
     let zone = event.zone();
+    let scanned = read.ok().and_then(|(_, serial)| serial);
     let person = found.map(|found| Person {
         state: found.attendee.state,
         is_merged: found.attendee.merged_into.is_some(),
+        is_replaced: scanned.is_some_and(|scanned| scanned < serial(found.attendee.ticket_serial)),
         category: found.attendee.category_id,
         zones: found.category.zones.clone(),
         days: found.category.days.clone(),
@@ -186,7 +192,7 @@ fn judge(
         gate: &rules,
         direction,
         now: at.in_zone(zone).naive_local(),
-        person: person.as_ref().ok_or(unknown.unwrap_or(Unknown::Nobody)),
+        person: person.as_ref().ok_or(read.err().unwrap_or(Unknown::Nobody)),
         last: last_entry(present, zone),
         seats,
     }))

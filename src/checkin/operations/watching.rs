@@ -7,6 +7,7 @@ use crate::checkin::store::{counts, people, scans};
 use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
 use crate::registration::model::RegistrationState;
 use crate::registration::names::{NameOrder, full_name};
+use crate::registration::ticket::serial;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::QueryResult;
@@ -128,6 +129,9 @@ pub struct Exception {
     /// Why its ticket does not count, if so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r: Option<ScanResult>,
+    /// The serial of the ticket that counts, where earlier ones do not any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s: Option<u16>,
     /// The gate of an entry, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub g: Option<GateId>,
@@ -154,9 +158,10 @@ fn hash(id: RegistrationId) -> String {
 pub fn exceptions(db: &mut DbConnection, event: EventId, since: UtcTime) -> QueryResult<Exceptions> {
     let mut all: Exceptions = people::not_standing(db, event, since)?
         .into_iter()
-        .map(|(id, state, merged)| Exception {
+        .map(|(id, state, merged, number)| Exception {
             h: hash(id),
-            r: Some(reason(state, merged.is_some())),
+            r: reason(state, merged.is_some()),
+            s: Some(serial(number)).filter(|serial| *serial > 0),
             g: None,
             t: None,
             i: None,
@@ -166,6 +171,7 @@ pub fn exceptions(db: &mut DbConnection, event: EventId, since: UtcTime) -> Quer
     all.extend(entries.into_iter().map(|(id, gate, at, is_inside)| Exception {
         h: hash(id),
         r: None,
+        s: None,
         g: Some(gate),
         t: Some(at.timestamp()),
         i: Some(is_inside),
@@ -173,11 +179,12 @@ pub fn exceptions(db: &mut DbConnection, event: EventId, since: UtcTime) -> Quer
     Ok(all)
 }
 
-fn reason(state: RegistrationState, is_merged: bool) -> ScanResult {
+fn reason(state: RegistrationState, is_merged: bool) -> Option<ScanResult> {
     use RegistrationState as S;
     match state {
-        _ if is_merged => ScanResult::Revoked,
-        S::Cancelled | S::Expired => ScanResult::Cancelled,
-        _ => ScanResult::NotApproved,
+        _ if is_merged => Some(ScanResult::Revoked),
+        S::Confirmed => None,
+        S::Cancelled | S::Expired => Some(ScanResult::Cancelled),
+        _ => Some(ScanResult::NotApproved),
     }
 }

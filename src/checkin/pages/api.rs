@@ -34,7 +34,7 @@ const MOST_SCANS: usize = 100;
 /// Most bytes of a batch.
 const MOST_BYTES: usize = 128 * 1024;
 /// Longest text of a code, in characters.
-const LONGEST_TEXT: usize = 600;
+const LONGEST_TEXT: usize = 1_000;
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 300;
 

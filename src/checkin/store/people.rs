@@ -149,20 +149,23 @@ pub(in crate::checkin) fn lock_session(db: &mut DbConnection, session: SessionId
         .map(drop)
 }
 
-/// Registrations that a valid ticket may name and that are not to be let in: those that were
-/// confirmed once and are not any more, and those that another stands for.
+/// A registration, its state, the one that stands for it, and the number of its ticket.
+pub(in crate::checkin) type Unfit = (RegistrationId, RegistrationState, Option<String>, i32);
+
+/// Registrations that a valid ticket may name and that are not to be let in by it: those that were
+/// confirmed once and are not any more, those that another stands for, and those with a newer ticket.
 pub(in crate::checkin) fn not_standing(
     db: &mut DbConnection,
     event: EventId,
     since: UtcTime,
-) -> QueryResult<Vec<(RegistrationId, RegistrationState, Option<String>)>> {
+) -> QueryResult<Vec<Unfit>> {
     let had_ticket =
         registrations::confirmed_at.is_not_null().and(registrations::state.ne(RegistrationState::Confirmed));
     registrations::table
         .filter(registrations::event_id.eq(event))
         .filter(registrations::updated_at.ge(since))
-        .filter(had_ticket.or(registrations::merged_into.is_not_null()))
-        .select((registrations::id, registrations::state, registrations::merged_into))
+        .filter(had_ticket.or(registrations::merged_into.is_not_null()).or(registrations::ticket_serial.gt(0)))
+        .select((registrations::id, registrations::state, registrations::merged_into, registrations::ticket_serial))
         .load(db)
 }
 

@@ -25,7 +25,7 @@ pub use registering::{
 pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
 };
-pub use tickets::{find_ticket_key, give_or_find_ticket_key, give_ticket_key};
+pub use tickets::{find_ticket_key, give_or_find_ticket_key, give_ticket_key, renew_ticket};
 pub use transition::{StateChange, transition};
 
 use super::category::Category;

@@ -1,8 +1,9 @@
 //! Events' keys for signing tickets.
 
 use crate::app::App;
-use crate::db::{DbConnection, EventId, UtcTime};
-use crate::registration::store::keys;
+use crate::audit::{self, Actor, Entry};
+use crate::db::{DbConnection, EventId, RegistrationId, UtcTime};
+use crate::registration::store::{keys, registrations};
 use crate::registration::ticket::TicketKey;
 use crate::web::Failure;
 use base64::Engine;
@@ -31,6 +32,22 @@ fn read(secret: &str) -> QueryResult<TicketKey> {
     let bytes = STANDARD.decode(secret).map_err(|_| invalid())?;
     let bytes: [u8; 32] = bytes.try_into().map_err(|_| invalid())?;
     Ok(TicketKey::from_secret(&bytes))
+}
+
+/// Makes every ticket of this person issued so far invalid: the next one carries a higher number, at gates
+/// earlier ones are revoked.
+///
+/// # Errors
+/// When the database refuses.
+pub fn renew_ticket(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    (event, id): (EventId, RegistrationId),
+) -> QueryResult<()> {
+    registrations::renew_ticket(db, now, id)?;
+    let entry = Entry::new(Some(event), actor, "registration.ticket-renewed", "registration", id.as_str());
+    audit::note(db, now, &entry)
 }
 
 /// The event's key for tickets; made when the first ticket needs it.

@@ -3,6 +3,7 @@
 use crate::accounts::access::{Allowed, ViewRegistrations};
 use crate::accounts::model::Permission;
 use crate::audit::{self, Noted};
+use crate::badges::operations as badges;
 use crate::db::{RegistrationId, UtcTime};
 use crate::i18n::{Country, country_choices, country_name};
 use crate::mail::model::{MessageFilter, MessageSummary};
@@ -192,6 +193,9 @@ struct RegistrationPage {
     cancel_url: String,
     resend_url: String,
     ticket_url: String,
+    badge_url: String,
+    /// How often a badge was printed, and when last; empty where none was.
+    badges: String,
     back_url: String,
     answers: Vec<AnswerLine>,
 }
@@ -229,11 +233,13 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
         let history = audit::of_subject(db, "registration", id.as_str())?;
         let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
         let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
-        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers))
+        let badges = badges::printed(db, event, id)?;
+        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, badges))
     });
-    let (registration, category, history, messages, answers) = found.await?;
+    let (registration, category, history, messages, answers, badges) = found.await?;
     let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
     page.answers = answers;
+    page.badges = badges_in_words(&team, &context, badges);
     team.visit.show(&context, &page)
 }
 
@@ -270,9 +276,22 @@ fn registration_page(
         } else {
             String::new()
         },
+        badge_url: if team.may(Permission::PrintBadges) && registration.state == RegistrationState::Confirmed {
+            format!("/organizer/{}/badges/people/{}", team.event.slug, registration.id)
+        } else {
+            String::new()
+        },
+        badges: String::new(),
         back_url: list,
         answers: Vec::new(),
     }
+}
+
+/// "Printed 2 times, last 13 April 2027 09:30".
+fn badges_in_words(team: &Team, context: &PageContext, (count, last): (i64, Option<UtcTime>)) -> String {
+    let last = last.map(|at| in_words(team, context, at)).unwrap_or_default();
+    let args = [("count", count.into()), ("time", last.into())];
+    if count == 0 { String::new() } else { team.visit.app.texts.text(context.lang, "badges-person-printed", &args) }
 }
 
 fn history_line(team: &Team, context: &PageContext, noted: &Noted) -> HistoryLine {

@@ -14,6 +14,7 @@ mod own_offer;
 mod quotas;
 mod register;
 mod register_view;
+mod ticket;
 mod ticket_key;
 mod waiting;
 mod walk_in;
@@ -39,6 +40,7 @@ pub fn routes(routes: &mut RouteTable) {
     own_offer::routes(routes);
     quotas::routes(routes);
     waiting::routes(routes);
+    ticket::routes(routes);
     ticket_key::routes(routes);
     categories::routes(routes);
     super::forms::pages::routes(routes);

@@ -27,7 +27,6 @@ pub(super) fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/verify/{token}", show_verify);
     routes.post("/{event}/verify/{token}", confirm_address);
     routes.get("/{event}/r/{token}", show_own);
-    routes.get("/{event}/r/{token}/ticket", show_ticket);
     routes.get("/{event}/r/{token}/calendar.ics", download_calendar);
 }
 
@@ -281,7 +280,7 @@ async fn own_accreditation(visit: &Visit, own: &Own, token: &str) -> Result<OwnA
 }
 
 /// The ticket's code, where there is a ticket.
-async fn draw_ticket(visit: &Visit, own: &Own) -> Result<String, Failure> {
+pub(super) async fn draw_ticket(visit: &Visit, own: &Own) -> Result<String, Failure> {
     if own.registration.state != RegistrationState::Confirmed {
         return Ok(String::new());
     }
@@ -358,50 +357,6 @@ fn details(visit: &Visit, context: &PageContext, own: &Own) -> Vec<Detail> {
         value,
     })
     .collect()
-}
-
-#[derive(Serialize)]
-struct TicketPage {
-    name: String,
-    native_name: String,
-    organisation: String,
-    position: String,
-    country: String,
-    category: Text,
-    code: String,
-    ticket_svg: String,
-    own_url: String,
-    back_label: String,
-}
-
-impl Page for TicketPage {
-    const TEMPLATE: &'static str = "registration/ticket.html";
-}
-
-/// `GET /{event}/r/{token}/ticket`: the ticket by itself, to be printed.
-async fn show_ticket(visit: Visit, path: Path<(String, String)>) -> PageResult {
-    let (slug, token) = path.into_inner();
-    let own = find(&visit.app, &slug, &token).await?;
-    let ticket_svg = draw_ticket(&visit, &own).await?;
-    if ticket_svg.is_empty() {
-        return Ok(respond::see_other(own.url(&token, "")));
-    }
-    let context = public_context(&visit, &own.event, "registration-ticket-title");
-    let registration = &own.registration;
-    let country = registration.country.as_deref().and_then(|code| code.parse().ok());
-    let page = TicketPage {
-        name: registration.full_name(),
-        native_name: registration.native_name.clone(),
-        organisation: registration.organisation.clone(),
-        position: registration.position.clone(),
-        country: country.map(|country| country_name(&visit.app.texts, context.lang, country)).unwrap_or_default(),
-        category: Text::pick(&own.category.name, context.lang, &own.event.languages),
-        code: registration.code.clone(),
-        ticket_svg,
-        own_url: own.url(&token, ""),
-        back_label: visit.app.texts.text(context.lang, "registration-back-to-own", &[]),
-    };
-    visit.show(&context, &page)
 }
 
 /// `GET /{event}/r/{token}/calendar.ics`.

@@ -3,6 +3,7 @@
 use super::own::find;
 use crate::accreditation::operations as accreditation;
 use crate::audit;
+use crate::badges::operations as badges;
 use crate::bookings::operations as bookings;
 use crate::checkin::operations as checkin;
 use crate::db::DbConnection;
@@ -57,6 +58,7 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
     let history = audit::of_subject(db, "registration", id.as_str())?;
     let dialogue = accreditation::own_standing(db, &own.registration)?;
     let scans = checkin::of_person(db, id)?;
+    let printed = badges::of_person(db, own.event.id, id)?.map(|person| person.log).unwrap_or_default();
     Ok(json!({
         "event": { "slug": own.event.slug, "name": own.event.name },
         "registration": registration(own),
@@ -77,6 +79,9 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
         },
         "scans": scans.iter().map(|(at, gate, result)| json!({
             "at": at, "gate": gate, "result": result,
+        })).collect::<Vec<_>>(),
+        "badges": printed.iter().map(|print| json!({
+            "printed_at": print.at, "reason": print.reason, "note": print.note,
         })).collect::<Vec<_>>(),
         "history": history.iter().map(|one| json!({
             "at": one.at, "by": one.actor_kind, "what": one.action,

@@ -1,9 +1,11 @@
 //! Walk-ins: somebody stands at the desk and is registered in three fields, with a ticket to print.
 
+use super::ticket::{Shown, TicketPage};
 use super::ticket_key;
 use crate::accounts::access::{Allowed, ManageRegistrations, ViewRegistrations};
 use crate::db::{DbConnection, RegistrationId};
-use crate::i18n::{Lang, country_name};
+use crate::i18n::Lang;
+use crate::registration::attendance::operations::zones;
 use crate::registration::category::Category;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{Applying, Details, LinkPurpose, Registration, RegistrationState, Source};
@@ -11,7 +13,6 @@ use crate::registration::operations::{self, EnrolError, Enrolment, all_categorie
 use crate::registration::ticket;
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
-use crate::web::page::Text;
 use crate::web::{
     Checker, Choice, Failure, Field, FieldErrors, FormData, FormView, Message, Page, RouteTable, respond,
 };
@@ -152,29 +153,13 @@ async fn prepare(team: &Team, walk_in: &WalkIn) -> Result<Enrolment, Failure> {
     Ok(Enrolment { link: Some(link), message: Some(message), ..Enrolment::new(registration, Source::Desk) })
 }
 
-#[derive(Serialize)]
-struct TicketPage {
-    name: String,
-    native_name: String,
-    organisation: String,
-    position: String,
-    country: String,
-    category: Text,
-    code: String,
-    ticket_svg: String,
-    own_url: String,
-    back_label: String,
-}
-
-impl Page for TicketPage {
-    const TEMPLATE: &'static str = "registration/ticket.html";
-}
-
 /// `GET /organizer/{event}/registrations/{registration}/ticket`: to be printed at the desk.
 async fn show_ticket(team: Allowed<ViewRegistrations>, path: Path<(String, String)>) -> PageResult {
     let (event, id): (_, RegistrationId) = (team.event.id, path.1.parse().map_err(|_| Failure::NotFound)?);
-    let found = team.visit.app.read(move |db| Ok::<_, Failure>(operations::of_event(db, event, id)?)).await?;
-    let (registration, category) = found.ok_or(Failure::NotFound)?;
+    let read = move |db: &mut DbConnection| {
+        Ok::<_, Failure>((operations::of_event(db, event, id)?.ok_or(Failure::NotFound)?, zones(db, event)?))
+    };
+    let ((registration, category), zones) = team.visit.app.read(read).await?;
     if registration.state != RegistrationState::Confirmed {
         return Err(Failure::NotFound);
     }
@@ -183,18 +168,14 @@ async fn show_ticket(team: Allowed<ViewRegistrations>, path: Path<(String, Strin
         Letter { app, event: &team.event, registration: &registration, category: &category, now: app.clock.now() };
     let ticket_svg = ticket::draw_svg(&letter.ticket(&key)).map_err(Failure::unexpected)?;
     let context = team.context("registrations", "registration-ticket-title");
-    let country = registration.country.as_deref().and_then(|code| code.parse().ok());
-    let page = TicketPage {
-        name: registration.full_name(),
-        native_name: registration.native_name.clone(),
-        organisation: registration.organisation.clone(),
-        position: registration.position.clone(),
-        country: country.map(|country| country_name(&app.texts, context.lang, country)).unwrap_or_default(),
-        category: Text::pick(&category.name, context.lang, &team.event.languages),
-        code: registration.code.clone(),
+    let shown = Shown {
+        event: &team.event,
+        registration: &registration,
+        category: &category,
+        zones: &zones,
         ticket_svg,
-        own_url: format!("{}/{id}", list_url(&team)),
-        back_label: app.texts.text(context.lang, "registration-walk-in-back", &[]),
+        back: (format!("{}/{id}", list_url(&team)), "registration-walk-in-back"),
     };
+    let page = TicketPage::new(app, &context, shown);
     team.visit.show(&context, &page)
 }

@@ -241,3 +241,15 @@ pub(in crate::registration) fn update_details(
         .execute(db)?;
     Ok(changed == 1)
 }
+
+/// Raises the number that a ticket must have.
+pub(in crate::registration) fn renew_ticket(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: RegistrationId,
+) -> QueryResult<()> {
+    diesel::update(registrations::table.find(id))
+        .set((registrations::ticket_serial.eq(registrations::ticket_serial + 1), registrations::updated_at.eq(now)))
+        .execute(db)
+        .map(drop)
+}
