@@ -32,7 +32,16 @@ fn main() {
     let watched = |seed| {
         let name = name(seed);
         let key = NameKey::of(&name);
-        Watched { id: WatchEntryId::new(), list, name, key, birth_date: None, country: None, note: String::new() }
+        Watched {
+            id: WatchEntryId::new(),
+            list,
+            name,
+            key,
+            birth_date: None,
+            birth_key: None,
+            country: None,
+            note: String::new(),
+        }
     };
     let book = WatchBook::new(vec![list], (0..NAMES).map(watched).collect());
     let people: Vec<Vec<NameKey>> = (0..PEOPLE).map(|seed| vec![NameKey::of(&name(seed + 1_000_003))]).collect();

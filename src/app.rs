@@ -6,6 +6,7 @@ use crate::db::{Database, DbConnection, DbFailure, UtcTime};
 use crate::i18n::Texts;
 use crate::mail::Mailer;
 use crate::registration::kept::KeptForms;
+use crate::sealing::SealingKeys;
 use crate::site::Site;
 use crate::speakers::photos::FileStore;
 use crate::web::assets::{self, Assets};
@@ -70,6 +71,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Uploaded files.
     pub files: FileStore,
+    /// Keys that seal answers.
+    pub sealing: SealingKeys,
     /// What registration forms are made of.
     pub registration_forms: KeptForms,
     /// Registrations by client address.
@@ -101,6 +104,9 @@ pub enum StartError {
     /// Uploads can't be kept.
     #[error("files.url: {0}")]
     Files(String),
+    /// A key can't be used.
+    #[error("sealing.keys: {0}")]
+    Sealing(String),
     /// Mail can't leave by these settings.
     #[error("mail: {0}")]
     Mail(String),
@@ -135,6 +141,8 @@ impl App {
             proposals: crate::schedule::proposing::Bell::default(),
             passwords: Passwords::new(&settings.accounts),
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
+            sealing: SealingKeys::read(&settings.sealing.keys)
+                .map_err(|error| StartError::Sealing(error.to_string()))?,
             registration_forms: KeptForms::default(),
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
             proposal_limit: PerMinute::new(settings.limits.proposals_per_minute),

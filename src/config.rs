@@ -4,6 +4,7 @@
 //! what would be right: a mistyped limit that is silently ignored is found out in the worst hour.
 
 use crate::db::DatabaseOptions;
+use crate::sealing::SealingKeys;
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub accounts: AccountsSettings,
     /// Rules of registration that hold for every event.
     pub registration: RegistrationSettings,
+    /// Keys that seal answers.
+    pub sealing: SealingSettings,
     /// What is too much; 0 switches a limit off.
     pub limits: Limits,
     /// Log lines.
@@ -148,6 +151,14 @@ pub struct RegistrationSettings {
     pub verify_hours: i64,
 }
 
+/// Section `sealing`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealingSettings {
+    /// `name:key` each, the one in use first.
+    pub keys: Vec<SecretString>,
+}
+
 /// Section `limits`; 0 switches a limit off.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +175,8 @@ pub struct Limits {
     pub form_bytes: usize,
     /// Bytes of an uploaded photo.
     pub photo_bytes: usize,
+    /// Bytes of a file that answers a question.
+    pub file_bytes: usize,
     /// Bytes of an imported programme file.
     pub import_bytes: usize,
     /// Seconds for a request to arrive and be answered.
@@ -409,6 +422,7 @@ fn typed(values: &Table, origins: &Origins) -> Result<Settings, ConfigError> {
         crate::mail::transport::check_smtp_url(&settings.mail.smtp_url)
             .map_err(|problem| bad("mail.smtp_url", &problem))?;
     }
+    SealingKeys::read(&settings.sealing.keys).map_err(|problem| bad("sealing.keys", &problem.to_string()))?;
     if tracing_subscriber::EnvFilter::try_new(&settings.log.level).is_err() {
         return Err(bad("log.level", "should be a filter such as info or plenary=debug,warn"));
     }
@@ -418,8 +432,8 @@ fn typed(values: &Table, origins: &Origins) -> Result<Settings, ConfigError> {
 fn bad_value(values: &Table, origins: &Origins, key: &str, expected: &str) -> ConfigError {
     let (section, name) = key.split_once('.').unwrap_or((key, ""));
     let value = values.get(section).and_then(|table| table.get(name));
-    // These may hold a password.
-    let secret = matches!(key, "database.url" | "mail.smtp_url");
+    // These may hold a password or a key.
+    let secret = matches!(key, "database.url" | "mail.smtp_url" | "sealing.keys");
     ConfigError::BadValue {
         key: key.to_owned(),
         value: if secret { "(not shown)".into() } else { value.map(ToString::to_string).unwrap_or_default() },
@@ -465,6 +479,8 @@ mod tests {
         let error = Settings::load(None, settings.map(|(name, value)| (name.to_owned(), value.to_owned())))
             .expect_err("refused");
         assert!(!error.to_string().contains("hunter2"), "{error}");
+        let key = problem("PLENARY_SEALING__KEYS", "a:aHVudGVyMg==");
+        assert!(key.contains("sealing.keys") && !key.contains("aHVudGVyMg"), "{key}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod web;
 pub mod audit;
 pub mod jobs;
 pub mod mail;
+pub mod sealing;
 
 pub mod accounts;
 pub mod accreditation;

@@ -4,11 +4,13 @@ mod categories;
 mod codes;
 mod desk;
 mod expiry;
+mod files;
 mod form;
 mod forms;
 mod life;
 mod names;
 mod own;
+mod sealed;
 
 use crate::support::{Answer, TestApp};
 use plenary::audit::Actor;

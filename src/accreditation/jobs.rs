@@ -21,7 +21,7 @@ pub async fn screen_new(app: &Data<App>) -> Result<usize, Failure> {
         let shared = app.clone();
         let verdicts = app.read(move |db| {
             let people = operations::unscreened(db, BATCH)?;
-            Ok::<_, Failure>(operations::screen(db, &shared.watch_books, people)?)
+            Ok::<_, Failure>(operations::screen(db, &shared.watch_books, &shared.sealing, people)?)
         });
         let verdicts = verdicts.await?;
         if verdicts.is_empty() {

@@ -106,7 +106,8 @@ fn entry(
             Some(known.as_str().to_owned())
         }
     };
-    Ok(Watched { id: WatchEntryId::new(), list, name, key, birth_date, country, note })
+    let birth_key = None;
+    Ok(Watched { id: WatchEntryId::new(), list, name, key, birth_date, birth_key, country, note })
 }
 
 #[cfg(test)]

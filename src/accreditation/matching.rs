@@ -107,10 +107,13 @@ pub enum Births {
 }
 
 impl Births {
-    /// Compares two dates.
+    /// Compares two dates by what they are known by. What different keys made says nothing: a key's name
+    /// stands before the colon.
     #[must_use]
     pub fn of(left: Option<&str>, right: Option<&str>) -> Self {
+        let key = |hint: &str| hint.split_once(':').map(|(key, _)| key.to_owned());
         match (left, right) {
+            (Some(left), Some(right)) if key(left) != key(right) => Self::Unknown,
             (Some(left), Some(right)) if left == right => Self::Same,
             (Some(_), Some(_)) => Self::Differ,
             _ => Self::Unknown,
@@ -445,6 +448,8 @@ mod tests {
         let same = Births::of(Some("1980-02-29"), Some("1980-02-29"));
         let differ = Births::of(Some("1980-02-29"), Some("1981-02-29"));
         assert!(same.suggest(0.8) && !Births::of(None, Some("1980-02-29")).suggest(0.8) && !differ.suggest(0.9));
+        assert_eq!(Births::of(Some("old:5f"), Some("new:5f")), Births::Unknown, "made by different keys");
+        assert_eq!(Births::of(Some("new:5f"), Some("new:60")), Births::Differ);
         assert!(differ.suggest(1.0) && Births::Unknown.suggest(LIKELY));
     }
 

@@ -18,6 +18,8 @@ pub struct Watched {
     pub key: NameKey,
     /// The date of birth as `1980-02-29`.
     pub birth_date: Option<String>,
+    /// By what the same date of birth is known in a registration, where there is a key.
+    pub birth_key: Option<String>,
     /// ISO 3166 alpha-2.
     pub country: Option<String>,
     /// What the list says about the person.
@@ -57,14 +59,14 @@ impl WatchBook {
 
     /// The watched names like a person's, the most alike first.
     #[must_use]
-    pub fn hits(&self, person: &[NameKey], birth_date: Option<&str>) -> Vec<Hit> {
+    pub fn hits(&self, person: &[NameKey], birth_key: Option<&str>) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
         for watched in &self.entries {
             let likeness = person.iter().map(|key| key.likeness(&watched.key)).fold(0.0, f64::max);
             if likeness <= 0.0 {
                 continue;
             }
-            let births = Births::of(birth_date, watched.birth_date.as_deref());
+            let births = Births::of(birth_key, watched.birth_key.as_deref());
             if births.suggest(likeness) {
                 hits.push(Hit { watched: watched.clone(), likeness, births });
             }
@@ -111,6 +113,7 @@ mod tests {
             name: name.to_owned(),
             key: NameKey::of(name),
             birth_date: birth_date.map(str::to_owned),
+            birth_key: birth_date.map(|day| format!("key:{day}")),
             country: None,
             note: String::new(),
         }
@@ -133,8 +136,8 @@ mod tests {
         };
         assert_eq!(names("Xiaolong", "Li", "", None), ["李小龙"]);
         assert_eq!(names("Bruce", "Lee", "李小龙", None), ["李小龙"]);
-        assert_eq!(names("Ada", "Lovelace", "", Some("1815-12-10")), ["Lovelace, Ada"]);
-        assert_eq!(names("Adda", "Lovelase", "", Some("1900-01-01")), Vec::<String>::new());
+        assert_eq!(names("Ada", "Lovelace", "", Some("key:1815-12-10")), ["Lovelace, Ada"]);
+        assert_eq!(names("Adda", "Lovelase", "", Some("key:1900-01-01")), Vec::<String>::new());
         assert_eq!(names("Grace", "Hopper", "", None), Vec::<String>::new());
     }
 }

@@ -39,6 +39,23 @@ pub(super) enum Command {
     /// Mail that comes in
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Keys that seal answers
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeyCommand {
+    /// Print a fresh key for sealing.keys
+    New(NewKey),
+    /// Seal anew, with the first key, what other keys have sealed
+    Rotate,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewKey {
+    /// Its name: small letters, digits, hyphens; a date by default
+    pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,12 +1,15 @@
 //! What each command does.
 
 use super::arguments::{
-    Command, CreateEvent, CreateUser, EventCommand, Export, Import, MailCommand, MailReply, Release, UserCommand,
+    Command, CreateEvent, CreateUser, EventCommand, Export, Import, KeyCommand, MailCommand, MailReply, NewKey,
+    Release, UserCommand,
 };
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
+use crate::registration::forms::sealed::rotating::rotate;
 use crate::schedule::concerns::count;
+use crate::sealing::SealingKeys;
 use crate::serve::{self, Background};
 use crate::{accounts, demo, events, interchange, notices, schedule};
 use actix_web::web::Data;
@@ -14,6 +17,10 @@ use anyhow::{Context, bail};
 use std::io::{Read, Write};
 
 pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
+    // A key is made before there is any database.
+    if let Command::Key(KeyCommand::New(arguments)) = command {
+        return new_key(arguments);
+    }
     let mut app = App::open(settings, Clock::Machine)?;
     app.demo = matches!(command, Command::Demo);
     let applied = app.db.migrate().await?;
@@ -28,6 +35,8 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
         Command::Release(arguments) => release(&app, arguments).await,
         Command::Export(arguments) => export(&app, arguments).await,
         Command::Mail(MailCommand::Reply(arguments)) => record_reply(&app, arguments).await,
+        Command::Key(KeyCommand::Rotate) => rotate_keys(&app).await,
+        Command::Key(KeyCommand::New(_)) => Ok(()),
     };
     // Idempotent: serving has drained it already.
     app.db.shutdown().await;
@@ -195,6 +204,37 @@ async fn record_reply(app: &Data<App>, arguments: MailReply) -> anyhow::Result<(
         Some(error) if recorded == 0 => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Prints a key and nothing else, so that a script can keep it.
+fn new_key(arguments: NewKey) -> anyhow::Result<()> {
+    let today = || format!("k{}", Clock::Machine.now().to_chrono().format("%Y%m%d"));
+    let key = SealingKeys::fresh(&arguments.name.unwrap_or_else(today));
+    SealingKeys::read(&[key.clone().into()])?;
+    say(&key)
+}
+
+async fn rotate_keys(app: &Data<App>) -> anyhow::Result<()> {
+    if app.sealing.is_empty() {
+        bail!("there is no key; make one with: plenary key new, and put it first in sealing.keys");
+    }
+    let done = rotate(app).await?;
+    let by_key: Vec<String> = done.sealed.iter().map(|(key, count)| format!("{count} of {key}")).collect();
+    let detail = if by_key.is_empty() { String::new() } else { format!(" ({})", by_key.join(", ")) };
+    say(&format!("Sealed {} answers anew with the key {}{detail}.", done.sealed.values().sum::<usize>(), done.key))?;
+    if done.hints > 0 {
+        say(&format!("Renewed by what {} people are known again.", done.hints))?;
+    }
+    for answer in &done.unopened {
+        say(&format!(
+            "Not opened: {} of registration {}, sealed by {}: {}",
+            answer.question, answer.code, answer.key, answer.why
+        ))?;
+    }
+    if done.unopened.is_empty() {
+        return Ok(());
+    }
+    bail!("{} answers could not be opened and stay as they are; put their keys into sealing.keys", done.unopened.len())
 }
 
 async fn find_event(app: &Data<App>, slug: &str) -> anyhow::Result<events::model::Event> {

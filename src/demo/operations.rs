@@ -128,7 +128,7 @@ async fn add_questions(app: &Data<App>, id: EventId) -> anyhow::Result<()> {
         let event = events::by_id(db, id)?.ok_or(diesel::result::Error::NotFound)?;
         for block in [Block::Dietary, Block::Access, Block::Travel] {
             for (kind, facts) in block.questions(&worker.texts, &event.languages) {
-                forms::create(db, now, Actor::System, (id, kind), &facts)?;
+                forms::create(db, now, Actor::System, (id, kind, false), &facts)?;
             }
         }
         let programme = schedule::draft(db, &event)?.programme;

@@ -43,6 +43,16 @@ pub(super) const JOBS: &[RecurringJob] = &[
         },
     },
     RecurringJob {
+        name: "registration.sweep-files",
+        every: TimeDelta::hours(1),
+        run: |app| Box::pin(async move { crate::registration::forms::files::jobs::sweep(&app).await.map(drop) }),
+    },
+    RecurringJob {
+        name: "registration.delete-sealed",
+        every: TimeDelta::hours(1),
+        run: |app| Box::pin(async move { crate::registration::forms::sealed::jobs::delete_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "notices.send-due",
         every: TimeDelta::seconds(15),
         run: |app| Box::pin(async move { crate::notices::jobs::send_due(&app).await.map(drop) }),

@@ -1,8 +1,10 @@
 //! Speakers: who takes part in sessions, with their photos.
 
+pub mod answer_files;
 pub mod model;
 pub mod operations;
 pub mod own;
 pub mod pages;
 pub mod photos;
+pub mod portrait;
 pub(crate) mod store;

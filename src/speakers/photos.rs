@@ -26,13 +26,13 @@ pub const LONGEST_EDGE: u32 = 12_000;
 /// Most bytes that decoding may take.
 const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 /// Photos that are decoded at the same time, so that uploads can't take all the memory together.
-static DECODING: Semaphore = Semaphore::const_new(2);
-const QUALITY: u8 = 85;
+pub(super) static DECODING: Semaphore = Semaphore::const_new(2);
+pub(super) const QUALITY: u8 = 85;
 
 /// Keeps uploaded files under their ids.
 pub struct FileStore {
     url: String,
-    store: LocalFileSystem,
+    pub(super) store: LocalFileSystem,
 }
 
 impl FileStore {
@@ -194,7 +194,7 @@ impl Photo {
     }
 
     fn decoded(file: &[u8]) -> Result<Self, PhotoProblem> {
-        let (mut image, orientation) = decode(file)?;
+        let (mut image, orientation) = decode(file, SMALLEST_EDGE)?;
         let [largest, ..] = SIZES;
         image = image.resize_to_fill(largest, largest, FilterType::Lanczos3);
         // A square stays one however it is turned, and turning a small one is cheap.
@@ -211,8 +211,8 @@ impl Photo {
     }
 }
 
-/// Decodes by content, whatever the file's name says.
-fn decode(file: &[u8]) -> Result<(DynamicImage, Orientation), PhotoProblem> {
+/// Decodes by content, whatever the file's name says. The shorter edge must have `least` pixels.
+pub(super) fn decode(file: &[u8], least: u32) -> Result<(DynamicImage, Orientation), PhotoProblem> {
     let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| PhotoProblem::NoPicture)?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
         return Err(PhotoProblem::NoPicture);
@@ -228,7 +228,7 @@ fn decode(file: &[u8]) -> Result<(DynamicImage, Orientation), PhotoProblem> {
     if width.max(height) > LONGEST_EDGE || decoder.total_bytes() > MOST_MEMORY {
         return Err(PhotoProblem::TooManyPixels);
     }
-    if width.min(height) < SMALLEST_EDGE {
+    if width.min(height) < least {
         return Err(PhotoProblem::TooSmall);
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -236,7 +236,7 @@ fn decode(file: &[u8]) -> Result<(DynamicImage, Orientation), PhotoProblem> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
-fn problem(error: ImageError) -> PhotoProblem {
+pub(super) fn problem(error: ImageError) -> PhotoProblem {
     match error {
         ImageError::Limits(_) => PhotoProblem::TooManyPixels,
         _ => PhotoProblem::NoPicture,
@@ -244,7 +244,7 @@ fn problem(error: ImageError) -> PhotoProblem {
 }
 
 /// JPEG knows no transparency: what shows through is white, as on the page.
-fn on_white(image: &DynamicImage) -> RgbImage {
+pub(super) fn on_white(image: &DynamicImage) -> RgbImage {
     let image = image.to_rgba8();
     RgbImage::from_fn(image.width(), image.height(), |x, y| {
         let [red, green, blue, alpha] = image.get_pixel(x, y).0;

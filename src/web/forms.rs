@@ -60,6 +60,13 @@ impl FormData {
         self.0.extend(value.iter().map(|(lang, text)| (format!("{name}.{lang}"), text.to_owned())));
     }
 
+    /// Puts one value in the place of every other of this name.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.0.retain(|(field, _)| *field != name);
+        self.push(name, value);
+    }
+
     /// Adds one field.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));

@@ -103,7 +103,7 @@ async fn answer(
         let refusal = Failure::Told(StatusCode::FORBIDDEN, super::forms::Message::new("error-other-site"));
         return Ok(with_error_page(request.error_response(Error::from(refusal)), app));
     }
-    let limit = app.settings.limits.request_seconds;
+    let limit = app.settings.limits.request_seconds * if is_upload(&request) { UPLOADS_TAKE } else { 1 };
     let work = next.call(request);
     let response = if limit == 0 {
         work.await?.map_into_boxed_body()
@@ -114,6 +114,14 @@ async fn answer(
         }
     };
     Ok(with_error_page(response, app))
+}
+
+/// How much longer a form with files may take: a scan of a passport is as much as a hundred forms.
+const UPLOADS_TAKE: u64 = 4;
+
+fn is_upload(request: &ServiceRequest) -> bool {
+    let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/"))
 }
 
 /// The answer to a request that ran out of time. The request itself is gone with its work, and with

@@ -19,6 +19,7 @@ pub mod routes;
 pub mod security;
 pub mod templates;
 pub mod token;
+pub mod uploads;
 pub mod visit;
 
 pub use error::{Failure, PageResult};
@@ -28,4 +29,5 @@ pub use forms::{FieldError, FieldErrors, FormData, Message};
 pub use page::{EventHead, Page, PageContext};
 pub use routes::RouteTable;
 pub use token::{Token, TokenHash};
+pub use uploads::{SentForm, Upload};
 pub use visit::Visit;

@@ -61,6 +61,11 @@ function personFacts(person) {
   }
   box.append(line("door-name", [person.name, person.native_name].filter(Boolean).join(" ")));
   for (const fact of [person.category, person.organisation, person.country]) if (fact) box.append(line("", fact));
+  for (const file of person.files ?? []) {
+    const link = line("", "");
+    link.append(Object.assign(document.createElement("a"), { href: file.url, textContent: file.label }));
+    box.append(link);
+  }
   if (person.note) box.append(line("door-note", person.note));
   return box;
 }

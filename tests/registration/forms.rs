@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use plenary::db::schema::registrations;
 use serde_json::Value;
 
-const FORMS: &str = "/organizer/summit/forms";
+pub(super) const FORMS: &str = "/organizer/summit/forms";
 
-async fn organizer(app: &TestApp) -> Client {
+pub(super) async fn organizer(app: &TestApp) -> Client {
     app.signed_in_as(Role::Organizer).await
 }
 
 /// Adds a question and returns the address of its page.
-async fn asks(organizer: &Client, kind: &str, label: &str, more: &[(&str, &str)]) -> String {
+pub(super) async fn asks(organizer: &Client, kind: &str, label: &str, more: &[(&str, &str)]) -> String {
     let usual = [("kind", kind), ("label.en", label), ("stage", "apply"), ("seen_by", "desk")];
     let fields = with(usual.to_vec(), more);
     organizer.post_form(&format!("{FORMS}/new"), &fields).await.redirect();

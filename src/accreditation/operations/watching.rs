@@ -6,6 +6,8 @@ use crate::accreditation::watching::{WatchBook, WatchBooks, Watched};
 use crate::audit::{self, Actor};
 use crate::db::{DbConnection, DbError, EventId, UserId, UtcTime, WatchListId};
 use crate::db_failure;
+use crate::registration::forms::sealed::model::birth_hint;
+use crate::sealing::SealingKeys;
 use diesel::QueryResult;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -36,12 +38,23 @@ pub fn lists(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<WatchList
 ///
 /// # Errors
 /// When the database refuses.
-pub fn book(db: &mut DbConnection, books: &WatchBooks, event: EventId) -> QueryResult<Arc<WatchBook>> {
+pub fn book(
+    db: &mut DbConnection,
+    books: &WatchBooks,
+    keys: &SealingKeys,
+    event: EventId,
+) -> QueryResult<Arc<WatchBook>> {
     let stamp: Vec<WatchListId> = store::lists(db, event)?.iter().map(|list| list.id).collect();
     if let Some(book) = books.get(event, &stamp) {
         return Ok(book);
     }
-    let entries = if stamp.is_empty() { Vec::new() } else { store::entries(db, event)? };
+    let mut entries = if stamp.is_empty() { Vec::new() } else { store::entries(db, event)? };
+    // Dates of birth of registrations are sealed: they are compared by what each is known by.
+    if let Some(hints) = keys.hints() {
+        for entry in &mut entries {
+            entry.birth_key = entry.birth_date.as_deref().and_then(|day| birth_hint(&hints, event, day));
+        }
+    }
     let book = Arc::new(WatchBook::new(stamp, entries));
     books.keep(event, &book);
     Ok(book)
@@ -113,13 +126,18 @@ pub struct Verdict {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn screen(db: &mut DbConnection, books: &WatchBooks, people: Vec<Applicant>) -> QueryResult<Vec<Verdict>> {
+pub fn screen(
+    db: &mut DbConnection,
+    books: &WatchBooks,
+    keys: &SealingKeys,
+    people: Vec<Applicant>,
+) -> QueryResult<Vec<Verdict>> {
     let mut known: HashMap<EventId, (Arc<WatchBook>, Vec<WatchList>)> = HashMap::new();
     let mut verdicts = Vec::with_capacity(people.len());
     for person in people {
         let event = person.registration.event_id;
         if let Entry::Vacant(place) = known.entry(event) {
-            place.insert((book(db, books, event)?, store::lists(db, event)?));
+            place.insert((book(db, books, keys, event)?, store::lists(db, event)?));
         }
         let Some((book, lists)) = known.get(&event) else { continue };
         let hits = book.hits(&person.names(), person.birth_key.as_deref());

@@ -60,6 +60,13 @@ pub(super) struct OnePage {
     reason_lang: String,
     reason_dir: &'static str,
     language: String,
+    /// Where files of answers stand.
+    files_url: String,
+    /// The photo, where there is one: its small size.
+    photo_url: String,
+    answers: Vec<AnswerLine>,
+    /// Where sealed answers are opened; empty where there are none.
+    sealed_url: String,
 }
 
 impl Page for OnePage {
@@ -129,6 +136,7 @@ pub(super) fn page(view: &View<'_>, (form, errors): (&FormData, &FieldErrors)) -
         |id: Option<_>| id.map(|id| filter.url(&format!("{}/{id}", list_url(team)), "after", "")).unwrap_or_default();
     let line = Line { applicant: page.applicant.clone(), progress: page.progress.clone() };
     let lang = registration.language;
+    let photo = found.answers.iter().find(|line| line.is_photo && !line.file.is_empty());
     OnePage {
         name: registration.full_name(),
         native_name: registration.native_name.clone(),
@@ -167,6 +175,14 @@ pub(super) fn page(view: &View<'_>, (form, errors): (&FormData, &FieldErrors)) -
         reason_lang: lang.to_string(),
         reason_dir: lang.dir(),
         language: text(team, context, &format!("language-{}", lang.primary())),
+        photo_url: photo.map(|photo| format!("{own}/files/{}", photo.file)).unwrap_or_default(),
+        sealed_url: if found.answers.iter().any(|line| line.is_sealed) {
+            format!("{own}/sealed")
+        } else {
+            String::new()
+        },
+        files_url: format!("{own}/files"),
+        answers: found.answers.clone(),
         action: filter.url(&own, "after", ""),
     }
 }
@@ -193,14 +209,8 @@ fn compared(view: &View<'_>, other: Option<&Applicant>) -> Vec<Compared> {
         let other = others.get(place).map(|(_, value)| value.clone()).unwrap_or_default();
         Compared { differs: !others.is_empty() && own != other, label, own, other }
     };
-    let answer = |answer: &AnswerLine| Compared {
-        label: answer.label.clone(),
-        own: answer.text.clone(),
-        other: String::new(),
-        differs: false,
-    };
     let facts = own.into_iter().enumerate().map(line).filter(|line| !line.own.is_empty() || !line.other.is_empty());
-    facts.chain(view.found.answers.iter().map(answer)).collect()
+    facts.collect()
 }
 
 /// What stands side by side, always in the same order.

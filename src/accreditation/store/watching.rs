@@ -33,7 +33,7 @@ pub(in crate::accreditation) fn entries(db: &mut DbConnection, event: EventId) -
         .load(db)?;
     let watched = rows.into_iter().map(|(id, list, name, birth_date, country, note)| {
         let key = NameKey::of(&name);
-        Watched { id, list, name, key, birth_date, country, note }
+        Watched { id, list, name, key, birth_date, birth_key: None, country, note }
     });
     Ok(watched.collect())
 }

@@ -10,7 +10,7 @@ use crate::calls::operations::sending::{self, Sending};
 use crate::calls::operations::{CallError, setting};
 use crate::calls::reading::{Reading, fields_of};
 use crate::db::{DbConnection, UtcTime};
-use crate::registration::forms::model::{AnswerLine, Answers, in_words as answer_in_words};
+use crate::registration::forms::model::{AnswerLine, Answers};
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
 use crate::web::form_view::own_name;
@@ -196,14 +196,14 @@ fn facts(visit: &Visit, context: &PageContext, asked: &Asked, proposal: &Proposa
         ("people", people.join(&texts.text(context.lang, "common-list-separator", &[]))),
         ("notes", proposal.notes.clone()),
     ];
-    let own = own
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, text)| AnswerLine { label: texts.text(context.lang, &format!("calls-field-{name}"), &[]), text });
+    let own = own.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, text)| AnswerLine {
+        label: texts.text(context.lang, &format!("calls-field-{name}"), &[]),
+        text,
+        ..AnswerLine::default()
+    });
     let answers = Answers::parse(&proposal.answers);
     let answered = asked.questions.questions.iter().filter_map(|question| {
-        let text = answer_in_words(question, answers.of(question)?, context.lang, languages);
-        Some(AnswerLine { label: question.facts.label.text(context.lang, languages).to_owned(), text })
+        Some(AnswerLine::of(question, answers.of(question)?, &[], (context.lang, languages.as_slice())))
     });
     own.chain(answered).collect()
 }

@@ -2,17 +2,21 @@
 
 use super::access::Scanner;
 use super::wording::{Shown, Words};
+use crate::audit::Actor;
 use crate::checkin::model::{Direction, Gate, ScanResult};
 use crate::checkin::operations::{self, By, Read, ScanRequest};
 use crate::db::{GateId, ScanId};
 use crate::i18n::Localized;
 use crate::registration::desk::DeskFilter;
+use crate::registration::forms::files::serving::{self, By as Seen, Wanted};
+use crate::registration::forms::model::Viewer;
 use crate::registration::model::Registration;
 use crate::web::error::PageResult;
 use crate::web::fields::Checker;
 use crate::web::form_view::Choice;
 use crate::web::{Failure, FormData, Page, PageContext, RouteTable};
 use actix_web::http::StatusCode;
+use actix_web::web::Path;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -20,6 +24,7 @@ use std::collections::BTreeMap;
 pub(super) fn routes(routes: &mut RouteTable) {
     routes.get("/checkin/{event}", show_door);
     routes.post("/checkin/{event}", scan_by_form);
+    routes.get("/checkin/{event}/files/{registration}/{file}", show_file);
 }
 
 #[derive(Serialize)]
@@ -244,4 +249,14 @@ pub(super) async fn gate_names(scanner: &Scanner) -> Result<Vec<(GateId, Localiz
     let event = scanner.event.id;
     let gates = scanner.visit.app.read(move |db| Ok::<_, Failure>(operations::list(db, event)?)).await?;
     Ok(gates.into_iter().map(|gate| (gate.id, gate.name)).collect())
+}
+
+/// `GET /checkin/{event}/files/{registration}/{file}`: a photo or file that staff at the door may see.
+async fn show_file(scanner: Scanner, path: Path<(String, String, String)>) -> PageResult {
+    let registration = path.1.parse().map_err(|_| Failure::NotFound)?;
+    let file = path.2.parse().map_err(|_| Failure::NotFound)?;
+    // Nothing sealed is opened here, so that nobody is to be noted.
+    let by = Seen::Team(Viewer::CheckIn, Actor::System, false);
+    let wanted = Wanted { event: scanner.event.id, registration, file, by };
+    serving::answer(&scanner.visit.app, wanted, scanner.visit.param("size") == Some("small")).await
 }

@@ -44,6 +44,15 @@ pub(super) struct Person {
     code: String,
     note: String,
     photo_url: Option<String>,
+    /// Files of answers that staff at the door may see.
+    files: Vec<FileLink>,
+}
+
+/// A file of an answer.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct FileLink {
+    label: String,
+    url: String,
 }
 
 /// The colour of a result.
@@ -96,7 +105,15 @@ impl Words<'_> {
             let (event, id, lang) = (self.scanner.event.clone(), found.attendee.id, self.lang);
             let read = move |db: &mut DbConnection| Ok::<_, Failure>(lines(db, &event, id, lang, Viewer::CheckIn)?);
             let answers = self.scanner.visit.app.read(read).await?;
-            let answers = answers.into_iter().map(|line| format!("{}: {}", line.label, line.text));
+            // A photo that staff at the door may not see is not asked for.
+            person.photo_url = person.photo_url.take().filter(|_| answers.iter().any(|line| line.is_photo));
+            let files = format!("/checkin/{}/files/{}", self.scanner.event.slug, found.attendee.id);
+            let with_file = answers.iter().filter(|line| !line.is_photo && !line.file.is_empty());
+            person.files = with_file
+                .map(|line| FileLink { label: line.label.clone(), url: format!("{files}/{}", line.file) })
+                .collect();
+            let answers = answers.into_iter().filter(|line| !line.is_photo && line.file.is_empty());
+            let answers = answers.map(|line| format!("{}: {}", line.label, line.text));
             let notes: Vec<String> =
                 Some(person.note.clone()).filter(|note| !note.is_empty()).into_iter().chain(answers).collect();
             person.note = notes.join(" · ");
@@ -127,7 +144,10 @@ impl Words<'_> {
                 color: found.category.badge_color.clone(),
                 code: found.attendee.code.clone(),
                 note: found.attendee.remark.clone(),
-                photo_url: found.attendee.photo_id.as_ref().map(|photo| format!("/media/{photo}/160.jpg")),
+                photo_url: found.attendee.photo_id.as_ref().map(|photo| {
+                    format!("/checkin/{}/files/{}/{photo}?size=small", self.scanner.event.slug, found.attendee.id)
+                }),
+                files: Vec::new(),
             }),
             conflict: outcome.conflict.map(|reason| self.title(reason)).unwrap_or_default(),
             repeated: outcome.is_repeated,

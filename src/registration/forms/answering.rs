@@ -1,14 +1,18 @@
 //! Answers after the form was sent: looked at, changed until their deadline, and given at the second form.
 
-use super::model::{Answer, AnswerLine, Answers, Form, Question, Stage, in_words};
-use super::{operations, store};
+use super::attaching::{Attached, attach};
+use super::files::model::AnswerFile;
+use super::model::{Answer, AnswerLine, Answers, Form, Question, Stage};
+use super::sealed::model::{Content, SealedAnswer, any_sealed};
+use super::{files, operations, sealed, store};
 use crate::accreditation::operations as accreditation;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, UtcTime};
+use crate::db::{DbConnection, QuestionId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::Lang;
 use crate::registration::model::Registration;
 use crate::registration::operations::{StandingError, find, follow_choices};
+use crate::sealing::SealingKeys;
 use diesel::QueryResult;
 use serde_json::json;
 
@@ -17,8 +21,14 @@ use serde_json::json;
 pub struct Answered {
     /// The questions of their category.
     pub form: Form,
-    /// Every answer of theirs, those of other stages and retired questions too.
+    /// Every answer of theirs, those of other stages and retired questions too; sealed ones only once opened.
     pub answers: Answers,
+    /// Their files.
+    pub files: Vec<AnswerFile>,
+    /// Their sealed answers.
+    pub sealed: Vec<SealedAnswer>,
+    /// What is in those that were opened.
+    pub opened: Vec<(QuestionId, Content)>,
 }
 
 impl Answered {
@@ -41,15 +51,40 @@ impl Answered {
     /// The answers of this form in words.
     #[must_use]
     pub fn lines(&self, lang: Lang, languages: &[Lang]) -> Vec<AnswerLine> {
-        let line = |question: &Question| {
-            let text = in_words(question, self.answers.of(question)?, lang, languages);
-            Some(AnswerLine { label: question.facts.label.text(lang, languages).to_owned(), text })
+        let is_sealed = |question: &Question| self.sealed.iter().any(|row| row.question_id == question.id);
+        let line = |question: &Question| match self.answers.of(question) {
+            Some(answer) => Some(AnswerLine::of(question, answer, &self.files, (lang, languages))),
+            None => is_sealed(question).then(|| AnswerLine::sealed(question, (lang, languages))),
         };
         self.form.questions.iter().filter_map(line).collect()
     }
+
+    /// Opens what is sealed, for the person whose it is. A question whose answer no key opens is not asked:
+    /// an empty field would seem to say that nothing was answered, and saving it would delete what was.
+    pub fn open(&mut self, keys: &SealingKeys) {
+        for row in &self.sealed {
+            let Ok(content) = row.open(keys) else {
+                self.form.questions.retain(|question| question.id != row.question_id);
+                continue;
+            };
+            self.opened.push((row.question_id, content));
+        }
+        for question in self.form.questions.iter().filter(|question| question.is_sealed) {
+            let content = self.opened.iter().find(|(id, _)| *id == question.id);
+            if let Some((_, content)) = content {
+                self.answers.set(question, content.answer.clone());
+            }
+        }
+        for file in &mut self.files {
+            let own = |content: &&(QuestionId, Content)| Some(content.0) == file.question_id;
+            if let Some(secret) = self.opened.iter().find(own).and_then(|(_, content)| content.file.as_ref()) {
+                file.name.clone_from(&secret.name);
+            }
+        }
+    }
 }
 
-/// What a registration is asked at a stage, and its answers.
+/// What a registration is asked at a stage, and its answers; what is sealed stays so.
 ///
 /// # Errors
 /// When the database refuses.
@@ -60,7 +95,38 @@ pub fn answered(
     stage: Stage,
 ) -> QueryResult<Answered> {
     let form = operations::form_of(db, event.id, registration.category_id, stage)?;
-    Ok(Answered { form, answers: Answers::parse(&store::answers(db, registration.id)?) })
+    let answers = Answers::parse(&store::answers(db, registration.id)?);
+    let files = if form.takes_files() { files::store::of_registration(db, registration.id)? } else { Vec::new() };
+    let sealed =
+        if any_sealed(&form.questions) { sealed::store::of_registration(db, registration.id)? } else { Vec::new() };
+    Ok(Answered { form, answers, files, sealed, opened: Vec::new() })
+}
+
+/// Answers that were changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed<'a> {
+    /// What was answered, as it was read.
+    pub before: &'a Answers,
+    /// What is answered now.
+    pub after: &'a Answers,
+    /// What belongs to the change.
+    pub attached: &'a Attached,
+}
+
+/// Keeps answers that are neither files nor sealed; see [`save_with`].
+///
+/// # Errors
+/// As [`save_with`].
+pub fn save(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    which: (&Registration, i32, Stage),
+    after: &Answers,
+) -> Result<(), StandingError> {
+    let before = Answers::parse(&store::answers(db, which.0.id)?);
+    let (after, attached) = (Answers::parse(&after.column()), Attached::default());
+    save_with(db, now, actor, which, Changed { before: &before, after: &after, attached: &attached })
 }
 
 /// Keeps answers that were changed, if the registration is still as it was read: places of choices follow,
@@ -68,21 +134,24 @@ pub fn answered(
 ///
 /// # Errors
 /// When it has ended, someone else was faster, or a choice has no place left.
-pub fn save(
+pub fn save_with(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
     (registration, version, stage): (&Registration, i32, Stage),
-    after: &Answers,
+    changed: Changed<'_>,
 ) -> Result<(), StandingError> {
     let current = find(db, registration.event_id, registration.id)?.ok_or(StandingError::Ended)?;
     if current.state.is_end() {
         return Err(StandingError::Ended);
     }
-    let before = Answers::parse(&store::answers(db, current.id)?);
-    if before != *after {
-        follow_choices(db, &current, (&before, after))?;
-        if current.version != version || !store::set_answers(db, now, (current.id, version), &after.column())? {
+    let Changed { before, after, attached } = changed;
+    if before != after {
+        follow_choices(db, &current, (before, after))?;
+        let is_same =
+            current.version == version && store::set_answers(db, now, (current.id, version), &after.column())?;
+        // A file that does not wait any more was sent with another change.
+        if !is_same || !attach(db, current.id, attached)? {
             return Err(StandingError::Stale);
         }
         let form = operations::form_of(db, current.event_id, current.category_id, stage)?;
@@ -91,7 +160,7 @@ pub fn save(
         let entry =
             Entry::new(Some(current.event_id), actor, "registration.answers", "registration", current.id.as_str());
         audit::note(db, now, &entry.with(json!({ "questions": codes })))?;
-        if Answers::changed_identity(&before, after, &form) && matches!(actor, Actor::Attendee(_)) {
+        if Answers::changed_identity(before, after, &form) && matches!(actor, Actor::Attendee(_)) {
             let current = find(db, current.event_id, current.id)?.ok_or(StandingError::Stale)?;
             accreditation::identity_changed(db, now, &current)?;
         }

@@ -5,10 +5,13 @@
 //! that is no longer asked is retired: its answers stay.
 
 pub mod answering;
+pub mod attaching;
 pub mod blocks;
+pub mod files;
 pub mod model;
 pub mod operations;
 pub mod pages;
 pub mod reading;
+pub mod sealed;
 mod store;
 pub mod view;

@@ -1,7 +1,9 @@
 //! Questions, forms and answers.
 
+use super::files::model::{AnswerFile, FileType};
 use crate::db::{CategoryId, EventId, QuestionId, UtcTime};
 use crate::i18n::{Lang, Localized};
+use crate::speakers::photos::{LONGEST_EDGE, SMALLEST_EDGE};
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,6 +37,10 @@ text_enum! {
         Url = "url",
         /// Consent to the explanation; the answer is the version consented to.
         Consent = "consent",
+        /// A file.
+        File = "file",
+        /// A photo of the person, cut to a square.
+        Photo = "photo",
         /// A heading; takes no answer.
         Heading = "heading",
         /// An explanation; takes no answer.
@@ -47,6 +53,18 @@ impl QuestionKind {
     #[must_use]
     pub const fn is_answered(self) -> bool {
         !matches!(self, Self::Heading | Self::Explanation)
+    }
+
+    /// Whether its answer is a file.
+    #[must_use]
+    pub const fn takes_file(self) -> bool {
+        matches!(self, Self::File | Self::Photo)
+    }
+
+    /// Whether its answer may be sealed. A photo is there to be seen, a consent to be shown.
+    #[must_use]
+    pub const fn may_be_sealed(self) -> bool {
+        self.is_answered() && !matches!(self, Self::Photo | Self::Consent)
     }
 
     /// Whether its answer is one or more of the choices.
@@ -92,6 +110,18 @@ pub struct AnswerChoice {
     pub places: Option<i32>,
 }
 
+text_enum! {
+    /// What an answer says about a person's document, by which they may be known again.
+    pub enum Part {
+        /// The number of the document.
+        DocumentNumber = "document_number",
+        /// The country that issued it.
+        DocumentCountry = "document_country",
+        /// The date of birth.
+        BirthDate = "birth_date",
+    }
+}
+
 /// What only some kinds of questions have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -104,6 +134,36 @@ pub struct Options {
     pub most: Option<i64>,
     /// The version of the text that is consented to.
     pub consent: i32,
+    /// The kinds of files that are taken; none means all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<FileType>,
+    /// The most megabytes of a file; nothing where only the limit of the settings holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub megabytes: Option<i32>,
+    /// The fewest pixels of a photo's shorter edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pixels: Option<u32>,
+    /// What the answer says about the person's document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+}
+
+impl Options {
+    /// The kinds of files that a question of this kind takes.
+    #[must_use]
+    pub fn file_types(&self, kind: QuestionKind) -> &[FileType] {
+        match kind {
+            QuestionKind::Photo => FileType::PICTURES,
+            _ if self.types.is_empty() => FileType::ALL,
+            _ => &self.types,
+        }
+    }
+
+    /// The fewest pixels of a photo's shorter edge.
+    #[must_use]
+    pub fn least_pixels(&self) -> u32 {
+        self.pixels.unwrap_or(SMALLEST_EDGE).clamp(SMALLEST_EDGE, LONGEST_EDGE)
+    }
 }
 
 /// A question is asked only if another has one of these answers.
@@ -126,6 +186,8 @@ pub struct Question {
     pub code: String,
     /// What answer it takes; never changes.
     pub kind: QuestionKind,
+    /// Whether its answers are sealed; never changes, or what was sealed would have to be laid open.
+    pub is_sealed: bool,
     /// What can be changed.
     pub facts: QuestionFacts,
     /// Its place in the form.
@@ -202,34 +264,56 @@ impl Answer {
     }
 }
 
-/// The answers of one registration, by the questions' ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Answers(pub BTreeMap<String, Answer>);
+/// The answers of one registration, by the questions' ids. Those to sealed questions stand apart: they are
+/// never part of the column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    plain: BTreeMap<String, Answer>,
+    sealed: BTreeMap<String, Answer>,
+}
 
 impl Answers {
     /// The answers of a column; what can't be read counts as none.
     #[must_use]
     pub fn parse(column: &str) -> Self {
-        serde_json::from_str(column).unwrap_or_default()
+        Self { plain: serde_json::from_str(column).unwrap_or_default(), sealed: BTreeMap::new() }
     }
 
-    /// The answers as they stand in the column.
+    /// The answers as they stand in the column, without those that are sealed.
     #[must_use]
     pub fn column(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
+        serde_json::to_string(&self.plain).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.sealed.is_empty()
     }
 
     /// The answer to a question.
     #[must_use]
     pub fn of(&self, question: &Question) -> Option<&Answer> {
-        self.0.get(question.id.as_str())
+        let answers = if question.is_sealed { &self.sealed } else { &self.plain };
+        answers.get(question.id.as_str())
     }
 
-    /// Whether a choice is among the answers to a question.
+    /// Sets the answer to a question.
+    pub fn set(&mut self, question: &Question, answer: Answer) {
+        let answers = if question.is_sealed { &mut self.sealed } else { &mut self.plain };
+        answers.insert(question.id.as_str().to_owned(), answer);
+    }
+
+    /// Takes the answer to a question away.
+    pub fn remove(&mut self, question: &Question) {
+        self.plain.remove(question.id.as_str());
+        self.sealed.remove(question.id.as_str());
+    }
+
+    /// Whether a choice is among the answers to a question. Choices of sealed questions have no places.
     #[must_use]
     pub fn has(&self, question: QuestionId, choice: &str) -> bool {
-        let answer = self.0.get(question.as_str());
+        let answer = self.plain.get(question.as_str());
         answer.is_some_and(|answer| answer.values().iter().any(|value| value == choice))
     }
 
@@ -256,6 +340,12 @@ impl Form {
         Self { questions: asked.cloned().collect() }
     }
 
+    /// Whether any question takes a file: only such a form is sent in parts.
+    #[must_use]
+    pub fn takes_files(&self) -> bool {
+        self.questions.iter().any(|question| question.kind.takes_file())
+    }
+
     /// A word that differs whenever a question came, went or changed.
     #[must_use]
     pub fn stamp(&self) -> String {
@@ -265,12 +355,41 @@ impl Form {
 }
 
 /// One answer in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AnswerLine {
     /// The question.
     pub label: String,
-    /// The answer.
+    /// The answer; the name of a file; empty where it is sealed.
     pub text: String,
+    /// The file that it is, by its id; empty where it is none.
+    pub file: String,
+    /// Whether the file is a photo, which can be shown.
+    pub is_photo: bool,
+    /// Whether it is sealed, and not opened here.
+    pub is_sealed: bool,
+}
+
+impl AnswerLine {
+    /// The line of an answer in words.
+    #[must_use]
+    pub fn of(question: &Question, answer: &Answer, files: &[AnswerFile], (lang, languages): (Lang, &[Lang])) -> Self {
+        let label = question.facts.label.text(lang, languages).to_owned();
+        let is_photo = question.kind == QuestionKind::Photo;
+        if !question.kind.takes_file() {
+            return Self { label, text: in_words(question, answer, lang, languages), ..Self::default() };
+        }
+        let id = answer.values().first().cloned().unwrap_or_default();
+        let file = files.iter().find(|file| file.id.as_str() == id);
+        let text = file.map(|file| file.name.clone()).unwrap_or_default();
+        Self { label, text, file: file.map(|_| id).unwrap_or_default(), is_photo, is_sealed: false }
+    }
+
+    /// The line of an answer that stays sealed.
+    #[must_use]
+    pub fn sealed(question: &Question, (lang, languages): (Lang, &[Lang])) -> Self {
+        let label = question.facts.label.text(lang, languages).to_owned();
+        Self { label, is_sealed: true, ..Self::default() }
+    }
 }
 
 /// An answer as people read it: choices by their labels.

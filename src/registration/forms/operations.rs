@@ -1,9 +1,8 @@
 //! Setting forms up, and looking answers up.
 
-use super::model::{
-    AnswerChoice, AnswerLine, Answers, Form, Question, QuestionFacts, QuestionKind, Stage, Viewer, in_words,
-};
-use super::store;
+use super::model::{AnswerChoice, AnswerLine, Answers, Form, Question, QuestionFacts, QuestionKind, Stage, Viewer};
+use super::sealed::model::any_sealed;
+use super::{files, sealed, store};
 use crate::audit::{self, Actor, Entry};
 use crate::db::{CategoryId, DbConnection, DbError, EventId, QuestionId, QuotaId, RegistrationId, UtcTime};
 use crate::db_failure;
@@ -71,17 +70,29 @@ pub fn lines(
     viewer: Viewer,
 ) -> QueryResult<Vec<AnswerLine>> {
     let answers = Answers::parse(&store::answers(db, registration)?);
-    if answers.0.is_empty() {
+    // Nothing sealed is shown at the door, where each scan asks.
+    if answers.is_empty() && viewer == Viewer::CheckIn {
         return Ok(Vec::new());
     }
-    let questions = store::all(db, event.id)?;
-    let seen = questions.iter().filter(|question| question.facts.seen_by.contains(&viewer));
-    let line = |question: &Question| {
-        let label = question.facts.label.text(lang, &event.languages).to_owned();
-        let text = in_words(question, answers.of(question)?, lang, &event.languages);
-        Some(AnswerLine { label, text })
+    let mut questions = store::all(db, event.id)?;
+    questions.retain(|question| question.facts.seen_by.contains(&viewer));
+    let has_file = |question: &Question| question.kind.takes_file() && answers.of(question).is_some();
+    let files =
+        if questions.iter().any(has_file) { files::store::of_registration(db, registration)? } else { Vec::new() };
+    let sealed = if viewer != Viewer::CheckIn && any_sealed(&questions) {
+        sealed::store::of_registration(db, registration)?
+    } else {
+        Vec::new()
     };
-    Ok(seen.filter_map(line).collect())
+    let wording = (lang, &**event.languages);
+    let line = |question: &Question| {
+        if question.is_sealed {
+            let is_given = sealed.iter().any(|row| row.question_id == question.id);
+            return is_given.then(|| AnswerLine::sealed(question, wording));
+        }
+        Some(AnswerLine::of(question, answers.of(question)?, &files, wording))
+    };
+    Ok(questions.iter().filter_map(line).collect())
 }
 
 /// Adds a question at the end; its code comes from its label.
@@ -92,7 +103,7 @@ pub fn create(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
-    (event, kind): (EventId, QuestionKind),
+    (event, kind, is_sealed): (EventId, QuestionKind, bool),
     facts: &QuestionFacts,
 ) -> Result<QuestionId, FormError> {
     let others = store::all(db, event)?;
@@ -105,6 +116,7 @@ pub fn create(
         event_id: event,
         code: free_code(name.as_deref().unwrap_or("question"), &mut codes),
         kind,
+        is_sealed: is_sealed && kind.may_be_sealed(),
         facts,
         position: others.iter().map(|other| other.position).max().unwrap_or(0) + 1,
         version: 1,
@@ -136,6 +148,7 @@ pub fn update(
     let mut facts = facts.clone();
     let is_new_text = current.kind == QuestionKind::Consent && current.facts.help != facts.help;
     facts.options.consent = current.facts.options.consent + i32::from(is_new_text);
+    facts.options.part = current.facts.options.part;
     if !store::update(db, now, (id, version), &facts)? {
         return Err(FormError::Stale);
     }

@@ -1,5 +1,6 @@
 //! Reading and checking the answers of a form that was sent.
 
+use super::files::model::Uploads;
 use super::model::{Answer, Answers, Form, Question, QuestionKind};
 use crate::db::UtcTime;
 use crate::i18n::{Country, Lang};
@@ -18,22 +19,41 @@ impl Form {
     /// # Errors
     /// What is wrong with which field.
     pub fn read(&self, form: &FormData, now: UtcTime, before: &Answers) -> Result<Answers, FieldErrors> {
+        self.read_with(form, now, before, &Uploads::default())
+    }
+
+    /// The same for a form with files, which were taken in before.
+    ///
+    /// # Errors
+    /// What is wrong with which field.
+    pub fn read_with(
+        &self,
+        form: &FormData,
+        now: UtcTime,
+        before: &Answers,
+        uploads: &Uploads,
+    ) -> Result<Answers, FieldErrors> {
         let (mut answers, mut errors) = (before.clone(), FieldErrors::default());
         let mut given: HashMap<&str, Answer> = HashMap::new();
         for question in self.questions.iter().filter(|question| question.kind.is_answered()) {
             if !applies(question, &given) {
-                answers.0.remove(question.id.as_str());
+                answers.remove(question);
                 continue;
             }
-            let read =
-                if question.is_frozen(now) { Ok(before.of(question).cloned()) } else { read_one(question, form) };
+            let read = if question.is_frozen(now) {
+                Ok(before.of(question).cloned())
+            } else if question.kind.takes_file() {
+                read_file(question, form, before.of(question), uploads)
+            } else {
+                read_one(question, form)
+            };
             match read {
                 Ok(Some(answer)) => {
                     given.insert(&question.code, answer.clone());
-                    answers.0.insert(question.id.as_str().to_owned(), answer);
+                    answers.set(question, answer);
                 }
                 Ok(None) => {
-                    answers.0.remove(question.id.as_str());
+                    answers.remove(question);
                 }
                 Err(message) => errors.push(question.field(), message),
             }
@@ -48,6 +68,26 @@ fn applies(question: &Question, given: &HashMap<&str, Answer>) -> bool {
     given
         .get(condition.question.as_str())
         .is_some_and(|answer| answer.values().iter().any(|value| condition.values.contains(value)))
+}
+
+/// A file is known by the token under which it waits, or by its id where it is the answer already.
+fn read_file(
+    question: &Question,
+    form: &FormData,
+    before: Option<&Answer>,
+    uploads: &Uploads,
+) -> Result<Option<Answer>, Message> {
+    let name = question.field();
+    let typed = form.text(&name);
+    if typed.is_empty() || form.is_ticked(&format!("{name}.remove")) {
+        let missing = Message::new("forms-error-file-required");
+        return if question.facts.is_required { Err(missing) } else { Ok(None) };
+    }
+    if let Some(before) = before.filter(|before| before.values().first().is_some_and(|id| id == typed)) {
+        return Ok(Some(before.clone()));
+    }
+    let upload = uploads.of(typed, question.id).ok_or_else(|| Message::new("forms-error-file-gone"))?;
+    Ok(Some(Answer::One(upload.id.to_string())))
 }
 
 fn read_one(question: &Question, form: &FormData) -> Result<Option<Answer>, Message> {
@@ -155,8 +195,10 @@ fn phone(value: &str) -> Result<String, Message> {
 mod tests {
     use super::super::model::{AnswerChoice, OnlyIf, Options, QuestionFacts, Stage};
     use super::*;
-    use crate::db::{EventId, QuestionId};
+    use crate::db::{AnswerFileId, EventId, QuestionId};
     use crate::i18n::Localized;
+    use crate::registration::forms::files::model::Waiting;
+    use crate::web::Token;
 
     fn question(code: &str, kind: QuestionKind) -> Question {
         let choice =
@@ -165,7 +207,12 @@ mod tests {
             stage: Stage::Apply,
             label: Localized::single(Lang::EN, code),
             help: Localized::new(),
-            options: Options { choices: ["a", "b", "c"].map(choice).into(), least: None, most: Some(2), consent: 3 },
+            options: Options {
+                choices: ["a", "b", "c"].map(choice).into(),
+                most: Some(2),
+                consent: 3,
+                ..Options::default()
+            },
             is_required: false,
             only_if: None,
             answer_until: None,
@@ -174,7 +221,8 @@ mod tests {
             categories: Vec::new(),
         };
         let (id, event_id) = (QuestionId::new(), EventId::new());
-        Question { id, event_id, code: code.to_owned(), kind, facts, position: 1, version: 1, retired_at: None }
+        let code = code.to_owned();
+        Question { id, event_id, code, kind, is_sealed: false, facts, position: 1, version: 1, retired_at: None }
     }
 
     #[test]
@@ -218,6 +266,45 @@ mod tests {
         assert_eq!(read(&[]), Ok(None));
         assert_eq!(read(&["a", "b", "c"]).map_err(|message| message.key), Err("forms-error-too-many-choices"));
         assert_eq!(read(&["x"]).map_err(|message| message.key), Err("forms-error-choice"));
+    }
+
+    #[test]
+    fn a_file_is_taken_by_its_own_token_or_as_it_was() {
+        let mut photo = question("photo", QuestionKind::Photo);
+        photo.facts.is_required = true;
+        let kept = Answer::One("0198b0a0-0000-7000-8000-000000000001".into());
+        let waiting = Waiting {
+            id: AnswerFileId::new(),
+            question: photo.id,
+            token: Token::new().hash(),
+            name: "face.jpg".into(),
+            key: None,
+            is_claimed: false,
+        };
+        let uploads = Uploads([("token".to_owned(), waiting.clone())].into());
+        let read = |typed: &str, question: &Question, before: Option<&Answer>| {
+            let read = read_file(question, &FormData::from_fields([("q-photo", typed)]), before, &uploads);
+            read.map_err(|message| message.key)
+        };
+        assert_eq!(read("token", &photo, None), Ok(Some(Answer::One(waiting.id.to_string()))));
+        assert_eq!(read(kept.values()[0].as_str(), &photo, Some(&kept)), Ok(Some(kept.clone())));
+        assert_eq!(read(kept.values()[0].as_str(), &photo, None), Err("forms-error-file-gone"), "another's file");
+        assert_eq!(read("", &photo, Some(&kept)), Err("forms-error-file-required"));
+        let other = question("photo", QuestionKind::Photo);
+        assert_eq!(read("token", &other, None), Err("forms-error-file-gone"), "sent for another question");
+        assert_eq!(read("", &other, Some(&kept)), Ok(None));
+    }
+
+    #[test]
+    fn sealed_answers_never_stand_in_the_column() {
+        let mut sealed = question("passport", QuestionKind::ShortText);
+        sealed.is_sealed = true;
+        let form = Form { questions: vec![sealed.clone(), question("diet", QuestionKind::ShortText)] };
+        let typed = FormData::from_fields([("q-passport", "C01X00T47"), ("q-diet", "vegan")]);
+        let answers = form.read(&typed, UtcTime::of_machine(), &Answers::default()).expect("read");
+        assert_eq!(answers.of(&sealed), Some(&Answer::One("C01X00T47".into())));
+        assert!(answers.column().contains("vegan") && !answers.column().contains("C01X00T47"));
+        assert_eq!(Answers::parse(&answers.column()).of(&sealed), None);
     }
 
     #[test]

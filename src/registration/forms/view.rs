@@ -1,5 +1,7 @@
 //! A form's questions as a page shows them.
 
+use super::files::model::{AnswerFile, Uploads};
+use super::files::receiving::{megabytes, most_bytes};
 use super::model::{Answers, Form, Question, QuestionKind};
 use crate::i18n::{Lang, country_choices};
 use crate::registration::category::Category;
@@ -38,6 +40,25 @@ pub struct QuestionView {
     pub depends_on: String,
     /// The answers that it depends on.
     pub depends_values: String,
+    /// Which files are taken, in words; empty where none are.
+    pub rules: String,
+    /// Which files the browser offers.
+    pub accept: String,
+    /// The fewest pixels of a photo's shorter edge.
+    pub least_pixels: u32,
+    /// The file that is kept already.
+    pub upload: Option<UploadView>,
+    /// Whether the answer is sealed.
+    pub is_sealed: bool,
+}
+
+/// A file that the form keeps.
+#[derive(Clone, Debug, Serialize)]
+pub struct UploadView {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub url: String,
 }
 
 /// The questions of a form, with what was typed.
@@ -77,9 +98,64 @@ pub fn questions(
                 .map(|condition| dependence(visit, context, form, (condition, languages)))
                 .unwrap_or_default(),
             field: view.field(&name),
+            rules: if question.kind.takes_file() { rules(visit, context, question) } else { String::new() },
+            accept: accept(question),
+            least_pixels: facts.options.least_pixels(),
+            upload: None,
+            is_sealed: question.is_sealed,
         }
     };
     form.questions.iter().map(show).collect()
+}
+
+/// Which files a question takes, in words.
+fn rules(visit: &Visit, context: &PageContext, question: &Question) -> String {
+    let options = &question.facts.options;
+    let names: Vec<&str> = options.file_types(question.kind).iter().map(|kind| kind.name()).collect();
+    let most = most_bytes(&visit.app.settings.limits, question);
+    let args = [
+        ("types", names.join(", ").into()),
+        ("megabytes", megabytes(most).into()),
+        ("pixels", options.least_pixels().into()),
+    ];
+    let key = match (question.kind, most) {
+        (QuestionKind::Photo, 0) => "forms-photo-rules-unlimited",
+        (QuestionKind::Photo, _) => "forms-photo-rules",
+        (_, 0) => "forms-file-rules-unlimited",
+        _ => "forms-file-rules",
+    };
+    visit.app.texts.text(context.lang, key, &args)
+}
+
+fn accept(question: &Question) -> String {
+    if !question.kind.takes_file() {
+        return String::new();
+    }
+    let types = question.facts.options.file_types(question.kind).iter();
+    types.map(|kind| kind.media_type()).collect::<Vec<_>>().join(",")
+}
+
+/// Shows the files that the form keeps: those that wait, below `waiting_url`, and those that are answers
+/// already, below `own_url`. A field that names neither is shown as empty.
+pub fn show_uploads(
+    views: &mut [QuestionView],
+    form: &Form,
+    (uploads, files): (&Uploads, &[AnswerFile]),
+    (waiting_url, own_url): (&str, &str),
+) {
+    for view in views.iter_mut().filter(|view| !view.rules.is_empty()) {
+        let Some(question) = form.questions.iter().find(|question| question.code == view.code) else { continue };
+        let value = view.field.value.as_str();
+        let waiting = uploads
+            .of(value, question.id)
+            .map(|upload| UploadView { name: upload.name.clone(), url: format!("{waiting_url}/{value}") });
+        let own = files.iter().find(|file| file.id.as_str() == value);
+        let own = own.map(|file| UploadView { name: file.name.clone(), url: format!("{own_url}/{value}") });
+        view.upload = waiting.or(own);
+        if view.upload.is_none() {
+            view.field.value.clear();
+        }
+    }
 }
 
 /// The summary of errors with each question named.

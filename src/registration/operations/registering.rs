@@ -9,6 +9,7 @@ use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::applicant::Submission;
 use crate::registration::codes::operations as codes;
+use crate::registration::forms::attaching::{Attached, attach};
 use crate::registration::model::{Details, PrivateLink, Registration};
 use crate::registration::store::{categories, keys, links, quotas as store_quotas, registrations};
 use chrono::TimeDelta;
@@ -24,6 +25,8 @@ pub struct Prepared {
     pub registration: Registration,
     /// The answers, as they stand in their column.
     pub answers: String,
+    /// What the answers bring with them.
+    pub attached: Attached,
     /// The link that confirms its address.
     pub link: PrivateLink,
     /// The mail with the link.
@@ -67,6 +70,9 @@ pub enum RegisterError {
     /// The invitation code was used up, taken back or ran out in the meantime.
     #[error("the invitation code can't be used any more")]
     CodeSpent,
+    /// A file was sent with another form in the meantime.
+    #[error("a file does not wait any more")]
+    FileGone,
     /// The code made for it is given away; make another.
     #[error("the registration's code is given away")]
     CodeTaken,
@@ -91,6 +97,9 @@ pub fn register(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Res
     if !registrations::insert_if_free(db, registration, answers)? {
         let_go(db, now, prepared)?;
         return meet_known_address(db, now, prepared);
+    }
+    if !attach(db, registration.id, &prepared.attached)? {
+        return Err(RegisterError::FileGone);
     }
     places::hold(db, registration.id, quotas)?;
     if let Some(code) = code {

@@ -10,6 +10,7 @@ use crate::events::model::Event;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::category::Category;
+use crate::registration::forms::attaching::attach;
 use crate::registration::model::{PrivateLink, Registration, RegistrationState};
 use crate::registration::quota::Quota;
 use crate::registration::store::{categories, links, quotas, registrations, waiting};
@@ -30,6 +31,9 @@ pub fn wait(db: &mut DbConnection, now: UtcTime, prepared: &Prepared) -> Result<
             Some(_) => Ok(Outcome::Repeated),
             None => Err(RegisterError::CodeTaken),
         };
+    }
+    if !attach(db, registration.id, &prepared.attached)? {
+        return Err(RegisterError::FileGone);
     }
     waiting::begin(db, now, registration.id)?;
     links::insert(db, link)?;

@@ -198,6 +198,10 @@ struct RegistrationPage {
     badges: String,
     back_url: String,
     answers: Vec<AnswerLine>,
+    /// Where files of answers stand.
+    files_url: String,
+    /// Where sealed answers are opened; empty where there are none, or they may not be.
+    sealed_url: String,
 }
 
 impl Page for RegistrationPage {
@@ -238,9 +242,20 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
     });
     let (registration, category, history, messages, answers, badges) = found.await?;
     let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
-    page.answers = answers;
+    page.show_answers(answers, team.may(Permission::ManageRegistrations), &registration);
     page.badges = badges_in_words(&team, &context, badges);
     team.visit.show(&context, &page)
+}
+
+impl RegistrationPage {
+    fn show_answers(&mut self, answers: Vec<AnswerLine>, may_open: bool, registration: &Registration) {
+        let own = format!("{}/{}", self.back_url, registration.id);
+        self.files_url = format!("{own}/files");
+        if may_open && answers.iter().any(|line| line.is_sealed) {
+            self.sealed_url = format!("{own}/sealed");
+        }
+        self.answers = answers;
+    }
 }
 
 fn registration_page(
@@ -284,6 +299,8 @@ fn registration_page(
         badges: String::new(),
         back_url: list,
         answers: Vec::new(),
+        files_url: String::new(),
+        sealed_url: String::new(),
     }
 }
 

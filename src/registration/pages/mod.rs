@@ -5,6 +5,7 @@ mod desk;
 mod desk_actions;
 mod details_form;
 mod export;
+mod files;
 mod find;
 mod own;
 mod own_answers;
@@ -33,6 +34,7 @@ use chrono::TimeDelta;
 pub fn routes(routes: &mut RouteTable) {
     register::routes(routes);
     find::routes(routes);
+    files::routes(routes);
     own::routes(routes);
     own_answers::routes(routes);
     own_changes::routes(routes);
@@ -70,6 +72,7 @@ impl From<RegisterError> for Failure {
         match error {
             RegisterError::Full => Self::conflict("registration-error-full-page"),
             RegisterError::CodeSpent => Self::conflict("codes-error-spent"),
+            RegisterError::FileGone => Self::conflict("forms-error-file-gone-page"),
             RegisterError::CodeTaken => Self::Busy,
             RegisterError::Db(error) => error.into(),
         }

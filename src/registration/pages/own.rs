@@ -186,6 +186,8 @@ struct OwnPage {
     /// Where answers are changed; empty where none can be.
     answers_url: String,
     data_url: String,
+    /// Where one's own files stand.
+    files_url: String,
 }
 
 /// What the own page says about accreditation; nothing where officers have nothing to say.
@@ -330,6 +332,7 @@ fn own_page(
         answers: Vec::new(),
         answers_url: String::new(),
         data_url: own.url(token, "/data.json"),
+        files_url: own.url(token, "/files"),
     }
 }
 

@@ -3,15 +3,20 @@
 use super::own::find;
 use super::public_context;
 use crate::audit::Actor;
-use crate::registration::forms::answering::{self, Answered};
-use crate::registration::forms::model::Stage;
+use crate::registration::forms::answering::{self, Answered, Changed};
+use crate::registration::forms::attaching::{Attached, Preparing};
+use crate::registration::forms::files::model::Uploads;
+use crate::registration::forms::files::receiving::receive;
+use crate::registration::forms::model::{AnswerLine, Answers, Stage};
 use crate::registration::forms::view::{self, QuestionView};
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::{Own, StandingError};
 use crate::registration::quota::ChoicePlaces;
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
-use crate::web::{Failure, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, Visit, respond};
+use crate::web::{
+    Failure, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, SentForm, Visit, respond,
+};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
@@ -33,16 +38,13 @@ struct AnswersPage {
     errors: Vec<ErrorLine>,
     version: String,
     questions: Vec<QuestionView>,
-    frozen: Vec<FrozenLine>,
+    /// Whether the form is sent in parts, because files may come with it.
+    takes_files: bool,
+    /// Where one's own files stand.
+    files_url: String,
+    frozen: Vec<AnswerLine>,
     /// Whether another answer to some of these needs approval again.
     asks_approval: bool,
-}
-
-/// An answer that can't be changed any more.
-#[derive(Serialize)]
-struct FrozenLine {
-    label: String,
-    text: String,
 }
 
 impl Page for AnswersPage {
@@ -56,6 +58,8 @@ struct Guest {
     stage: Stage,
     answered: Answered,
     places: Vec<ChoicePlaces>,
+    /// The files that wait for this form.
+    uploads: Uploads,
 }
 
 impl Guest {
@@ -73,11 +77,12 @@ impl Guest {
             let answered = answering::answered(db, &event, &registration, stage)?;
             Ok::<_, Failure>((answered, crate::registration::operations::choice_places(db, event.id)?))
         };
-        let (answered, places) = visit.app.read(read).await?;
+        let (mut answered, places) = visit.app.read(read).await?;
         if answered.form.questions.is_empty() {
             return Err(Failure::NotFound);
         }
-        Ok(Self { own, token: path.1.clone(), stage, answered, places })
+        answered.open(&visit.app.sealing);
+        Ok(Self { own, token: path.1.clone(), stage, answered, places, uploads: Uploads::default() })
     }
 
     fn key(&self) -> &'static str {
@@ -98,6 +103,9 @@ impl Guest {
         let form_view = FormView::new(visit, context, form, errors);
         let mut questions = view::questions(visit, context, &form_view, &open, (&[], languages));
         view::mark_full(&mut questions, &open, &self.places, &text("registration-full"));
+        let (waiting_url, files_url) =
+            (format!("/{}/uploads", self.own.event.slug), self.own.url(&self.token, "/files"));
+        view::show_uploads(&mut questions, &open, (&self.uploads, &self.answered.files), (&waiting_url, &files_url));
         let key = self.key();
         AnswersPage {
             heading: text(&format!("forms-own-{key}-title")),
@@ -109,11 +117,9 @@ impl Guest {
             asks_approval: self.own.category.needs_approval
                 && open.questions.iter().any(|question| question.facts.is_identity),
             questions,
-            frozen: frozen
-                .lines(context.lang, languages)
-                .into_iter()
-                .map(|line| FrozenLine { label: line.label, text: line.text })
-                .collect(),
+            takes_files: open.takes_files(),
+            files_url,
+            frozen: frozen.lines(context.lang, languages),
         }
     }
 
@@ -140,38 +146,79 @@ async fn show(visit: &Visit, path: &(String, String), stage: Stage) -> PageResul
 }
 
 /// `POST /{event}/r/{token}/answers`.
-async fn save_answers(visit: Visit, path: Path<(String, String)>, form: FormData) -> PageResult {
-    save(&visit, &path, &form, Stage::Apply).await
+async fn save_answers(visit: Visit, path: Path<(String, String)>, sent: SentForm) -> PageResult {
+    save(&visit, &path, sent, Stage::Apply).await
 }
 
 /// `POST /{event}/r/{token}/second-form`.
-async fn save_second(visit: Visit, path: Path<(String, String)>, form: FormData) -> PageResult {
-    save(&visit, &path, &form, Stage::Approved).await
+async fn save_second(visit: Visit, path: Path<(String, String)>, sent: SentForm) -> PageResult {
+    save(&visit, &path, sent, Stage::Approved).await
 }
 
-async fn save(visit: &Visit, path: &(String, String), form: &FormData, stage: Stage) -> PageResult {
-    let guest = Guest::open(visit, path, stage).await?;
-    let (asked, before) = (&guest.answered.form, &guest.answered.answers);
-    let read = asked.read(form, visit.app.clock.now(), before);
-    let answers = match read.and_then(|answers| view::room_for(asked, &guest.places, answers, before)) {
-        Ok(answers) => answers,
-        Err(errors) => return guest.show(visit, StatusCode::UNPROCESSABLE_ENTITY, (form, &errors)),
+async fn save(visit: &Visit, path: &(String, String), sent: SentForm, stage: Stage) -> PageResult {
+    let mut guest = Guest::open(visit, path, stage).await?;
+    let received = receive(&visit.app, guest.own.event.id, &guest.answered.form, sent).await?;
+    guest.uploads = received.uploads;
+    let (form, before) = (received.form, guest.answered.answers.clone());
+    let (after, attached) = match guest.check(visit, &form, received.errors) {
+        Ok(checked) => checked,
+        Err(errors) => return guest.show(visit, StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)),
     };
     let (registration, version) = (guest.own.registration.clone(), form.text("version").parse().unwrap_or_default());
-    let actor = Actor::Attendee(registration.id);
+    let (actor, dropped) = (Actor::Attendee(registration.id), attached.dropped().to_vec());
     let job = move |db: &mut crate::db::DbConnection, now| {
-        answering::save(db, now, actor, (&registration, version, stage), &answers)
+        let changed = Changed { before: &before, after: &after, attached: &attached };
+        answering::save_with(db, now, actor, (&registration, version, stage), changed)
     };
     match visit.app.write(job).await {
-        Ok(()) => Ok(respond::see_other_with_notice(guest.own.url(&path.1, ""), "forms-own-notice-saved")),
-        Err(StandingError::Stale) => show_stale(visit, path, form, stage).await,
+        Ok(()) => {
+            for file in dropped {
+                visit.app.files.remove_answer(file).await;
+            }
+            Ok(respond::see_other_with_notice(guest.own.url(&path.1, ""), "forms-own-notice-saved"))
+        }
+        Err(StandingError::Stale) => show_stale(visit, path, (&form, guest.uploads), stage).await,
         Err(error) => Err(error.into()),
     }
 }
 
+impl Guest {
+    /// The answers as they are typed now, and what they bring with them.
+    fn check(
+        &self,
+        visit: &Visit,
+        form: &FormData,
+        mut errors: FieldErrors,
+    ) -> Result<(Answers, Attached), FieldErrors> {
+        let (asked, before, now) = (&self.answered.form, &self.answered.answers, visit.app.clock.now());
+        let read = asked.read_with(form, now, before, &self.uploads);
+        let checked = read.and_then(|answers| view::room_for(asked, &self.places, answers, before));
+        let checked = checked.and_then(|after| {
+            let (keys, registration) = (&visit.app.sealing, self.own.registration.id);
+            let at = Preparing { keys, event: &self.own.event, registration, now };
+            let attached = Attached::between(at, asked, (before, &after), &self.uploads)?;
+            Ok((after, attached))
+        });
+        match checked {
+            Ok(checked) if errors.is_empty() => Ok(checked),
+            checked => {
+                let others = checked.err().unwrap_or_default();
+                others.iter().for_each(|error| errors.push(error.field.clone(), error.message.clone()));
+                Err(errors)
+            }
+        }
+    }
+}
+
 /// Somebody else changed the registration: what was typed stands upon the version that is kept now.
-async fn show_stale(visit: &Visit, path: &(String, String), typed: &FormData, stage: Stage) -> PageResult {
-    let guest = Guest::open(visit, path, stage).await?;
+async fn show_stale(
+    visit: &Visit,
+    path: &(String, String),
+    (typed, uploads): (&FormData, Uploads),
+    stage: Stage,
+) -> PageResult {
+    let mut guest = Guest::open(visit, path, stage).await?;
+    guest.uploads = uploads;
     let kept = typed.iter().filter(|(name, _)| *name != "version");
     let mut form = FormData::from_fields(kept.map(|(name, value)| (name.to_owned(), value.to_owned())));
     form.push("version", guest.own.registration.version.to_string());

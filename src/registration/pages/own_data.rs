@@ -11,15 +11,19 @@ use crate::mail::model::MessageFilter;
 use crate::mail::outbox;
 use crate::notices::starring;
 use crate::registration::forms::answering;
+use crate::registration::forms::files::operations as files;
 use crate::registration::forms::model::Stage;
 use crate::registration::forms::operations as forms;
+use crate::registration::forms::sealed::operations as sealed;
 use crate::registration::operations::Own;
+use crate::sealing::SealingKeys;
 use crate::site::model::Released;
 use crate::web::error::PageResult;
 use crate::web::{Failure, RouteTable, Visit, respond};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// The route of the download.
 pub(super) fn routes(routes: &mut RouteTable) {
@@ -30,12 +34,15 @@ pub(super) fn routes(routes: &mut RouteTable) {
 async fn download(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let own = find(&visit.app, &path.0, &path.1).await?;
     let name = format!("{}-{}.json", own.event.slug, own.registration.code);
-    let snapshot = visit.app.site.snapshot();
+    let (snapshot, app) = (visit.app.site.snapshot(), visit.app.clone());
     let data = visit
         .app
         .read(move |db| {
             let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
-            Ok::<_, Failure>(everything(db, &own, released)?)
+            let mut data = everything(db, &own, released)?;
+            let (answers, files) = answers(db, &app.sealing, &own)?;
+            (data["answers"], data["files"]) = (answers, files);
+            Ok::<_, Failure>(data)
         })
         .await?;
     let body = serde_json::to_string_pretty(&data).map_err(Failure::unexpected)?;
@@ -62,7 +69,6 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
     Ok(json!({
         "event": { "slug": own.event.slug, "name": own.event.name },
         "registration": registration(own),
-        "answers": answers(db, own)?,
         "starred_sessions": stars,
         "seats": seats.iter().map(|seat| json!({
             "session": session(seat.session_id), "state": seat.state, "since": seat.created_at,
@@ -101,10 +107,36 @@ fn registration(own: &Own) -> Value {
     })
 }
 
-/// Answers by the codes of their questions, those to questions that are no longer asked too.
-fn answers(db: &mut DbConnection, own: &Own) -> diesel::QueryResult<Value> {
+/// Answers by the codes of their questions, those to questions that are no longer asked too, and what is known of
+/// files. Sealed answers are opened: whose they are may have them.
+fn answers(db: &mut DbConnection, keys: &SealingKeys, own: &Own) -> diesel::QueryResult<(Value, Value)> {
     let answered = answering::answered(db, &own.event, &own.registration, Stage::Apply)?.answers;
     let questions = forms::all_questions(db, own.event.id)?;
-    let given = questions.iter().filter_map(|one| Some((one.code.clone(), json!(answered.of(one)?))));
-    Ok(Value::Object(given.collect()))
+    let sealed = sealed::of_registration(db, own.registration.id)?;
+    let mut names = HashMap::new();
+    let mut given = serde_json::Map::new();
+    for question in &questions {
+        let row = sealed.iter().find(|row| row.question_id == question.id);
+        let opened = row.and_then(|row| row.open(keys).ok());
+        if let Some(secret) = opened.as_ref().and_then(|content| content.file.as_ref()) {
+            names.insert(question.id, secret.name.clone());
+        }
+        let answer = opened.map(|content| content.answer).or_else(|| answered.of(question).cloned());
+        match (answer, row) {
+            (Some(answer), _) => drop(given.insert(question.code.clone(), json!(answer))),
+            (None, Some(_)) => drop(given.insert(question.code.clone(), Value::Null)),
+            (None, None) => {}
+        }
+    }
+    let code = |id| questions.iter().find(|question| Some(question.id) == id).map(|question| question.code.clone());
+    let files = files::of_registration(db, own.registration.id)?;
+    let files = files.iter().map(|file| {
+        let name = file.question_id.and_then(|id| names.get(&id)).unwrap_or(&file.name);
+        json!({
+            "id": file.id, "question": code(file.question_id), "name": name, "media_type": file.media_type,
+            "bytes": file.bytes, "uploaded_at": file.created_at,
+        })
+    });
+    let files = files.collect::<Vec<_>>();
+    Ok((Value::Object(given), json!(files)))
 }

@@ -9,6 +9,8 @@ use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
 use crate::registration::codes::model::{InvitationCode, Unusable};
 use crate::registration::codes::operations as codes;
+use crate::registration::forms::attaching::{Attached, Preparing};
+use crate::registration::forms::files::receiving::{Received, receive};
 use crate::registration::forms::model::{Answers, Form};
 use crate::registration::forms::view;
 use crate::registration::kept::KeptAnswer;
@@ -19,7 +21,7 @@ use crate::registration::quota::ChoicePlaces;
 use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
 use crate::web::forms::clean_line;
-use crate::web::{Failure, FieldErrors, FormData, Message, Page, RouteTable, Visit, respond};
+use crate::web::{Failure, FieldErrors, FormData, Message, Page, RouteTable, SentForm, Visit, respond};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
@@ -57,6 +59,8 @@ pub(super) struct Desk {
     known: Option<Registration>,
     /// The invitation code that was typed, whether it can be used or not.
     invitation: Option<InvitationCode>,
+    /// What was sent, with its files.
+    pub(super) received: Received,
     pub(super) now: UtcTime,
 }
 
@@ -81,15 +85,16 @@ async fn show_form(visit: Visit, client: ClientAddress, path: Path<String>) -> P
 }
 
 /// `POST /{event}/register`.
-async fn submit_form(visit: Visit, client: ClientAddress, path: Path<String>, form: FormData) -> PageResult {
+async fn submit_form(visit: Visit, client: ClientAddress, path: Path<String>, sent: SentForm) -> PageResult {
     visit.app.registration_limit.take(&client.limit_key()).map_err(Failure::TooMany)?;
-    let applicant = Applicant::read(&form);
+    let applicant = Applicant::read(&sent.form);
     let key = applicant.as_ref().ok().map(|applicant| applicant.email.key());
-    let code = form.text("code").to_owned();
-    let desk = Desk::open(&visit.app, path.into_inner(), (key, code)).await?;
-    match desk.register(&visit, &form, applicant).await {
+    let code = sent.form.text("code").to_owned();
+    let mut desk = Desk::open(&visit.app, path.into_inner(), (key, code)).await?;
+    desk.received = receive(&visit.app, desk.event.id, &desk.questions, sent).await?;
+    match desk.register(&visit, &desk.received.form, applicant).await {
         Ok(()) => Ok(respond::see_other(format!("/{}/register/sent", desk.event.slug))),
-        Err(Refused::Form(errors)) => desk.show(&visit, StatusCode::UNPROCESSABLE_ENTITY, &form, &errors),
+        Err(Refused::Form(errors)) => desk.show(&visit, StatusCode::UNPROCESSABLE_ENTITY, &desk.received.form, &errors),
         Err(Refused::Failed(failure)) => Err(failure),
     }
 }
@@ -128,6 +133,8 @@ struct Entry<'a> {
     applicant: &'a Applicant,
     category: &'a Category,
     answers: &'a Answers,
+    /// The questions that they answer.
+    asked: &'a Form,
     submission: &'a Submission,
 }
 
@@ -173,7 +180,8 @@ impl Desk {
                 Some(code) if code.usable(now).is_ok() => invited_to(code, categories),
                 _ => categories,
             };
-            Ok(Self { event, categories, all, quotas, questions, choices, known, invitation, now })
+            let received = Received::default();
+            Ok(Self { event, categories, all, quotas, questions, choices, known, invitation, received, now })
         })
         .await
     }
@@ -219,8 +227,10 @@ impl Desk {
             return Err(Refused::category("registration-error-full"));
         }
         let lang = visit.language(&self.event.languages);
+        let asked = self.questions.of_category(category.id);
         for _ in 0..CODE_ATTEMPTS {
-            let entry = Entry { applicant: &applicant, category, answers: &answers, submission: &submission };
+            let entry =
+                Entry { applicant: &applicant, category, answers: &answers, asked: &asked, submission: &submission };
             let prepared = self.prepare(&visit.app, lang, &entry, false)?;
             match enter(&visit.app, self.now, category, prepared).await {
                 Ok(()) => return Ok(()),
@@ -229,6 +239,7 @@ impl Desk {
                     return self.wait(&visit.app, lang, &entry).await;
                 }
                 Err(RegisterError::Full) => return Err(Refused::category("registration-error-full")),
+                Err(RegisterError::FileGone) => return Err(Refused::Form(self.files_gone(&asked))),
                 Err(RegisterError::CodeSpent) => {
                     let mut errors = FieldErrors::default();
                     errors.push("code", Message::new("codes-error-used-up"));
@@ -248,14 +259,16 @@ impl Desk {
     ) -> Result<(Applicant, &Category, Answers), Refused> {
         let category = self.choose(form);
         let asked = category.map_or_else(|_| Form::default(), |category| self.questions.of_category(category.id));
-        let answers = asked.read(form, self.now, &Answers::default());
+        let answers = asked.read_with(form, self.now, &Answers::default(), &self.received.uploads);
         let answers = answers.and_then(|answers| view::room_for(&asked, &self.choices, answers, &Answers::default()));
         // A form opened before the questions changed is shown again with what was typed: a new
         // question would otherwise stay unanswered in silence.
         let stamp = form.text("form_stamp");
         let is_current = stamp.is_empty() || stamp == self.questions.stamp();
         match (applicant, category, answers) {
-            (Ok(applicant), Ok(category), Ok(answers)) if is_current => Ok((applicant, category, answers)),
+            (Ok(applicant), Ok(category), Ok(answers)) if is_current && self.received.errors.is_empty() => {
+                Ok((applicant, category, answers))
+            }
             (applicant, category, answers) => {
                 let mut errors = FieldErrors::default();
                 if !is_current {
@@ -264,6 +277,7 @@ impl Desk {
                 let (applicant, answers) = (applicant.err().unwrap_or_default(), answers.err().unwrap_or_default());
                 applicant
                     .iter()
+                    .chain(self.received.errors.iter())
                     .chain(answers.iter())
                     .for_each(|error| errors.push(error.field.clone(), error.message.clone()));
                 if let Err(key) = category {
@@ -291,6 +305,22 @@ impl Desk {
         }
     }
 
+    /// The files that were sent with another form: each is to be chosen again.
+    fn files_gone(&self, asked: &Form) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        let taken = asked.questions.iter().filter(|question| {
+            let upload = self.received.uploads.of(self.received.form.text(&question.field()), question.id);
+            upload.is_some_and(|upload| upload.is_claimed)
+        });
+        taken.for_each(|question| errors.push(question.field(), Message::new("forms-error-file-gone")));
+        // It went between the look and the transaction: nobody knows which.
+        if errors.is_empty() {
+            let files = asked.questions.iter().filter(|question| question.kind.takes_file());
+            files.for_each(|question| errors.push(question.field(), Message::new("forms-error-file-gone")));
+        }
+        errors
+    }
+
     /// Joins the waiting list.
     async fn wait(&self, app: &App, lang: Lang, entry: &Entry<'_>) -> Result<(), Refused> {
         let prepared = self.prepare(app, lang, entry, true)?;
@@ -309,7 +339,7 @@ impl Desk {
         app.write(send).await
     }
 
-    fn prepare(&self, app: &App, lang: Lang, entry: &Entry<'_>, waits: bool) -> Result<Prepared, Failure> {
+    fn prepare(&self, app: &App, lang: Lang, entry: &Entry<'_>, waits: bool) -> Result<Prepared, Refused> {
         let category = entry.category;
         let mut registration = new_registration(app, self, lang, entry.applicant, category);
         let purpose = if waits { LinkPurpose::Own } else { LinkPurpose::Verify };
@@ -327,8 +357,11 @@ impl Desk {
         quotas.sort_unstable();
         let code = self.invitation.as_ref().map(|code| Redeemed { id: code.id, is_reserved: code.is_reserved });
         let answers = entry.answers.column();
+        let at = Preparing { keys: &app.sealing, event: &self.event, registration: registration.id, now: self.now };
+        let given = (&Answers::default(), entry.answers);
+        let attached = Attached::between(at, entry.asked, given, &self.received.uploads).map_err(Refused::Form)?;
         let submission = entry.submission.clone();
-        Ok(Prepared { registration, answers, link, message, quotas, chosen, code, submission })
+        Ok(Prepared { registration, answers, attached, link, message, quotas, chosen, code, submission })
     }
 }
 

@@ -31,6 +31,8 @@ struct RegisterPage {
     contact_email: String,
     opens: Vec<OpensLater>,
     questions: Vec<QuestionView>,
+    /// Whether the form is sent in parts, because files may come with it.
+    takes_files: bool,
     form_stamp: String,
 }
 
@@ -75,6 +77,7 @@ impl Desk {
             action: format!("/{}/register", self.event.slug),
             errors: view::labelled(visit, context, &self.questions, &self.event.languages, view.summary()),
             questions: self.question_views(visit, context, &view),
+            takes_files: self.questions.takes_files(),
             form_stamp: self.questions.stamp(),
             idempotency_key: key.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
             categories: self.cards(visit, context, form),
@@ -105,6 +108,8 @@ impl Desk {
         let mut questions = view::questions(visit, context, view, &form, (&public, &self.event.languages));
         let taken = visit.app.texts.text(context.lang, "registration-full", &[]);
         view::mark_full(&mut questions, &form, &self.choices, &taken);
+        let waiting_url = format!("/{}/uploads", self.event.slug);
+        view::show_uploads(&mut questions, &form, (&self.received.uploads, &[]), (&waiting_url, ""));
         questions
     }
 

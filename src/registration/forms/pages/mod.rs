@@ -1,23 +1,27 @@
 //! Setting up what the registration form asks.
 
+mod fields;
+
 use super::blocks::Block;
-use super::model::{AnswerChoice, Form, OnlyIf, Options, Question, QuestionFacts, QuestionKind, Stage, Viewer};
+use super::files::model::FileType;
+use super::files::receiving::megabytes;
+use super::model::{Form, Question, QuestionKind, Stage, Viewer};
 use super::operations::{self, FormError};
 use super::view::{self, QuestionView};
 use crate::accounts::access::{Allowed, ManageEvent};
 use crate::db::QuestionId;
-use crate::i18n::{Lang, Localized};
-use crate::registration::category::{Category, instant};
+use crate::i18n::Lang;
+use crate::registration::category::Category;
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
-use crate::web::forms::{ErrorLine, clean_line};
+use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
 use crate::web::{
-    Checker, Choice, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Message, Page, PageContext,
-    RouteTable, respond,
+    Choice, Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Page, PageContext, RouteTable, respond,
 };
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
+use fields::{Asked, fields_of, read};
 use serde::Serialize;
 
 /// The routes of the form's builder.
@@ -51,6 +55,8 @@ struct FormsPage {
     questions: Vec<QuestionLine>,
     blocks_url: String,
     blocks: Vec<BlockLine>,
+    /// Whether there is a key, so that answers can be sealed.
+    has_key: bool,
     previews: Vec<Preview>,
 }
 
@@ -59,6 +65,8 @@ struct FormsPage {
 struct BlockLine {
     value: &'static str,
     name: String,
+    /// Whether it needs a key that is not there.
+    lacks_key: bool,
 }
 
 /// The form as people see it in one of the event's languages.
@@ -82,6 +90,7 @@ struct QuestionLine {
     kind: String,
     is_required: bool,
     is_retired: bool,
+    is_sealed: bool,
     is_first: bool,
     is_last: bool,
 }
@@ -112,18 +121,23 @@ async fn list_questions(team: Team) -> PageResult {
         kind: word(&team, &context, "kind", question.kind.as_str()),
         is_required: question.facts.is_required,
         is_retired: question.retired_at.is_some(),
+        is_sealed: question.is_sealed,
         is_first: index == 0,
         is_last: index == last,
     });
     let (lines, new_url) = (lines.collect(), format!("{}/new", list_url(&team)));
+    let has_key = !team.visit.app.sealing.is_empty();
+    let block = |block: &Block| BlockLine {
+        value: block.as_str(),
+        name: word(&team, &context, "block-of", block.as_str()),
+        lacks_key: block.is_sealed() && !has_key,
+    };
     let page = FormsPage {
         new_url,
         questions: lines,
         blocks_url: format!("{}/blocks", list_url(&team)),
-        blocks: Block::ALL
-            .iter()
-            .map(|block| BlockLine { value: block.as_str(), name: word(&team, &context, "block-of", block.as_str()) })
-            .collect(),
+        blocks: Block::ALL.iter().map(block).collect(),
+        has_key,
         previews: previews(&team, &context, &questions, &categories),
     };
     team.visit.show(&context, &page)
@@ -133,11 +147,14 @@ async fn list_questions(team: Team) -> PageResult {
 async fn add_block(team: Team, form: FormData) -> PageResult {
     let block = Block::ALL.iter().copied().find(|block| block.as_str() == form.text("block"));
     let block = block.ok_or_else(|| Failure::bad_request("error-bad-request"))?;
+    if block.is_sealed() && team.visit.app.sealing.is_empty() {
+        return Err(Failure::conflict("sealing-no-key"));
+    }
     let questions = block.questions(&team.visit.app.texts, &team.event.languages);
     let (event, actor) = (team.event.id, team.actor());
     let job = move |db: &mut crate::db::DbConnection, now| {
         for (kind, facts) in &questions {
-            operations::create(db, now, actor, (event, *kind), facts)?;
+            operations::create(db, now, actor, (event, *kind, block.is_sealed()), facts)?;
         }
         Ok::<_, FormError>(())
     };
@@ -188,6 +205,15 @@ struct QuestionPage {
     most: Field,
     is_required: bool,
     is_identity: bool,
+    is_sealed: bool,
+    sealing: Field,
+    /// Whether there is a key, so that answers can be sealed.
+    has_key: bool,
+    file_types: Field,
+    types: Vec<Choice>,
+    megabytes: Field,
+    most_megabytes: f64,
+    pixels: Field,
     answer_until: Field,
     timezone: String,
     depends_on: Field,
@@ -247,6 +273,14 @@ fn page(
         most: view.field("most"),
         is_required: view.ticked("is_required"),
         is_identity: view.ticked("is_identity"),
+        is_sealed: current.map_or_else(|| view.ticked("is_sealed"), |question| question.is_sealed),
+        sealing: view.field("is_sealed"),
+        has_key: !team.visit.app.sealing.is_empty(),
+        file_types: view.field("file_types"),
+        types: view.choices("file_types", FileType::ALL.iter().map(|kind| (kind.to_string(), kind.name().to_owned()))),
+        megabytes: view.field("megabytes"),
+        most_megabytes: megabytes(team.visit.app.settings.limits.file_bytes),
+        pixels: view.field("pixels"),
         answer_until: view.field("answer_until"),
         timezone: team.event.zone().name().to_owned(),
         depends_on: view.field("depends_on"),
@@ -257,116 +291,6 @@ fn page(
         asked_in: view.field("asked_in"),
         categories: view.choices("asked_in", categories),
     }
-}
-
-fn read(team: &Team, form: &FormData, kind: QuestionKind) -> Result<QuestionFacts, FieldErrors> {
-    let languages = &team.event.languages;
-    let mut checker = Checker::new(form);
-    let label = checker.required_localized_line("label", languages);
-    let help = checker.localized_block("help", languages);
-    if kind == QuestionKind::Consent && help.is_empty() {
-        checker
-            .wrong(format!("help.{}", languages.first().copied().unwrap_or(Lang::EN)), Message::new("error-required"));
-    }
-    let choices = if kind.has_choices() { read_choices(&mut checker, form, languages) } else { Vec::new() };
-    let least = checker.optional_number("least", -1_000_000..=1_000_000).map(i64::from);
-    let most = checker.optional_number("most", -1_000_000..=1_000_000).map(i64::from);
-    if least.zip(most).is_some_and(|(least, most)| most < least) {
-        checker.wrong("most", Message::new("forms-error-most-below-least"));
-    }
-    let answer_until = instant(&mut checker, form, "answer_until", team.event.zone());
-    let values: Vec<String> =
-        form.text("depends_values").split(',').map(clean_line).filter(|v| !v.is_empty()).collect();
-    let other = clean_line(form.text("depends_on"));
-    if !other.is_empty() && values.is_empty() {
-        checker.wrong("depends_values", Message::new("forms-error-depends-values"));
-    }
-    let seen = |viewer: &Viewer| form.all("seen_by").any(|word| word == viewer.as_str());
-    checker.finish(QuestionFacts {
-        stage: form.text("stage").parse().unwrap_or(Stage::Apply),
-        label,
-        help,
-        options: Options { choices, least, most, consent: 0 },
-        is_required: form.is_ticked("is_required") && kind.is_answered(),
-        only_if: (!other.is_empty()).then_some(OnlyIf { question: other, values }),
-        answer_until,
-        seen_by: Viewer::ALL.iter().copied().filter(|viewer| seen(viewer)).collect(),
-        is_identity: form.is_ticked("is_identity"),
-        categories: form.all("asked_in").filter_map(|id| id.parse().ok()).collect(),
-    })
-}
-
-/// Lines of `code = label` in each language; the first language says which codes there are.
-fn read_choices(checker: &mut Checker<'_>, form: &FormData, languages: &[Lang]) -> Vec<AnswerChoice> {
-    let mut choices: Vec<AnswerChoice> = Vec::new();
-    for lang in languages {
-        let name = format!("choices.{lang}");
-        for line in form.text(&name).lines().map(clean_line).filter(|line| !line.is_empty()) {
-            let Some((code, label)) = line.split_once('=').map(|(code, label)| (code.trim(), label.trim())) else {
-                checker.wrong(name.clone(), Message::new("forms-error-choice-line").with("line", line));
-                continue;
-            };
-            match choices.iter_mut().find(|choice| choice.code == code) {
-                Some(choice) => choice.label = choice.label.clone().with(*lang, label),
-                None => {
-                    choices.push(AnswerChoice {
-                        code: code.to_owned(),
-                        label: Localized::new().with(*lang, label),
-                        places: None,
-                    });
-                }
-            }
-        }
-    }
-    read_limits(checker, form, &mut choices);
-    if choices.is_empty() {
-        let first = languages.first().copied().unwrap_or(Lang::EN);
-        checker.wrong(format!("choices.{first}"), Message::new("error-required"));
-    }
-    choices
-}
-
-/// Lines of `code = number`: how many may make a choice.
-fn read_limits(checker: &mut Checker<'_>, form: &FormData, choices: &mut [AnswerChoice]) {
-    for line in form.text("limits").lines().map(clean_line).filter(|line| !line.is_empty()) {
-        let parts = line.split_once('=').map(|(code, number)| (code.trim(), number.trim().parse::<i32>()));
-        let choice = parts.as_ref().and_then(|(code, _)| choices.iter_mut().find(|choice| choice.code == *code));
-        match (choice, parts) {
-            (Some(choice), Some((_, Ok(places)))) if places >= 0 => choice.places = Some(places),
-            _ => checker.wrong("limits", Message::new("forms-error-limit-line").with("line", line)),
-        }
-    }
-}
-
-fn fields_of(team: &Team, question: &Question) -> FormData {
-    let facts = &question.facts;
-    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let until = facts.answer_until.map(|at| at.in_zone(team.event.zone()).format("%Y-%m-%dT%H:%M").to_string());
-    let mut form = FormData::from_fields([
-        ("kind", question.kind.as_str().to_owned()),
-        ("stage", facts.stage.as_str().to_owned()),
-        ("version", question.version.to_string()),
-        ("least", number(facts.options.least)),
-        ("most", number(facts.options.most)),
-        ("answer_until", until.unwrap_or_default()),
-        ("is_required", if facts.is_required { "on" } else { "" }.to_owned()),
-        ("is_identity", if facts.is_identity { "on" } else { "" }.to_owned()),
-        ("depends_on", facts.only_if.as_ref().map(|condition| condition.question.clone()).unwrap_or_default()),
-        ("depends_values", facts.only_if.as_ref().map(|condition| condition.values.join(", ")).unwrap_or_default()),
-    ]);
-    let limit = |choice: &AnswerChoice| choice.places.map(|places| format!("{} = {places}", choice.code));
-    let limits: Vec<String> = facts.options.choices.iter().filter_map(limit).collect();
-    form.push("limits", limits.join("\n"));
-    form.push_localized("label", &facts.label);
-    form.push_localized("help", &facts.help);
-    for lang in team.event.languages.iter() {
-        let line = |choice: &AnswerChoice| choice.label.get(*lang).map(|label| format!("{} = {label}", choice.code));
-        let lines: Vec<String> = facts.options.choices.iter().filter_map(line).collect();
-        form.push(format!("choices.{lang}"), lines.join("\n"));
-    }
-    facts.seen_by.iter().for_each(|viewer| form.push("seen_by", viewer.as_str()));
-    facts.categories.iter().for_each(|category| form.push("asked_in", category.to_string()));
-    form
 }
 
 /// `GET /organizer/{event}/forms/new`.
@@ -388,12 +312,13 @@ async fn show(team: &Team, id: Option<QuestionId>, status: StatusCode, typed: (&
 async fn create_question(team: Team, form: FormData) -> PageResult {
     let kind = QuestionKind::ALL.iter().copied().find(|kind| kind.as_str() == form.text("kind"));
     let kind = kind.unwrap_or(QuestionKind::ShortText);
-    let facts = match read(&team, &form, kind) {
+    let is_sealed = form.is_ticked("is_sealed");
+    let facts = match read(&team, &form, &Asked { kind, is_sealed, is_new: true }) {
         Ok(facts) => facts,
         Err(errors) => return show(&team, None, StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)).await,
     };
     let (event, actor) = (team.event.id, team.actor());
-    team.visit.app.write(move |db, now| operations::create(db, now, actor, (event, kind), &facts)).await?;
+    team.visit.app.write(move |db, now| operations::create(db, now, actor, (event, kind, is_sealed), &facts)).await?;
     Ok(respond::see_other_with_notice(list_url(&team), "forms-notice-created"))
 }
 
@@ -412,7 +337,8 @@ async fn show_question(team: Team, path: Path<(String, String)>) -> PageResult {
 /// `POST /organizer/{event}/forms/{question}`.
 async fn save_question(team: Team, path: Path<(String, String)>, form: FormData) -> PageResult {
     let question = find(&team, &path.1).await?;
-    let facts = match read(&team, &form, question.kind) {
+    let asked = Asked { kind: question.kind, is_sealed: question.is_sealed, is_new: false };
+    let facts = match read(&team, &form, &asked) {
         Ok(facts) => facts,
         Err(errors) => return show(&team, Some(question.id), StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)).await,
     };
