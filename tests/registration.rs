@@ -1,5 +1,6 @@
 //! Registration over HTTP: the form, private links, races, categories, the desk.
 
+mod abuse;
 mod categories;
 mod codes;
 mod desk;
@@ -10,7 +11,9 @@ mod forms;
 mod life;
 mod names;
 mod own;
+mod privacy;
 mod sealed;
+mod transfers;
 
 use crate::support::{Answer, TestApp};
 use plenary::audit::Actor;

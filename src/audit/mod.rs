@@ -5,4 +5,4 @@ mod operations;
 mod store;
 
 pub use model::{Actor, Entry, Noted};
-pub use operations::{note, of_subject, was_noted};
+pub use operations::{forget_details, note, of_subject, was_noted};

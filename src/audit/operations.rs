@@ -33,3 +33,11 @@ pub fn was_noted(
 pub fn of_subject(db: &mut DbConnection, kind: &str, id: &str) -> QueryResult<Vec<Noted>> {
     store::of_subject(db, kind, id)
 }
+
+/// Empties the details of what was done to one thing: that something was done, when and by whom stays.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_details(db: &mut DbConnection, kind: &str, id: &str) -> QueryResult<()> {
+    store::forget_details(db, kind, id)
+}

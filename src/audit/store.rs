@@ -55,3 +55,10 @@ pub(super) fn of_subject(db: &mut DbConnection, kind: &str, id: &str) -> QueryRe
         .map(|(at, actor_kind, action, user_name)| Noted { at, actor_kind, action, user_name })
         .collect())
 }
+
+/// Empties the details of what was done to one thing.
+pub(super) fn forget_details(db: &mut DbConnection, kind: &str, id: &str) -> QueryResult<()> {
+    let entries =
+        audit_entries::table.filter(audit_entries::subject_kind.eq(kind)).filter(audit_entries::subject_id.eq(id));
+    diesel::update(entries).set(audit_entries::detail.eq("null")).execute(db).map(drop)
+}

@@ -127,9 +127,10 @@ fn with_patience(url: &str) -> String {
 
 /// `synchronous = FULL`: what was answered survives power loss; group commit makes it cheap. The log
 /// is copied back after 32 MiB, not after SQLite's 4: a hundred registrations fill that, and each
-/// copying back waits for the disk twice.
+/// copying back waits for the disk twice. `secure_delete`: what is deleted is overwritten with zeros, because
+/// people are promised that it is gone.
 const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192; \
-    PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;";
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;";
 
 const SQLITE_READER: &str = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; \
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA mmap_size = 268435456;";

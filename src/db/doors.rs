@@ -4,6 +4,7 @@ use super::connection::{Backend, DbConnection, OpenError, Target};
 use super::error::{DbError, DbFailure};
 use super::migrate::{self, MigrateError};
 use super::writer::{Opener, Queue, TypedJob, work};
+use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, R2D2Connection};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -160,6 +161,23 @@ impl Database {
         })
         .await
         .map_err(|error| MigrateError(error.to_string()))?
+    }
+
+    /// Copies SQLite's log back into the database file and empties it, so that what was overwritten stands nowhere
+    /// any more. On Postgres nothing is done: its vacuum removes old versions of rows by itself, in its own time.
+    ///
+    /// # Errors
+    /// When the database can't be opened. While somebody reads, the log is emptied later, by itself.
+    pub async fn empty_log(&self) -> Result<(), DbError> {
+        if self.backend() != Backend::Sqlite {
+            return Ok(());
+        }
+        let inner = Arc::clone(&self.0);
+        let work = move || -> Result<(), DbError> {
+            let mut connection = inner.target.connect_writer(inner.patience).map_err(DbError::Unavailable)?;
+            Ok(connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(DbError::Panicked))
     }
 
     /// Whether this process has seen the schema up to date.

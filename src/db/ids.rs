@@ -225,6 +225,10 @@ ids! {
     CriterionId,
     /// Names one review of a proposal.
     ProposalReviewId,
+    /// Names one passing of a place to another person.
+    TransferId,
+    /// Names one consent of a person to a text.
+    ConsentId,
 }
 
 #[cfg(test)]

@@ -335,6 +335,37 @@ diesel::table! {
         remark -> Text,
         screened_at -> Nullable<Timestamp>,
         ticket_serial -> Integer,
+        erase_at -> Nullable<Timestamp>,
+        erased_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    transfers (id) {
+        id -> Text,
+        event_id -> Text,
+        registration_id -> Text,
+        token_hash -> Text,
+        given_name -> Text,
+        family_name -> Text,
+        email -> Text,
+        language -> Text,
+        created_at -> Timestamp,
+        until -> Timestamp,
+        outcome -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+        successor_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Text,
+        registration_id -> Text,
+        question_id -> Text,
+        number -> Integer,
+        given_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 
@@ -1192,6 +1223,7 @@ diesel::joinable!(categories -> events (event_id));
 diesel::joinable!(registrations -> categories (category_id));
 diesel::joinable!(registrations -> events (event_id));
 diesel::joinable!(registration_links -> registrations (registration_id));
+diesel::joinable!(consents -> registrations (registration_id));
 diesel::joinable!(message_attempts -> messages (message_id));
 diesel::joinable!(editor_presence -> users (user_id));
 diesel::joinable!(draft_edits -> users (user_id));
@@ -1232,6 +1264,8 @@ diesel::joinable!(proposal_reviews -> session_proposals (proposal_id));
 diesel::joinable!(proposal_reviews -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    transfers,
+    consents,
     users,
     user_sessions,
     user_links,

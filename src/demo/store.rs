@@ -287,6 +287,7 @@ fn add_categories<'a>(
                 categories::access_code.eq(&category.access_code),
                 categories::badge_color.eq(&category.badge_color),
                 categories::zones.eq(Json::new(category.zones.clone()).map_err(unfit)?),
+                categories::may_transfer.eq(category.access_code.is_none()),
                 categories::position.eq(place(index)),
                 categories::version.eq(1),
                 categories::created_at.eq(now),

@@ -63,6 +63,16 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "registration.erase",
+        every: TimeDelta::minutes(10),
+        run: |app| Box::pin(async move { crate::registration::privacy::jobs::erase_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
+        name: "registration.end-transfers",
+        every: TimeDelta::minutes(1),
+        run: |app| Box::pin(async move { crate::registration::transfers::jobs::end_overdue(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.end-codes",
         every: TimeDelta::minutes(1),
         run: |app| Box::pin(async move { crate::registration::codes::jobs::expire(&app).await.map(drop) }),

@@ -81,6 +81,18 @@ text_enum! {
         ProposalDraft = "proposal_draft",
         /// "Your proposal has arrived", to its author.
         ProposalReceived = "proposal_received",
+        /// "You may have somebody's place", with the link that takes it.
+        TransferOffered = "transfer_offered",
+        /// "You have offered your place to somebody".
+        TransferStarted = "transfer_started",
+        /// "The place is not for you any more".
+        TransferTakenBack = "transfer_taken_back",
+        /// "Nobody has taken your place, it is still yours".
+        TransferUnwanted = "transfer_unwanted",
+        /// "Your place has gone to somebody else".
+        Transferred = "transferred",
+        /// "Everything about you is deleted on this day".
+        ErasureAsked = "erasure_asked",
     }
 }
 

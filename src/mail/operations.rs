@@ -1,9 +1,9 @@
 //! Queueing messages.
 
-use super::model::{MessageState, NewMessage};
+use super::model::{MessageKind, MessageState, NewMessage};
 use super::{outbox, store};
 use crate::audit::{self, Actor};
-use crate::db::{DbConnection, DbError, EventId, MessageId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, UtcTime};
 use diesel::QueryResult;
 
 /// Puts a message into the outbox, in the transaction of the change that causes it.
@@ -12,6 +12,28 @@ use diesel::QueryResult;
 /// When the database refuses; the change is then undone with it.
 pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> QueryResult<MessageId> {
     store::insert(db, now, message)
+}
+
+/// Empties every message that speaks of a registration; what has not left does not leave. Nothing happens while
+/// one of them is being sent; then false.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<bool> {
+    if store::is_sending(db, registration)? {
+        return Ok(false);
+    }
+    store::forget(db, registration, None).map(|()| true)
+}
+
+/// Empties the messages about passing on the place of a registration: they name both people.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_transfers(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<()> {
+    use MessageKind as K;
+    let kinds = [K::TransferOffered, K::TransferStarted, K::TransferTakenBack, K::TransferUnwanted, K::Transferred];
+    store::forget(db, registration, Some(&kinds))
 }
 
 /// Why a message is not sent again.

@@ -1,8 +1,8 @@
 //! The tables `messages` and `message_attempts`.
 
-use super::model::{MessageState, NewMessage, OutboxMessage, Outcome};
+use super::model::{MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
 use crate::db::schema::{message_attempts, messages};
-use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, UtcTime};
+use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
 use crate::i18n::Lang;
 use diesel::prelude::*;
 
@@ -205,4 +205,46 @@ pub(super) fn queue_again(db: &mut DbConnection, now: UtcTime, id: MessageId) ->
         ))
         .execute(db)?;
     Ok(changed == 1)
+}
+
+/// Whether a message that speaks of a registration is on its way.
+pub(super) fn is_sending(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<bool> {
+    let sending = messages::table
+        .filter(messages::registration_id.eq(registration))
+        .filter(messages::state.eq(MessageState::Sending));
+    diesel::select(diesel::dsl::exists(sending)).get_result(db)
+}
+
+/// Empties the messages that speak of a registration, or those of these kinds; what waits is cancelled.
+pub(super) fn forget(
+    db: &mut DbConnection,
+    registration: RegistrationId,
+    kinds: Option<&[MessageKind]>,
+) -> QueryResult<()> {
+    let mut query =
+        messages::table.filter(messages::registration_id.eq(registration)).select(messages::id).into_boxed();
+    if let Some(kinds) = kinds {
+        query = query.filter(messages::kind.eq_any(kinds.to_vec()));
+    }
+    let chosen: Vec<MessageId> = query.load(db)?;
+    diesel::update(messages::table.filter(messages::id.eq_any(&chosen)))
+        .set((
+            messages::recipient_name.eq(""),
+            messages::recipient_address.eq(""),
+            messages::subject.eq(""),
+            messages::body_text.eq(""),
+            messages::body_html.eq(""),
+            messages::attachments.eq("[]"),
+            messages::unsubscribe_url.eq(None::<String>),
+            messages::last_error.eq(None::<String>),
+        ))
+        .execute(db)?;
+    diesel::update(message_attempts::table.filter(message_attempts::message_id.eq_any(&chosen)))
+        .set(message_attempts::detail.eq(""))
+        .execute(db)?;
+    let waits = [MessageState::Draft, MessageState::Queued, MessageState::Failed];
+    diesel::update(messages::table.filter(messages::id.eq_any(&chosen)).filter(messages::state.eq_any(waits)))
+        .set(messages::state.eq(MessageState::Cancelled))
+        .execute(db)
+        .map(drop)
 }

@@ -71,3 +71,11 @@ pub fn agenda(programme: &Programme, stars: &HashSet<SessionId>) -> Vec<Current>
     entries.sort_by(|one, other| (one.entry.start, &one.guid).cmp(&(other.entry.start, &other.guid)));
     entries
 }
+
+/// Forgets what somebody starred and was to be told.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<()> {
+    stars::forget(db, registration)
+}

@@ -124,6 +124,15 @@ impl Letter<'_> {
         self.write(MessageKind::Cancelled, self.absolute("/register"), self.ended_parts())
     }
 
+    /// "Everything about you is deleted on this day", with the link that takes it back.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn erasure_asked(&self, token: &Token, on: UtcTime) -> Result<NewMessage, Failure> {
+        let link = self.absolute(&format!("/r/{}/delete", token.reveal()));
+        self.write_until(MessageKind::ErasureAsked, link, Vec::new(), Some(on))
+    }
+
     /// What takes the event out of the calendar of whoever has it there.
     #[must_use]
     pub fn ended_parts(&self) -> Vec<Attachment> {

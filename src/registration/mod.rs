@@ -17,6 +17,8 @@ pub mod model;
 pub mod names;
 pub mod operations;
 pub mod pages;
+pub mod privacy;
 pub mod quota;
 mod store;
 pub mod ticket;
+pub mod transfers;

@@ -167,7 +167,6 @@ impl Registration {
     #[must_use]
     pub fn new(applying: &Applying<'_>, state: RegistrationState, now: UtcTime) -> Self {
         let (id, code, details) = (RegistrationId::new(), new_code(), applying.details);
-        let own_key = || format!("{NO_ADDRESS}{id}");
         Self {
             id,
             event_id: applying.event,
@@ -184,7 +183,7 @@ impl Registration {
             search_key: details.search_key(applying.email_key, &code),
             sort_key: details.sort_key(),
             code,
-            email_key: if applying.email.is_empty() { own_key() } else { applying.email_key.to_owned() },
+            email_key: if applying.email.is_empty() { keyless(id) } else { applying.email_key.to_owned() },
             privacy_accepted_at: now,
             verify_by: None,
             confirmed_at: (state == RegistrationState::Confirmed).then_some(now),
@@ -204,6 +203,12 @@ impl Registration {
     #[must_use]
     pub const fn has_address(&self) -> bool {
         !self.email.is_empty()
+    }
+
+    /// The compared address of this registration while it has none.
+    #[must_use]
+    pub fn keyless(&self) -> String {
+        keyless(self.id)
     }
 
     /// The name as a line, in the order that its owner uses.
@@ -233,6 +238,10 @@ impl Registration {
 
 /// What the compared address of somebody without one begins with; no address can.
 const NO_ADDRESS: &str = "no-address:";
+
+fn keyless(id: RegistrationId) -> String {
+    format!("{NO_ADDRESS}{id}")
+}
 
 /// Eight letters and digits that can't be mistaken for one another nor make a word.
 fn new_code() -> String {

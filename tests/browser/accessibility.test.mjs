@@ -65,6 +65,9 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
       await check("ticket", `${own}/ticket`);
       await check("edit", `${own}/edit`);
       await check("cancel", `${own}/cancel`);
+      await check("transfer", `${own}/transfer`);
+      await check("consents", `${own}/consents`);
+      await check("delete", `${own}/delete`);
       assert.deepEqual(found, []);
     }));
 

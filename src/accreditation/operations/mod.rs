@@ -9,7 +9,7 @@ mod watching;
 pub use deciding::{DecideError, Outcome, Prepared, clear_flag, decide, note};
 pub use looking::{ApplicantPage, Line, QueuePage, applicant, find, queue, several};
 pub use own::{
-    AnswerError, OwnStanding, answer, complete, identity_changed, name_changed, owing, own_standing, remind,
+    AnswerError, OwnStanding, answer, complete, forget, identity_changed, name_changed, owing, own_standing, remind,
     second_form,
 };
 pub use reasons::{ReasonError, all_reasons, create_reason, delete_reason, update_reason};

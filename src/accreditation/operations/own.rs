@@ -92,6 +92,14 @@ pub fn answer(
     Ok(())
 }
 
+/// Empties what was written about a person; what was decided, when and by whom stays.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<()> {
+    reviews::forget(db, registration)
+}
+
 /// Follows a change of name, document or photo: the person is compared with the watch-lists again,
 /// officers who approved before look again, and whoever was approved already applies anew. Returns
 /// whether that was so.

@@ -48,3 +48,11 @@ pub(in crate::accreditation) fn cleared_at(db: &mut DbConnection, id: Registrati
         .optional()?;
     Ok(newest.filter(|(kind, _)| *kind == ReviewKind::Cleared).map(|(_, at)| at))
 }
+
+/// Empties the words of an application.
+pub(in crate::accreditation) fn forget(db: &mut DbConnection, id: RegistrationId) -> QueryResult<()> {
+    diesel::update(reviews::table.filter(reviews::registration_id.eq(id)))
+        .set((reviews::reason.eq(""), reviews::note.eq("")))
+        .execute(db)
+        .map(drop)
+}

@@ -1,6 +1,6 @@
 //! The table `stars`, and seats beside it: what someone is told of when it changes.
 
-use crate::db::schema::{bookings, registrations, sessions, stars};
+use crate::db::schema::{bookings, change_notices, registrations, sessions, stars};
 use crate::db::{DbConnection, EventId, RegistrationId, SessionId, UtcTime};
 use crate::each_backend;
 use crate::registration::model::RegistrationState;
@@ -128,4 +128,10 @@ pub(in crate::notices) fn remove(
     )
     .execute(db)
     .map(drop)
+}
+
+/// Forgets the stars of a registration, and what it was to be told.
+pub(in crate::notices) fn forget(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<()> {
+    diesel::delete(stars::table.filter(stars::registration_id.eq(registration))).execute(db)?;
+    diesel::delete(change_notices::table.filter(change_notices::registration_id.eq(registration))).execute(db).map(drop)
 }

@@ -115,6 +115,17 @@ pub fn return_use(db: &mut DbConnection, now: UtcTime, registration: Registratio
     Ok(())
 }
 
+/// Forgets whom the code of a registration was made for, where it was made for one person.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_invitee(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<()> {
+    match store::of_registration(db, registration)? {
+        Some(code) if code.uses == 1 => store::forget_invitee(db, code.id),
+        _ => Ok(()),
+    }
+}
+
 /// Takes a code back. Who has registered by it stays; places that it reserved become free.
 ///
 /// # Errors

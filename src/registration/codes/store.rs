@@ -122,6 +122,14 @@ pub(super) fn of_registration(db: &mut DbConnection, id: RegistrationId) -> Quer
         .optional()
 }
 
+/// Forgets whom a code was made for.
+pub(super) fn forget_invitee(db: &mut DbConnection, id: InvitationId) -> QueryResult<()> {
+    diesel::update(codes::table.find(id))
+        .set((codes::email.eq(None::<String>), codes::prefill.eq("{}")))
+        .execute(db)
+        .map(drop)
+}
+
 /// Takes a code back if it stands; whether it did.
 pub(super) fn revoke(db: &mut DbConnection, now: UtcTime, id: InvitationId) -> QueryResult<bool> {
     let standing = codes::table.find(id).filter(codes::revoked_at.is_null());

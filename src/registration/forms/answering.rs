@@ -12,6 +12,7 @@ use crate::events::model::Event;
 use crate::i18n::Lang;
 use crate::registration::model::Registration;
 use crate::registration::operations::{StandingError, find, follow_choices};
+use crate::registration::privacy::operations as privacy;
 use crate::sealing::SealingKeys;
 use diesel::QueryResult;
 use serde_json::json;
@@ -160,6 +161,7 @@ pub fn save_with(
         let entry =
             Entry::new(Some(current.event_id), actor, "registration.answers", "registration", current.id.as_str());
         audit::note(db, now, &entry.with(json!({ "questions": codes })))?;
+        privacy::follow(db, now, &current, &form, (before, after))?;
         if Answers::changed_identity(before, after, &form) && matches!(actor, Actor::Attendee(_)) {
             let current = find(db, current.event_id, current.id)?.ok_or(StandingError::Stale)?;
             accreditation::identity_changed(db, now, &current)?;

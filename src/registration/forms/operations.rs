@@ -4,7 +4,9 @@ use super::model::{AnswerChoice, AnswerLine, Answers, Form, Question, QuestionFa
 use super::sealed::model::any_sealed;
 use super::{files, sealed, store};
 use crate::audit::{self, Actor, Entry};
-use crate::db::{CategoryId, DbConnection, DbError, EventId, QuestionId, QuotaId, RegistrationId, UtcTime};
+use crate::db::{
+    AnswerFileId, CategoryId, DbConnection, DbError, EventId, QuestionId, QuotaId, RegistrationId, UtcTime,
+};
 use crate::db_failure;
 use crate::events::model::Event;
 use crate::events::operations::touch_public;
@@ -38,6 +40,41 @@ db_failure!(FormError);
 /// When the database refuses.
 pub fn all_questions(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Question>> {
     store::all(db, event)
+}
+
+/// The answers of a registration.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answers(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Answers> {
+    Ok(Answers::parse(&store::answers(db, id)?))
+}
+
+/// Forgets what the answers to these questions brought with them beyond their column; returns the files whose bytes
+/// the caller removes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_attached(
+    db: &mut DbConnection,
+    id: RegistrationId,
+    questions: &[QuestionId],
+) -> QueryResult<Vec<AnswerFileId>> {
+    sealed::store::remove(db, id, questions)?;
+    files::store::delete_of_questions(db, id, Some(questions))
+}
+
+/// Keeps answers if the registration is still of this version; whether it was.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_answers(
+    db: &mut DbConnection,
+    now: UtcTime,
+    of: (RegistrationId, i32),
+    answers: &Answers,
+) -> QueryResult<bool> {
+    store::set_answers(db, now, of, &answers.column())
 }
 
 /// What an event asks at a stage, whatever the category.

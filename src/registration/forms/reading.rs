@@ -2,7 +2,7 @@
 
 use super::files::model::Uploads;
 use super::model::{Answer, Answers, Form, Question, QuestionKind};
-use crate::db::UtcTime;
+use crate::db::{QuestionId, UtcTime};
 use crate::i18n::{Country, Lang};
 use crate::web::forms::{clean_block, clean_line};
 use crate::web::{FieldErrors, FormData, Message};
@@ -59,6 +59,26 @@ impl Form {
             }
         }
         if errors.is_empty() { Ok(answers) } else { Err(errors) }
+    }
+}
+
+impl Form {
+    /// The same answers without that to one question, and without those that were asked because of it; and which
+    /// questions these are.
+    #[must_use]
+    pub fn without(&self, answers: &Answers, question: &Question) -> (Answers, Vec<QuestionId>) {
+        let (mut kept, mut codes, mut dropped) = (answers.clone(), vec![question.code.as_str()], vec![question.id]);
+        kept.remove(question);
+        for other in &self.questions {
+            let hangs =
+                other.facts.only_if.as_ref().is_some_and(|condition| codes.contains(&condition.question.as_str()));
+            if hangs {
+                kept.remove(other);
+                codes.push(&other.code);
+                dropped.push(other.id);
+            }
+        }
+        (kept, dropped)
     }
 }
 
@@ -195,7 +215,7 @@ fn phone(value: &str) -> Result<String, Message> {
 mod tests {
     use super::super::model::{AnswerChoice, OnlyIf, Options, QuestionFacts, Stage};
     use super::*;
-    use crate::db::{AnswerFileId, EventId, QuestionId};
+    use crate::db::{AnswerFileId, EventId};
     use crate::i18n::Localized;
     use crate::registration::forms::files::model::Waiting;
     use crate::web::Token;

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 /// The fields of a person's details as typed.
 #[derive(Serialize)]
-pub(super) struct DetailFields {
+pub(in crate::registration) struct DetailFields {
     honorific: Field,
     given_name: Field,
     family_name: Field,
@@ -26,7 +26,8 @@ pub(super) struct DetailFields {
 }
 
 impl DetailFields {
-    pub(super) fn new(visit: &Visit, context: &PageContext, view: &FormView<'_>) -> Self {
+    /// The fields with what was typed.
+    pub(in crate::registration) fn new(visit: &Visit, context: &PageContext, view: &FormView<'_>) -> Self {
         let texts = &visit.app.texts;
         let countries: Vec<(String, String)> = country_choices(texts, context.lang)
             .into_iter()

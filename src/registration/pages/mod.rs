@@ -11,6 +11,7 @@ mod own;
 mod own_answers;
 mod own_changes;
 mod own_data;
+mod own_more;
 mod own_offer;
 mod quotas;
 mod register;
@@ -19,6 +20,10 @@ mod ticket;
 mod ticket_key;
 mod waiting;
 mod walk_in;
+
+pub(in crate::registration) use details_form::DetailFields;
+pub(in crate::registration) use own::find as find_own;
+pub(in crate::registration) use register_view::privacy_notice;
 
 use super::category::Category;
 use super::mails::{Letter, new_link};
@@ -48,6 +53,8 @@ pub fn routes(routes: &mut RouteTable) {
     super::forms::pages::routes(routes);
     super::codes::pages::routes(routes);
     super::attendance::pages::routes(routes);
+    super::transfers::pages::routes(routes);
+    super::privacy::pages::routes(routes);
     walk_in::routes(routes);
     desk::routes(routes);
     desk_actions::routes(routes);
@@ -91,7 +98,7 @@ impl From<StandingError> for Failure {
 }
 
 /// The frame of a public page of an event.
-fn public_context(visit: &Visit, event: &Event, title_key: &str) -> PageContext {
+pub(in crate::registration) fn public_context(visit: &Visit, event: &Event, title_key: &str) -> PageContext {
     let mut context = PageContext::new(visit, &event.languages, "");
     context.event = Some(EventHead::of(visit, event, context.lang));
     context.titled(visit, title_key)

@@ -1,5 +1,6 @@
 //! Confirming an address, and the attendee's own page.
 
+use super::own_more::OwnMore;
 use super::{public_context, ticket_key};
 use crate::accreditation::operations as accreditation;
 use crate::app::App;
@@ -9,7 +10,7 @@ use crate::i18n::country_name;
 use crate::registration::calendar::Method;
 use crate::registration::codes::operations as codes;
 use crate::registration::forms::answering::{self, Answered};
-use crate::registration::forms::model::{AnswerLine, Stage};
+use crate::registration::forms::model::{AnswerLine, QuestionKind, Stage};
 use crate::registration::mails::Letter;
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::{self, Confirmation, Own};
@@ -37,7 +38,7 @@ pub(super) async fn event(visit: &Visit, slug: String) -> Result<Event, Failure>
 }
 
 /// What a private link opens, or 404.
-pub(super) async fn find(app: &App, slug: &str, token: &str) -> Result<Own, Failure> {
+pub(in crate::registration) async fn find(app: &App, slug: &str, token: &str) -> Result<Own, Failure> {
     let (slug, hash) = (slug.to_owned(), Token::received(token).hash());
     let own = app.read(move |db| Ok::<_, Failure>(operations::own(db, &slug, &hash)?)).await?;
     own.ok_or(Failure::NotFound)
@@ -45,12 +46,12 @@ pub(super) async fn find(app: &App, slug: &str, token: &str) -> Result<Own, Fail
 
 impl Own {
     /// The letter to this attendee.
-    pub(super) fn letter<'a>(&'a self, app: &'a App, now: UtcTime) -> Letter<'a> {
+    pub(in crate::registration) fn letter<'a>(&'a self, app: &'a App, now: UtcTime) -> Letter<'a> {
         Letter { app, event: &self.event, registration: &self.registration, category: &self.category, now }
     }
 
     /// The address of the own page, or of what is below it.
-    pub(super) fn url(&self, token: &str, below: &str) -> String {
+    pub(in crate::registration) fn url(&self, token: &str, below: &str) -> String {
         format!("/{}/r/{token}{below}", self.event.slug)
     }
 }
@@ -188,6 +189,7 @@ struct OwnPage {
     data_url: String,
     /// Where one's own files stand.
     files_url: String,
+    more: OwnMore,
 }
 
 /// What the own page says about accreditation; nothing where officers have nothing to say.
@@ -231,12 +233,15 @@ async fn show_own(visit: Visit, path: Path<(String, String)>) -> PageResult {
     let place = own_place(&visit, &own).await?;
     let answered = own_answers(&visit, &own).await?;
     let context = public_context(&visit, &own.event, "registration-own-title");
-    let mut page = own_page(&visit, &context, (&own, &token, place), (ticket_svg, accreditation));
-    for form in &answered {
-        page.answers.extend(form.lines(context.lang, &own.event.languages));
-    }
+    let more = OwnMore::of(&visit, &context, (&own, &token)).await?;
+    let mut page = own_page(&visit, &context, (&own, &token, place), (ticket_svg, accreditation, more));
     if answered[0].is_open(visit.app.clock.now()) && !own.registration.state.is_end() {
         page.answers_url = own.url(&token, "/answers");
+    }
+    // Consents stand on a page of their own, with date and wording.
+    for mut form in answered {
+        form.form.questions.retain(|question| question.kind != QuestionKind::Consent);
+        page.answers.extend(form.lines(context.lang, &own.event.languages));
     }
     visit.show(&context, &page)
 }
@@ -294,7 +299,7 @@ fn own_page(
     visit: &Visit,
     context: &PageContext,
     (own, token, (before, until)): (&Own, &str, (i64, Option<UtcTime>)),
-    (ticket_svg, accreditation): (String, OwnAccreditation),
+    (ticket_svg, accreditation, more): (String, OwnAccreditation, OwnMore),
 ) -> OwnPage {
     let registration = &own.registration;
     let (state, has_ended) = (registration.state, registration.state.is_end());
@@ -333,6 +338,7 @@ fn own_page(
         answers_url: String::new(),
         data_url: own.url(token, "/data.json"),
         files_url: own.url(token, "/files"),
+        more,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::badges::operations as badges;
 use crate::bookings::operations as bookings;
 use crate::checkin::operations as checkin;
 use crate::db::DbConnection;
-use crate::mail::model::MessageFilter;
+use crate::mail::model::{MessageFilter, MessageSummary};
 use crate::mail::outbox;
 use crate::notices::starring;
 use crate::registration::forms::answering;
@@ -16,6 +16,8 @@ use crate::registration::forms::model::Stage;
 use crate::registration::forms::operations as forms;
 use crate::registration::forms::sealed::operations as sealed;
 use crate::registration::operations::Own;
+use crate::registration::privacy::operations as privacy;
+use crate::registration::transfers::operations as transfers;
 use crate::sealing::SealingKeys;
 use crate::site::model::Released;
 use crate::web::error::PageResult;
@@ -60,8 +62,9 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
     let mut stars: Vec<_> = starring::starred(db, id)?.0.into_iter().filter_map(session).collect();
     stars.sort_unstable();
     let seats = bookings::own_seats(db, own.event.id, id)?.bookings;
-    let filter = MessageFilter { event: Some(own.event.id), registration: Some(id), ..MessageFilter::default() };
-    let mails = outbox::list(db, &filter)?.0;
+    let mails = mails(db, own)?;
+    let consents = privacy::consents(db, &own.event, &own.registration)?;
+    let transfers = transfers::offers_of(db, id)?;
     let history = audit::of_subject(db, "registration", id.as_str())?;
     let dialogue = accreditation::own_standing(db, &own.registration)?;
     let scans = checkin::of_person(db, id)?;
@@ -76,6 +79,14 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
         "mails": mails.iter().map(|mail| json!({
             "kind": mail.kind, "to": mail.recipient_address, "subject": mail.subject, "state": mail.state,
             "queued_at": mail.created_at, "sent_at": mail.sent_at,
+        })).collect::<Vec<_>>(),
+        "consents": consents.iter().map(|one| json!({
+            "question": one.question.code, "version": one.number, "text": one.text,
+            "given_at": one.given_at, "withdrawn_at": one.withdrawn_at,
+        })).collect::<Vec<_>>(),
+        "transfers": transfers.iter().map(|one| json!({
+            "offered_at": one.created_at, "until": one.until, "to": one.email, "outcome": one.outcome,
+            "ended_at": one.ended_at,
         })).collect::<Vec<_>>(),
         "accreditation": {
             "dialogue": dialogue.said.iter().map(|said| json!({
@@ -93,6 +104,24 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
             "at": one.at, "by": one.actor_kind, "what": one.action,
         })).collect::<Vec<_>>(),
     }))
+}
+
+/// Every mail, however many there are.
+fn mails(db: &mut DbConnection, own: &Own) -> diesel::QueryResult<Vec<MessageSummary>> {
+    let mut filter = MessageFilter {
+        event: Some(own.event.id),
+        registration: Some(own.registration.id),
+        ..MessageFilter::default()
+    };
+    let mut mails = Vec::new();
+    loop {
+        let (page, has_more) = outbox::list(db, &filter)?;
+        filter.before = page.last().map(|last| last.created_at);
+        mails.extend(page);
+        if !has_more {
+            return Ok(mails);
+        }
+    }
 }
 
 fn registration(own: &Own) -> Value {

@@ -4,6 +4,8 @@ use super::details_form::DetailFields;
 use super::public_context;
 use super::register::Desk;
 use crate::db::UtcTime;
+use crate::events::model::Event;
+use crate::i18n::Lang;
 use crate::registration::category::{Category, Opening};
 use crate::registration::forms::model::{Form, Question};
 use crate::registration::forms::view::{self, QuestionView};
@@ -72,7 +74,6 @@ impl Desk {
     fn page(&self, visit: &Visit, context: &PageContext, form: &FormData, errors: &FieldErrors) -> RegisterPage {
         let view = FormView::new(visit, context, form, errors);
         let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty() && key.len() <= 200);
-        let notice = self.event.privacy_notice.pick(context.lang, &self.event.languages);
         RegisterPage {
             action: format!("/{}/register", self.event.slug),
             errors: view::labelled(visit, context, &self.questions, &self.event.languages, view.summary()),
@@ -89,7 +90,7 @@ impl Desk {
             person: DetailFields::new(visit, context, &view),
             accept_privacy: view.field("accept_privacy"),
             privacy_accepted: view.ticked("accept_privacy"),
-            privacy_notice: notice.map(|picked| sanitised(Text::from(picked))).unwrap_or_default(),
+            privacy_notice: privacy_notice(&self.event, context.lang),
             contact_email: self.event.contact_email.clone().unwrap_or_default(),
             opens: self.opening_later(context),
         }
@@ -175,7 +176,8 @@ fn lines(text: &Text) -> Vec<Text> {
     lines.map(|line| Text { text: line.to_owned(), ..text.clone() }).collect()
 }
 
-/// Markdown as HTML that is safe to print.
-fn sanitised(notice: Text) -> Text {
-    Text { text: crate::programme::text::markdown(&notice.text), ..notice }
+/// The event's privacy notice in a reader's language, as HTML that is safe to print; empty where it has none.
+pub(in crate::registration) fn privacy_notice(event: &Event, lang: Lang) -> Text {
+    let notice = event.privacy_notice.pick(lang, &event.languages).map(Text::from);
+    notice.map(|notice| Text { text: crate::programme::text::markdown(&notice.text), ..notice }).unwrap_or_default()
 }
