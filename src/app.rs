@@ -215,6 +215,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::interchange::pages::routes(&mut routes);
     crate::checkin::pages::routes(&mut routes);
     crate::registration::pages::routes(&mut routes);
+    crate::delegations::pages::routes(&mut routes);
     crate::bookings::pages::routes(&mut routes);
     crate::calls::pages::routes(&mut routes);
     crate::accreditation::pages::routes(&mut routes);

@@ -20,6 +20,7 @@ pub mod badges;
 pub mod bookings;
 pub mod calls;
 pub mod checkin;
+pub mod delegations;
 pub mod demo;
 pub mod events;
 pub mod interchange;

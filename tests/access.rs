@@ -26,6 +26,8 @@ enum May {
     Holder(P, u16),
 }
 
+mod delegations;
+
 use May::{Administrator, Everyone, EveryoneBut, Holder, SignedIn};
 
 const TABLE: &[(&str, &str, May)] = &[
@@ -393,6 +395,12 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/logout", Everyone(303)),
 ];
 
+/// The lines of every area.
+fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, May)> {
+    // The last line of the first table ends the sign-in.
+    delegations::TABLE.iter().chain(TABLE)
+}
+
 /// `/organizer` by itself: who works for one event goes there, the others see a list.
 fn organizer_start(role: Role) -> u16 {
     if matches!(role, Role::Stranger | Role::Administrator) { 200 } else { 303 }
@@ -453,8 +461,7 @@ fn address(pattern: &str) -> String {
 fn every_route_stands_in_the_table_once() {
     let routes = plenary::app::routes(true);
     let routes: Vec<(String, &str)> = routes.listed().map(|(method, pattern)| (method.to_string(), pattern)).collect();
-    let listed: Vec<(String, &str)> =
-        TABLE.iter().map(|(method, pattern, _)| ((*method).to_owned(), *pattern)).collect();
+    let listed: Vec<(String, &str)> = table().map(|(method, pattern, _)| ((*method).to_owned(), *pattern)).collect();
     let own = [("GET".to_owned(), "/organizer")];
     let known: BTreeSet<_> = listed.iter().chain(&own).collect();
     assert_eq!(known.len(), listed.len() + own.len(), "a line stands twice");
@@ -475,7 +482,7 @@ on_both_databases! {
             let client = app.signed_in_as(role).await;
             let start = client.get("/organizer").await.status;
             assert_eq!(start, organizer_start(role), "{role:?} at the start");
-            for (method, pattern, may) in TABLE {
+            for (method, pattern, may) in table() {
                 let address = address(pattern);
                 let status = match *method {
                     // Streams have no end to wait for.

@@ -14,6 +14,7 @@ mod concerns;
 mod crash;
 mod db_contract;
 mod db_writer;
+mod delegations;
 mod editing;
 mod events;
 mod house;

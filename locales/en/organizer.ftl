@@ -10,6 +10,7 @@ organizer-nav-accreditation = Accreditation
 organizer-nav-categories = Categories
 organizer-nav-forms = Registration form
 organizer-nav-codes = Invitation codes
+organizer-nav-delegations = Delegations
 organizer-nav-attendance = Rules of attendance
 organizer-nav-gates = Gates and check-in
 organizer-nav-mail = Mail

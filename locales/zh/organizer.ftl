@@ -10,6 +10,7 @@ organizer-nav-accreditation = 资格审核
 organizer-nav-categories = 类别
 organizer-nav-forms = 报名表
 organizer-nav-codes = 邀请码
+organizer-nav-delegations = 代表团
 organizer-nav-attendance = 参会规则
 organizer-nav-gates = 闸口与签到
 organizer-nav-mail = 邮件

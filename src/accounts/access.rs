@@ -131,6 +131,7 @@ impl<P> Allowed<P> {
             ("categories", "/categories", P::ManageEvent),
             ("forms", "/forms", P::ManageEvent),
             ("codes", "/codes", P::ManageRegistrations),
+            ("delegations", "/delegations", P::ViewRegistrations),
             ("attendance", "/attendance", P::ManageEvent),
             ("seats", "/seats", P::ViewRegistrations),
             ("gates", "/gates", P::ViewEvent),

@@ -1,6 +1,6 @@
 //! What an entry of the audit log says.
 
-use crate::db::{AssistantId, EventId, RegistrationId, SessionProposalId, SpeakerId, UserId, UtcTime};
+use crate::db::{AssistantId, DelegationId, EventId, RegistrationId, SessionProposalId, SpeakerId, UserId, UtcTime};
 
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Actor {
     Assistant(AssistantId),
     /// Whoever has the private link of this proposal.
     Author(SessionProposalId),
+    /// A delegation's focal point with a private link.
+    FocalPoint(DelegationId),
     /// Someone on the public site, before anything is known of them.
     Visitor,
     /// The program itself, as when a link runs out.
@@ -33,6 +35,7 @@ impl Actor {
             Self::Speaker(_) => "speaker",
             Self::Assistant(_) => "assistant",
             Self::Author(_) => "author",
+            Self::FocalPoint(_) => "focal-point",
             Self::Visitor => "visitor",
             Self::System => "system",
             Self::CommandLine => "command-line",
@@ -48,6 +51,7 @@ impl Actor {
             Self::Speaker(id) => Some(id.to_string()),
             Self::Assistant(id) => Some(id.to_string()),
             Self::Author(id) => Some(id.to_string()),
+            Self::FocalPoint(id) => Some(id.to_string()),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use crate::programme::model::{Access, Role, SessionState};
 use crate::registration::model::RegistrationState;
 use chrono::NaiveDate;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// One event with everything in it.
 #[derive(Debug, Deserialize)]
@@ -19,6 +20,8 @@ pub(super) struct Document {
     pub(super) speakers: Vec<DemoSpeaker>,
     pub(super) sessions: Vec<DemoSession>,
     pub(super) registrations: Vec<DemoRegistration>,
+    #[serde(default)]
+    pub(super) delegations: Vec<DemoDelegation>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,4 +142,17 @@ pub(super) struct DemoRegistration {
     pub(super) position: String,
     pub(super) country: String,
     pub(super) language: Lang,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DemoDelegation {
+    pub(super) name: Localized,
+    pub(super) country: String,
+    pub(super) contact_name: String,
+    pub(super) contact_email: String,
+    pub(super) language: Lang,
+    pub(super) days_before: i64,
+    pub(super) note: String,
+    pub(super) places: BTreeMap<String, i32>,
+    pub(super) people: Vec<DemoRegistration>,
 }

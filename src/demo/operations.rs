@@ -118,6 +118,7 @@ async fn make(app: &Data<App>, document: Arc<Document>) -> anyhow::Result<()> {
     })
     .await?;
     add_questions(app, event).await?;
+    super::delegations::add(app, event, &document).await?;
     give_accounts(app, event).await
 }
 

@@ -14,10 +14,28 @@ pub struct EmailAddress(lettre::Address);
 #[error("not a mail address such as name@example.org")]
 pub struct InvalidEmail;
 
+/// The domain of nobody's address.
+const NOWHERE: &str = "no-address.invalid";
+
 /// RFC 5321, 4.5.3.1.3: a path holds 256 octets with its brackets.
 const LONGEST: usize = 254;
 
 impl EmailAddress {
+    /// Where letters go to somebody without an address: a name that never leads anywhere (RFC 2606). Messages to
+    /// it are not queued.
+    ///
+    /// # Errors
+    /// Never; it is read as any other address is.
+    pub fn nowhere() -> Result<Self, InvalidEmail> {
+        format!("nobody@{NOWHERE}").parse()
+    }
+
+    /// Whether a message to it is not queued.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.0.domain() == NOWHERE
+    }
+
     /// The address as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {

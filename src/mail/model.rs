@@ -93,6 +93,16 @@ text_enum! {
         Transferred = "transferred",
         /// "Everything about you is deleted on this day".
         ErasureAsked = "erasure_asked",
+        /// "You register this delegation, here is its page", to a focal point.
+        DelegationLink = "delegation_link",
+        /// "Somebody else runs the delegation now", to whoever did before.
+        DelegationPassed = "delegation_passed",
+        /// "You are registered as a member of a delegation", with the link of the own page.
+        DelegationMember = "delegation_member",
+        /// "Something is still missing", to a member of a delegation.
+        DelegationReminder = "delegation_reminder",
+        /// What somebody wrote to focal points or to the members of a delegation.
+        DelegationMessage = "delegation_message",
     }
 }
 

@@ -6,11 +6,15 @@ use crate::audit::{self, Actor};
 use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, UtcTime};
 use diesel::QueryResult;
 
-/// Puts a message into the outbox, in the transaction of the change that causes it.
+/// Puts a message into the outbox, in the transaction of the change that causes it. A letter to somebody without
+/// an address goes nowhere: nothing is queued.
 ///
 /// # Errors
 /// When the database refuses; the change is then undone with it.
 pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> QueryResult<MessageId> {
+    if message.recipient.is_nowhere() {
+        return Ok(MessageId::new());
+    }
     store::insert(db, now, message)
 }
 

@@ -224,7 +224,7 @@ impl Letter<'_> {
             speaker: None,
             unsubscribe: None,
             recipient_name: registration.full_name(),
-            recipient: registration.email.parse().map_err(Failure::unexpected)?,
+            recipient: registration.recipient().map_err(Failure::unexpected)?,
             language: lang,
             content: rendering::render(&self.app.templates, kind, lang, &values).map_err(Failure::unexpected)?,
             attachments,

@@ -4,6 +4,7 @@ use super::names::{self, NameOrder, full_name, is_east_asian};
 use crate::db::schema::{registration_links, registrations};
 use crate::db::{CategoryId, EventId, LinkId, RegistrationId, UtcTime};
 use crate::i18n::{Lang, search_key};
+use crate::mail::address::{EmailAddress, InvalidEmail};
 use crate::text_enum;
 use crate::web::TokenHash;
 use diesel::prelude::*;
@@ -203,6 +204,14 @@ impl Registration {
     #[must_use]
     pub const fn has_address(&self) -> bool {
         !self.email.is_empty()
+    }
+
+    /// Where letters go. Those to somebody without an address are written as all others are, and not queued.
+    ///
+    /// # Errors
+    /// When the address is not usable any more.
+    pub fn recipient(&self) -> Result<EmailAddress, InvalidEmail> {
+        if self.has_address() { self.email.parse() } else { EmailAddress::nowhere() }
     }
 
     /// The compared address of this registration while it has none.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { firstBelow, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage } from "./pages.mjs";
+import { firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -86,13 +86,31 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
       assert.deepEqual(found, []);
     }));
 
+  test(`the pages of a focal point in ${lang} have no barriers`, () =>
+    withPage(locale, async (page) => {
+      const found = [];
+      const own = await focalPage(page);
+      // The mail is in the focal point's language; a page is in the one chosen.
+      await page.goto(`${own}?lang=${lang}`);
+      for (const [name, path] of Object.entries(await focalPages(page, own))) {
+        const answer = await page.goto(path);
+        assert.equal(answer.status(), 200, name);
+        assert.equal(await page.getAttribute("html", "lang"), lang, name);
+        found.push(...(await findings(page, name)));
+      }
+      await wrongRows(page, own);
+      found.push(...(await findings(page, "rows with errors")));
+      assert.deepEqual(found, []);
+    }));
+
   test(`organizer pages in ${lang} have no barriers`, () =>
     withPage(locale, async (page) => {
       const found = [];
       await signIn(page);
       const session = await firstBelow(page, organizerPages.sessions);
       const registration = await firstBelow(page, organizerPages.registrations);
-      for (const [name, path] of Object.entries({ ...organizerPages, session, registration })) {
+      const delegation = await firstDelegation(page);
+      for (const [name, path] of Object.entries({ ...organizerPages, session, registration, delegation })) {
         const answer = await page.goto(path);
         assert.equal(answer.status(), 200, name);
         found.push(...(await findings(page, name)));

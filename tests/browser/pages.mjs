@@ -50,6 +50,10 @@ export const organizerPages = {
   forms: `${team}/forms`,
   codes: `${team}/codes`,
   newCodes: `${team}/codes/new`,
+  delegations: `${team}/delegations`,
+  newDelegation: `${team}/delegations/new`,
+  importDelegations: `${team}/delegations/import`,
+  tellFocalPoints: `${team}/delegations/message`,
   zones: `${team}/zones`,
   attendance: `${team}/attendance`,
   newQuestion: `${team}/forms/new`,
@@ -94,6 +98,41 @@ export async function ownPage(page, verify) {
   await submit(page, "main form .button");
   await page.waitForURL(/\/r\//);
   return new URL(page.url()).pathname;
+}
+
+/** The address of the team's page of a delegation. */
+export async function firstDelegation(page) {
+  await page.goto(organizerPages.delegations);
+  return page.locator("tbody a").first().getAttribute("href");
+}
+
+/** The address of the page of one of the demo's delegations, as its focal point got it. */
+export async function focalPage(page) {
+  const letter = await openMail(page, "protocol@digital-ministry.example.org");
+  return new URL(await letter.locator("a[href*='/d/']").first().getAttribute("href")).pathname;
+}
+
+/** The pages of a focal point, whose own page is `own`. */
+export async function focalPages(page, own) {
+  await page.goto(own);
+  const person = await page.locator(".delegates a").first().getAttribute("href");
+  return {
+    own,
+    add: `${own}/add`,
+    several: `${own}/add-several`,
+    order: `${own}/order`,
+    message: `${own}/message`,
+    handOver: `${own}/hand-over`,
+    person,
+    withdraw: `${person}/withdraw`,
+  };
+}
+
+/** Hands in rows of which some can't be taken. */
+export async function wrongRows(page, own) {
+  await page.goto(`${own}/add-several`);
+  await page.fill("#pasted", "Amina\tHassan\tأمينة حسن\tamina@example.org\tmember\nOmar\t\t\tomar@\tnobody\n");
+  await submit(page, "form[enctype='multipart/form-data'] .button");
 }
 
 /** Lets the team send a speaker their link; the addresses of the speaker's own page and of the team's page of them. */

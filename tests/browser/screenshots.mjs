@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { firstBelow, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage } from "./pages.mjs";
+import { firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "screenshots");
@@ -36,8 +36,13 @@ try {
     await shoot("speaker-own", speaker.own);
     for (const name of ["availability", "assistants"]) await shoot(`speaker-${name}`, `${speaker.own}/${name}`);
     await shoot("organizer-speaker", speaker.speaker);
+    const focal = await focalPage(page);
+    await page.goto(`${focal}?lang=${lang}`);
+    for (const [name, path] of Object.entries(await focalPages(page, focal))) await shoot(`focal-${name}`, path);
+    await wrongRows(page, focal);
+    await shoot("focal-wrong-rows");
     const session = await firstBelow(page, organizerPages.sessions);
-    for (const [name, path] of Object.entries({ ...organizerPages, session })) await shoot(`organizer-${name}`, path);
+    for (const [name, path] of Object.entries({ ...organizerPages, session, delegation: await firstDelegation(page) })) await shoot(`organizer-${name}`, path);
     await close();
   }
 } finally {

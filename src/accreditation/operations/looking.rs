@@ -6,6 +6,7 @@ use crate::accreditation::model::{
 use crate::accreditation::store::queue::Way;
 use crate::accreditation::store::{applicants, queue as rows, reasons, reviews};
 use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId, UtcTime};
+use crate::i18n::Localized;
 use crate::registration::category::Category;
 use crate::registration::operations as registration;
 use diesel::QueryResult;
@@ -38,7 +39,7 @@ pub struct QueuePage {
     /// The event's categories.
     pub categories: Vec<Category>,
     /// Its delegations.
-    pub delegations: Vec<(DelegationId, String)>,
+    pub delegations: Vec<(DelegationId, Localized)>,
     /// How many officers must approve in each category.
     pub needed: Vec<(CategoryId, i32)>,
 }
@@ -94,8 +95,8 @@ pub struct ApplicantPage {
     pub applicant: Applicant,
     /// Its category.
     pub category: Category,
-    /// The name of its delegation.
-    pub delegation: Option<String>,
+    /// Its delegation.
+    pub delegation: Option<(DelegationId, Localized)>,
     /// Where it stands between the officers.
     pub progress: Progress,
     /// What was said, the newest first.
@@ -140,7 +141,7 @@ pub fn applicant(
     });
     duplicates.truncate(MOST_DUPLICATES);
     let delegations = rows::delegations(db, filter.event)?;
-    let delegation = delegations.into_iter().find(|(id, _)| Some(*id) == applicant.delegation_id).map(|(_, name)| name);
+    let delegation = delegations.into_iter().find(|(id, _)| Some(*id) == applicant.delegation_id);
     let mut beside = |way| rows::list(db, now, filter, second_form, (way, Some(id)), 1).map(|ids| ids.first().copied());
     let (previous, next) = (beside(Way::Back)?, beside(Way::Onwards)?);
     let reasons = reasons::all(db, filter.event)?;

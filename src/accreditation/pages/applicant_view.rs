@@ -30,6 +30,8 @@ pub(super) struct OnePage {
     state_label: String,
     marks: Vec<Mark>,
     category: Text,
+    delegation: String,
+    delegation_url: String,
     beside_name: String,
     beside_url: String,
     lines: Vec<Compared>,
@@ -131,7 +133,7 @@ pub(super) fn page(view: &View<'_>, (form, errors): (&FormData, &FieldErrors)) -
     let (page, registration) = (&found.page, &found.page.applicant.registration);
     let form_view = FormView::new(&team.visit, context, form, errors);
     let own = format!("{}/{}", list_url(team), registration.id);
-    let beside = beside(view);
+    let (beside, delegation) = (beside(view), page.delegation.as_ref());
     let url =
         |id: Option<_>| id.map(|id| filter.url(&format!("{}/{id}", list_url(team)), "after", "")).unwrap_or_default();
     let line = Line { applicant: page.applicant.clone(), progress: page.progress.clone() };
@@ -144,6 +146,12 @@ pub(super) fn page(view: &View<'_>, (form, errors): (&FormData, &FieldErrors)) -
         state_label: text(team, context, &format!("registration-state-{}", registration.state)),
         marks: marks(team, context, &line),
         category: Text::pick(&page.category.name, context.lang, &team.event.languages),
+        delegation: delegation
+            .map(|(_, name)| name.text(context.lang, &team.event.languages).to_owned())
+            .unwrap_or_default(),
+        delegation_url: delegation
+            .map(|(id, _)| format!("/organizer/{}/delegations/{id}", team.event.slug))
+            .unwrap_or_default(),
         beside_name: beside.map(|other| other.other.registration.full_name()).unwrap_or_default(),
         beside_url: beside
             .map(|other| format!("{}/{}", list_url(team), other.other.registration.id))

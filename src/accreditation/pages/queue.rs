@@ -3,7 +3,7 @@
 use super::{Team, country, filter_of, in_words, list_url, text};
 use crate::accreditation::model::{AGES, Decision, QueueFilter, Reason, Waiting};
 use crate::accreditation::operations::{self, Line, QueuePage};
-use crate::i18n::country_choices;
+use crate::i18n::{Localized, country_choices};
 use crate::web::error::PageResult;
 use crate::web::page::Text;
 use crate::web::{Choice, Failure, Page, PageContext, RouteTable};
@@ -99,8 +99,9 @@ fn list_page(
         choice(category.id.as_str(), name, filter.category == Some(category.id))
     });
     let countries = country_choices(&team.visit.app.texts, context.lang);
+    let named = |name: &Localized| name.text(context.lang, &team.event.languages).to_owned();
     let delegations =
-        found.delegations.iter().map(|(id, name)| choice(id.as_str(), name.clone(), filter.delegation == Some(*id)));
+        found.delegations.iter().map(|(id, name)| choice(id.as_str(), named(name), filter.delegation == Some(*id)));
     let ages = AGES.iter().map(|days| {
         let words = team.visit.app.texts.text(context.lang, "accreditation-age-days", &[("days", (*days).into())]);
         choice(&days.to_string(), words, filter.days == Some(*days))
@@ -180,7 +181,9 @@ fn row(team: &Team, context: &PageContext, filter: &QueueFilter, line: &Line, fo
             .unwrap_or_default(),
         badge_color: category.map(|category| category.badge_color.clone()).unwrap_or_default(),
         country: country(team, context, registration.country.as_deref()),
-        delegation: delegation.map(|(_, name)| name.clone()).unwrap_or_default(),
+        delegation: delegation
+            .map(|(_, name)| name.text(context.lang, &team.event.languages).to_owned())
+            .unwrap_or_default(),
         created: in_words(team, context, registration.created_at),
         marks: marks(team, context, line),
         may_select: line.applicant.is_open(),

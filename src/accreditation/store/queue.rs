@@ -3,6 +3,7 @@
 use crate::accreditation::model::{QueueFilter, ReviewKind, Waiting};
 use crate::db::schema::{delegations, registrations, reviews};
 use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId, UtcTime};
+use crate::i18n::Localized;
 use crate::registration::model::RegistrationState;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -120,14 +121,14 @@ pub(in crate::accreditation) fn counts(db: &mut DbConnection, event: EventId) ->
     ])
 }
 
-/// The delegations of an event by name.
+/// The delegations of an event by their words.
 pub(in crate::accreditation) fn delegations(
     db: &mut DbConnection,
     event: EventId,
-) -> QueryResult<Vec<(DelegationId, String)>> {
+) -> QueryResult<Vec<(DelegationId, Localized)>> {
     delegations::table
         .filter(delegations::event_id.eq(event))
-        .order((delegations::name.asc(), delegations::id.asc()))
+        .order((delegations::code.asc(), delegations::id.asc()))
         .select((delegations::id, delegations::name))
         .load(db)
 }

@@ -5,6 +5,7 @@ use crate::accounts::model::Permission;
 use crate::audit::{self, Noted};
 use crate::badges::operations as badges;
 use crate::db::{RegistrationId, UtcTime};
+use crate::delegations::operations as delegations;
 use crate::i18n::{Country, country_choices, country_name};
 use crate::mail::model::{MessageFilter, MessageSummary};
 use crate::mail::outbox;
@@ -202,6 +203,9 @@ struct RegistrationPage {
     files_url: String,
     /// Where sealed answers are opened; empty where there are none, or they may not be.
     sealed_url: String,
+    /// Its delegation and that one's page; empty where it belongs to none.
+    delegation: String,
+    delegation_url: String,
 }
 
 impl Page for RegistrationPage {
@@ -244,6 +248,7 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
     let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
     page.show_answers(answers, team.may(Permission::ManageRegistrations), &registration);
     page.badges = badges_in_words(&team, &context, badges);
+    (page.delegation, page.delegation_url) = delegation_of(&team, &context, id).await?;
     team.visit.show(&context, &page)
 }
 
@@ -256,6 +261,16 @@ impl RegistrationPage {
         }
         self.answers = answers;
     }
+}
+
+/// The delegation that somebody belongs to, and the address of its page; empty for others.
+async fn delegation_of(team: &Team, context: &PageContext, id: RegistrationId) -> Result<(String, String), Failure> {
+    let found = team.visit.app.read(move |db| Ok::<_, Failure>(delegations::of_registration(db, id)?)).await?;
+    let named = found.map(|(id, name)| {
+        let name = name.text(context.lang, &team.event.languages).to_owned();
+        (name, format!("/organizer/{}/delegations/{id}", team.event.slug))
+    });
+    Ok(named.unwrap_or_default())
 }
 
 fn registration_page(
@@ -301,6 +316,8 @@ fn registration_page(
         answers: Vec::new(),
         files_url: String::new(),
         sealed_url: String::new(),
+        delegation: String::new(),
+        delegation_url: String::new(),
     }
 }
 
