@@ -22,13 +22,15 @@ enum May {
     SignedIn(u16),
     /// Administrators of the installation.
     Administrator(u16),
+    /// The team's first page; who only reviews goes on to the reviews.
+    Entrance(u16),
     /// Who holds the permission at the event.
     Holder(P, u16),
 }
 
 mod delegations;
 
-use May::{Administrator, Everyone, EveryoneBut, Holder, SignedIn};
+use May::{Administrator, Entrance, Everyone, EveryoneBut, Holder, SignedIn};
 
 const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/static/{path:.*}", Everyone(200)),
@@ -67,7 +69,7 @@ const TABLE: &[(&str, &str, May)] = &[
     // Events
     ("GET", "/organizer/new", Administrator(200)),
     ("POST", "/organizer/new", Administrator(422)),
-    ("GET", "/organizer/{event}", Holder(P::ViewEvent, 200)),
+    ("GET", "/organizer/{event}", Entrance(200)),
     ("GET", "/organizer/{event}/import", Holder(P::ManageEvent, 200)),
     ("GET", "/organizer/{event}/import/template.csv", Holder(P::ManageEvent, 200)),
     ("POST", "/organizer/{event}/import", Holder(P::ManageEvent, 400)),
@@ -233,6 +235,25 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/{event}/call/late", Holder(P::ManageEvent, 200)),
     ("POST", "/organizer/{event}/call/late", Holder(P::ManageEvent, 422)),
     ("POST", "/organizer/{event}/call/late/{link}/revoke", Holder(P::ManageEvent, 404)),
+    ("GET", "/organizer/{event}/call/review", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/call/review", Holder(P::ManageEvent, 303)),
+    ("GET", "/organizer/{event}/call/criteria/new", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/call/criteria/new", Holder(P::ManageEvent, 422)),
+    ("GET", "/organizer/{event}/call/criteria/{criterion}", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/call/criteria/{criterion}", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/call/criteria/{criterion}/delete", Holder(P::ManageEvent, 404)),
+    ("GET", "/organizer/{event}/reviews", Holder(P::ReviewProposals, 200)),
+    ("GET", "/organizer/{event}/reviews/next", Holder(P::ReviewProposals, 303)),
+    ("GET", "/organizer/{event}/reviews/{proposal}", Holder(P::ReviewProposals, 404)),
+    ("POST", "/organizer/{event}/reviews/{proposal}", Holder(P::ReviewProposals, 404)),
+    ("GET", "/organizer/{event}/proposals", Holder(P::EditProgramme, 200)),
+    ("POST", "/organizer/{event}/proposals", Holder(P::EditProgramme, 303)),
+    ("GET", "/organizer/{event}/proposals.csv", Holder(P::EditProgramme, 200)),
+    ("GET", "/organizer/{event}/proposals.json", Holder(P::EditProgramme, 200)),
+    ("GET", "/organizer/{event}/proposals/{proposal}", Holder(P::EditProgramme, 404)),
+    ("GET", "/organizer/{event}/decisions", Holder(P::ManageEvent, 200)),
+    ("POST", "/organizer/{event}/decisions", Holder(P::ManageEvent, 409)),
+    ("POST", "/organizer/{event}/decisions/words", Holder(P::ManageEvent, 303)),
     // Schedule
     ("GET", "/organizer/{event}/schedule", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/schedule/draft.json", Holder(P::ViewEvent, 200)),
@@ -427,6 +448,8 @@ fn expected(may: May, role: Role) -> u16 {
                 403
             }
         }
+        Entrance(_) if role == Role::Reviewer => 303,
+        Entrance(granted) => expected(Holder(P::Enter, granted), role),
         Holder(permission, granted) => match team_role(role) {
             _ if role == Role::Administrator => granted,
             None => 404,
@@ -441,6 +464,7 @@ fn team_role(role: Role) -> Option<TeamRole> {
         Role::Visitor | Role::Stranger | Role::Administrator => None,
         Role::Organizer => Some(TeamRole::Organizer),
         Role::ForumOrganizer => Some(TeamRole::ForumOrganizer),
+        Role::Reviewer => Some(TeamRole::Reviewer),
         Role::AccreditationOfficer => Some(TeamRole::AccreditationOfficer),
         Role::CheckInStaff => Some(TeamRole::CheckInStaff),
         Role::Observer => Some(TeamRole::Observer),

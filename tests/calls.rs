@@ -1,6 +1,8 @@
 //! The call for proposals: handing in, reviewing, deciding.
 
+mod deciding;
 mod handing_in;
+mod reviewing;
 
 use crate::support::{Answer, Client, Mail, TestApp};
 use diesel::prelude::*;
@@ -152,4 +154,39 @@ pub(crate) async fn proposals(app: &TestApp) -> i64 {
 /// The kinds of the mails to one address, the oldest first.
 pub(crate) async fn kinds(app: &TestApp, address: &str) -> Vec<String> {
     app.mail_to(address).await.into_iter().map(|mail: Mail| mail.kind).collect()
+}
+
+/// Adds a criterion of this weight, scored from 1 to 5.
+pub(crate) async fn criterion(organizer: &Client, name: &str, weight: &str) {
+    let fields = [("name.en", name), ("weight", weight), ("lowest", "1"), ("highest", "5")];
+    organizer.post_form("/organizer/summit/call/criteria/new", &fields).await.redirect();
+}
+
+/// A browser of a reviewer of the event "summit".
+pub(crate) async fn reviewer(app: &TestApp, email: &str) -> Client {
+    let event = app.event().await.id;
+    let user = app.given_account(email, email, false).await;
+    app.given_role(event, user, plenary::accounts::model::TeamRole::Reviewer).await;
+    let client = app.visitor();
+    client.signs_in(email).await;
+    client
+}
+
+/// The address of a proposal of this title below `/organizer/summit/reviews` or `/organizer/summit/proposals`.
+pub(crate) async fn below(client: &Client, list: &str, title: &str) -> String {
+    let page = client.get(list).await;
+    let at = page.ok().find(&format!("<bdi>{title}")).unwrap_or_else(|| panic!("no {title} in {}", page.body));
+    let start = page.body[..at].rfind(&format!("href=\"{list}/")).expect("a link") + "href=\"".len();
+    page.body[start..].split('"').next().expect("an address").to_owned()
+}
+
+/// Gives each criterion of a review's page these scores in turn; where it goes on to.
+pub(crate) async fn scores(client: &Client, page: &str, given: &[&str], more: &[(&str, &str)]) -> Answer {
+    let shown = client.get(page).await;
+    let pattern = Regex::new(r#"<fieldset class="field score[^"]*" id="(score-[^"]+)""#).expect("a pattern");
+    let names: Vec<String> = pattern.captures_iter(shown.ok()).map(|found| found[1].to_owned()).collect();
+    let version = shown.input("version");
+    let mut fields: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(given.iter().copied()).collect();
+    fields.extend([("version", version.as_str()), ("do", "score")]);
+    client.post_form(page, &with(&fields, more)).await
 }

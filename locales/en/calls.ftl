@@ -177,3 +177,179 @@ calls-mail-received-text = your proposal for { $event } has arrived. Thank you.
 calls-mail-received-next = We write to you as soon as it is decided.
 calls-mail-received-edit = You can still change it until { $time } ({ $zone }).
 calls-mail-received-button = Look at the proposal
+calls-review-title = Review
+calls-is-blind = Review without knowing who hands in
+calls-is-blind-hint = Reviewers see neither names nor organisations nor addresses nor notes; where the texts mention them word for word, they are hidden there, too. Other hints, such as “our ministry”, can’t be found by a program.
+calls-hides-scores = A reviewer sees what others gave only after giving theirs
+calls-hides-scores-hint = So that nobody follows the first.
+calls-sends-comments = Send authors what reviewers wrote for them
+calls-sends-comments-hint = In the mail of the decision, without the reviewers’ names.
+calls-review-save = Save
+calls-criteria = Criteria
+calls-criteria-empty = No criteria yet
+calls-criteria-empty-help = Say what reviewers score: relevance, news value, the people. Each has a weight and a scale.
+calls-criterion-new = Add a criterion
+calls-criterion-title = Criterion
+calls-criterion-name = Name
+calls-criterion-help = What it means
+calls-criterion-help-hint = Shown to reviewers below the name.
+calls-criterion-weight = Weight
+calls-criterion-weight-hint = Weights count by their proportion: 3 beside 1 makes three quarters of the total. The scale can’t be changed once somebody has scored by it.
+calls-criterion-scale = Scale
+calls-criterion-lowest = Lowest score
+calls-criterion-highest = Highest score
+calls-criterion-save = Save the criterion
+calls-criterion-delete = Delete the criterion
+calls-criterion-delete-hint = Scores that were given by it count no longer.
+calls-reviewers = Who reviews
+calls-reviewers-hint = Organizers review everything, forum organizers their forums, reviewers the forums they are given, or all.
+calls-reviewers-team = To the team
+calls-reviews-given = Reviews given
+calls-all-forums = All forums
+calls-error-scale = The highest score must be above the lowest
+calls-error-scored = Scores were given on this scale already; delete the criterion and make another instead
+calls-error-scored-page = Scores were given on this scale already
+calls-error-scored-page-help = Delete the criterion and make another instead.
+calls-error-score = Please choose a score
+calls-notice-criterion = The criterion is saved.
+calls-notice-criterion-deleted = The criterion is deleted.
+calls-reviews-title = Reviews
+calls-review-one-title = Review
+calls-review-next = Next to review
+calls-review-skip = Skip
+calls-walk = From proposal to proposal
+calls-reviews-waiting = { $count ->
+    [0] Nothing waits for your review.
+    [one] One proposal waits for your review.
+   *[other] { $count } proposals wait for your review.
+  }
+calls-reviews-done = { $count ->
+    [0] You have reviewed none so far.
+    [one] You have reviewed one.
+   *[other] You have reviewed { $count }.
+  }
+calls-blind-note = You review without knowing who hands in: names and organisations are hidden, in the texts too where they stand word for word.
+calls-reviews-empty = Nothing to review yet
+calls-reviews-empty-help = Proposals of your forums stand here as soon as they are handed in.
+calls-reviews = Reviews
+calls-own-review = Your review
+calls-standing-waiting = Waits for you
+calls-standing-scored = Scored
+calls-standing-abstained = Abstained
+calls-standing-conflict = Conflict of interest
+calls-standing-part = You take part
+calls-standing-decided = Decided
+calls-review-part = You are the author or one of the people of this proposal, so others review it.
+calls-review-decided = This proposal is decided or withdrawn; it can’t be reviewed any more.
+calls-weight = weight { $weight }
+calls-lowest = Weak
+calls-highest = Strong
+calls-no-criteria = There are no criteria; write what you think.
+calls-to-team = To the organizers
+calls-to-team-hint = Only organizers read this.
+calls-to-author = To the author
+calls-to-author-hint = Organizers read this, and may send it to the author without your name.
+calls-review-keep = Save and go on
+calls-abstain = I can’t judge this
+calls-conflict = I have a conflict of interest
+calls-abstain-hint = Neither counts as a score. You can change your mind until it is decided.
+calls-others = What all gave
+calls-others-hidden = { $count ->
+    [0] Nobody has scored it yet.
+    [one] One reviewer has scored it; you see how once you have given your review.
+   *[other] { $count } reviewers have scored it; you see how once you have given your review.
+  }
+calls-nobody-scored = Nobody has scored it yet.
+calls-notice-reviewed = Your review is saved. This is the next one.
+calls-notice-all-reviewed = Nothing waits for your review any more. Thank you.
+calls-spoken-in = in { $language }
+calls-sent-at = handed in { $time }
+calls-score-of = Score
+calls-mean = Mean
+calls-median = Median
+calls-spread = Spread
+calls-total = Total
+calls-total-scale = of 100
+calls-proposals-title = Proposals
+calls-proposal-title = Proposal
+calls-proposals-search = Search titles and people
+calls-proposals-count = { $count ->
+    [one] One proposal.
+   *[other] { $count } proposals.
+  }
+calls-reviews-count = { $count ->
+    [one] One review with scores.
+   *[other] { $count } reviews with scores.
+  }
+calls-drafts-count = { $count ->
+    [0] No draft is being written.
+    [one] One draft is still being written.
+   *[other] { $count } drafts are still being written.
+  }
+calls-proposals-empty = No proposals yet
+calls-proposals-empty-help = What authors send in will stand here, ranked by the scores of the reviewers.
+calls-csv = CSV
+calls-json = JSON
+calls-sort = Order
+calls-sort-score = Best first
+calls-sort-fewest = Fewest reviews first
+calls-sort-spread = Least agreed first
+calls-sort-newest = Newest first
+calls-rank = Place
+calls-rank-is = Place { $rank } by total
+calls-choose = Choose
+calls-choose-one = Choose “{ $title }”
+calls-not-scored = { $abstained } abstained, { $conflicts } in conflict
+calls-in-reserve = In reserve
+calls-pending = Noted
+calls-pending-is = Noted: { $decision }
+calls-bulk = Those chosen:
+calls-bulk-hint = Decisions are noted first. Nobody is told until they are applied.
+calls-decision = Decision
+calls-decision-accept = Accept
+calls-decision-reject = Reject
+calls-decision-reserve = Keep in reserve
+calls-decision-none = Take back
+calls-no-decision = There is nothing to decide here: it is withdrawn, cancelled or confirmed.
+calls-own-part = You take part in this proposal: others decide on it, and its reviews are not shown to you.
+calls-decided-at = Decided { $time }
+calls-scores = Scores
+calls-author = Author
+calls-to-session = To the session
+calls-notice-noted = Noted. Nobody is told until decisions are applied.
+calls-notice-taken-back = The noted decisions are taken back.
+calls-notice-some-noted = Some of those chosen can’t be decided that way, because of where they stand or because you take part in them; the others are noted.
+calls-notice-none-chosen = Nothing was chosen.
+calls-notice-applied = The decisions are applied, and the mails are on their way.
+calls-notice-words = The words are saved.
+calls-decisions-title = Apply decisions
+calls-decisions-link = { $count ->
+    [0] Apply decisions
+    [one] Apply one decision
+   *[other] Apply { $count } decisions
+  }
+calls-decisions-stale = Something changed since the page was shown, so nothing was applied. This is how it is now.
+calls-decisions-mails = mails
+calls-decisions-apply = { $count ->
+    [0] Apply
+    [one] Apply and send one mail
+   *[other] Apply and send { $count } mails
+  }
+calls-decisions-hint = Sessions become accepted or rejected, and each author gets the mail below in their language. What stays in reserve stays handed in; nobody is told.
+calls-decisions-empty = Nothing is noted
+calls-decisions-empty-help = Choose proposals in the list and note what is decided; then apply it here in one step.
+calls-words = Words of yours
+calls-words-hint = Said in every mail of that kind, besides what it says anyway.
+calls-words-comments = What reviewers wrote for the author follows.
+calls-accepted-words = To those accepted
+calls-rejected-words = To those not chosen
+calls-words-save = Save and see the mails
+calls-mails = The mails
+calls-mails-hint = Exactly as they leave; only the secret at the end of each link is made when they do.
+calls-mail-accepted-subject = Accepted: { $title }
+calls-mail-accepted-text = we are glad to tell you that your proposal for { $event } is accepted.
+calls-mail-accepted-next = We write to you again with time and room as soon as they are known.
+calls-mail-rejected-subject = Your proposal: { $title }
+calls-mail-rejected-text = thank you for your proposal for { $event }. There were more good ones than places, and this one was not chosen.
+calls-mail-rejected-next = We would be glad to hear from you again.
+calls-mail-comments = What the reviewers wrote for you:

@@ -68,3 +68,5 @@ mail-kind-seat-lapsed = Seat offer ran out
 mail-kind-place-offered = Place offered
 mail-kind-proposal-draft = Draft of a proposal
 mail-kind-proposal-received = Proposal received
+mail-kind-proposal-accepted = Proposal accepted
+mail-kind-proposal-rejected = Proposal not chosen

@@ -22,3 +22,5 @@ organizer-nav-team = Team
 organizer-nav-settings = Settings
 organizer-nav-seats = Seats
 organizer-nav-call = Call for proposals
+organizer-nav-proposals = Proposals
+organizer-nav-reviews = Reviews

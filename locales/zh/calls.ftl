@@ -171,3 +171,167 @@ calls-mail-received-text = 我们已收到您为{ $event }提交的议题，谢�
 calls-mail-received-next = 评选有结果后，我们会立即写信给您。
 calls-mail-received-edit = 在{ $time }（{ $zone }）之前您仍可修改。
 calls-mail-received-button = 查看议题
+calls-review-title = 评审
+calls-is-blind = 匿名评审
+calls-is-blind-hint = 评审看不到姓名、单位、邮箱和给主办方的说明；文字中原样出现的也会隐去。但程序无法识别其他线索，例如“我部”。
+calls-hides-scores = 评审给出自己的评分后才能看到他人的评分
+calls-hides-scores-hint = 避免跟随先评的人。
+calls-sends-comments = 把评审写给作者的意见发给作者
+calls-sends-comments-hint = 附在结果邮件中，不署评审姓名。
+calls-review-save = 保存
+calls-criteria = 评分标准
+calls-criteria-empty = 尚无评分标准
+calls-criteria-empty-help = 请确定评审要评什么：相关性、新意、嘉宾。每项各有权重和分值范围。
+calls-criterion-new = 添加标准
+calls-criterion-title = 评分标准
+calls-criterion-name = 名称
+calls-criterion-help = 含义
+calls-criterion-help-hint = 显示在名称下方，供评审参考。
+calls-criterion-weight = 权重
+calls-criterion-weight-hint = 权重按比例计算：3 比 1 即占总分的四分之三。一旦有人评分，分值范围不能再改。
+calls-criterion-scale = 分值范围
+calls-criterion-lowest = 最低分
+calls-criterion-highest = 最高分
+calls-criterion-save = 保存标准
+calls-criterion-delete = 删除标准
+calls-criterion-delete-hint = 按此标准给出的分数将不再计入。
+calls-reviewers = 评审人员
+calls-reviewers-hint = 组织者评审全部议题，论坛组织者评审所负责的论坛，评审评审分配给自己的论坛；未分配则为全部。
+calls-reviewers-team = 前往团队
+calls-reviews-given = 已评数量
+calls-all-forums = 全部论坛
+calls-error-scale = 最高分必须高于最低分
+calls-error-scored = 已有人按此分值范围评分；请删除此标准后另建
+calls-error-scored-page = 已有人按此分值范围评分
+calls-error-scored-page-help = 请删除此标准后另建。
+calls-error-score = 请选择分数
+calls-notice-criterion = 标准已保存。
+calls-notice-criterion-deleted = 标准已删除。
+calls-reviews-title = 评审
+calls-review-one-title = 评审
+calls-review-next = 评审下一个
+calls-review-skip = 跳过
+calls-walk = 逐个评审
+calls-reviews-waiting = { $count ->
+    [0] 没有待您评审的议题。
+   *[other] 有{ $count }个议题待您评审。
+  }
+calls-reviews-done = { $count ->
+    [0] 您尚未评审。
+   *[other] 您已评审{ $count }个。
+  }
+calls-blind-note = 匿名评审：姓名和单位已隐去，文字中原样出现的也已隐去。
+calls-reviews-empty = 暂无可评审的议题
+calls-reviews-empty-help = 您所负责论坛的议题提交后会列在这里。
+calls-reviews = 评审数
+calls-own-review = 您的评审
+calls-standing-waiting = 待您评审
+calls-standing-scored = 已评分
+calls-standing-abstained = 弃权
+calls-standing-conflict = 利益冲突
+calls-standing-part = 您是参与者
+calls-standing-decided = 已有结果
+calls-review-part = 您是此议题的提交人或参与者，由其他人评审。
+calls-review-decided = 此议题已有结果或已撤回，不能再评审。
+calls-weight = 权重{ $weight }
+calls-lowest = 弱
+calls-highest = 强
+calls-no-criteria = 没有评分标准，请写下您的看法。
+calls-to-team = 给主办方
+calls-to-team-hint = 只有组织者能看到。
+calls-to-author = 给作者
+calls-to-author-hint = 组织者能看到，并可能不署名转给作者。
+calls-review-keep = 保存并继续
+calls-abstain = 我无法评判
+calls-conflict = 我有利益冲突
+calls-abstain-hint = 两者都不计分。结果确定之前可以更改。
+calls-others = 全体评分
+calls-others-hidden = { $count ->
+    [0] 尚无人评分。
+   *[other] 已有{ $count }位评审评分；您完成评审后即可看到。
+  }
+calls-nobody-scored = 尚无人评分。
+calls-notice-reviewed = 您的评审已保存。这是下一个。
+calls-notice-all-reviewed = 已没有待您评审的议题，谢谢。
+calls-spoken-in = 使用{ $language }
+calls-sent-at = 提交于{ $time }
+calls-score-of = 分数
+calls-mean = 平均
+calls-median = 中位数
+calls-spread = 离散度
+calls-total = 总分
+calls-total-scale = 满分100
+calls-proposals-title = 议题
+calls-proposal-title = 议题
+calls-proposals-search = 搜索标题和人员
+calls-proposals-count = 共{ $count }个议题。
+calls-reviews-count = 有评分的评审{ $count }份。
+calls-drafts-count = { $count ->
+    [0] 没有正在撰写的草稿。
+   *[other] 另有{ $count }份草稿正在撰写。
+  }
+calls-proposals-empty = 尚无议题
+calls-proposals-empty-help = 作者提交的议题会列在这里，按评审分数排序。
+calls-csv = CSV
+calls-json = JSON
+calls-sort = 排序
+calls-sort-score = 高分在前
+calls-sort-fewest = 评审最少在前
+calls-sort-spread = 分歧最大在前
+calls-sort-newest = 最新在前
+calls-rank = 名次
+calls-rank-is = 按总分排第{ $rank }名
+calls-choose = 选择
+calls-choose-one = 选择“{ $title }”
+calls-not-scored = 弃权{ $abstained }，冲突{ $conflicts }
+calls-in-reserve = 候补
+calls-pending = 拟定
+calls-pending-is = 拟定：{ $decision }
+calls-bulk = 对所选议题：
+calls-bulk-hint = 决定先作记录，执行之前不会通知任何人。
+calls-decision = 决定
+calls-decision-accept = 入选
+calls-decision-reject = 不入选
+calls-decision-reserve = 列为候补
+calls-decision-none = 取消记录
+calls-no-decision = 此处无需决定：议题已撤回、取消或确认。
+calls-own-part = 您参与此议题：由其他人决定，评审意见不向您显示。
+calls-decided-at = { $time }决定
+calls-scores = 评分
+calls-author = 提交人
+calls-to-session = 前往场次
+calls-notice-noted = 已记录。执行之前不会通知任何人。
+calls-notice-taken-back = 已取消记录。
+calls-notice-some-noted = 所选议题中有些因其状态或因您参与其中而不能如此决定；其余已记录。
+calls-notice-none-chosen = 未选择任何议题。
+calls-notice-applied = 决定已执行，邮件正在发出。
+calls-notice-words = 文字已保存。
+calls-decisions-title = 执行决定
+calls-decisions-link = { $count ->
+    [0] 执行决定
+   *[other] 执行{ $count }项决定
+  }
+calls-decisions-stale = 页面显示后情况有变，因此未执行任何决定。以下是最新情况。
+calls-decisions-mails = 封邮件
+calls-decisions-apply = { $count ->
+    [0] 执行
+   *[other] 执行并发送{ $count }封邮件
+  }
+calls-decisions-hint = 场次将变为已入选或未入选，每位作者会收到以下邮件（使用其语言）。候补的仍为已提交状态，不会通知任何人。
+calls-decisions-empty = 尚无记录的决定
+calls-decisions-empty-help = 请在列表中选择议题并记录决定，然后在此一次执行。
+calls-words = 附言
+calls-words-hint = 附在该类每封邮件的固定内容之后。
+calls-words-comments = 之后附上评审写给作者的意见。
+calls-accepted-words = 致入选者
+calls-rejected-words = 致未入选者
+calls-words-save = 保存并查看邮件
+calls-mails = 邮件
+calls-mails-hint = 与实际发出的完全一致；只有链接末尾的密钥在发送时才生成。
+calls-mail-accepted-subject = 议题入选：{ $title }
+calls-mail-accepted-text = 我们很高兴地通知您，您为{ $event }提交的议题已入选。
+calls-mail-accepted-next = 时间和会议室确定后，我们会再写信给您。
+calls-mail-rejected-subject = 您的议题：{ $title }
+calls-mail-rejected-text = 感谢您为{ $event }提交议题。好议题多于名额，此议题未能入选。
+calls-mail-rejected-next = 期待您今后继续提交。
+calls-mail-comments = 评审写给您的意见：

@@ -68,3 +68,5 @@ mail-kind-seat-lapsed = 座位保留已过期
 mail-kind-place-offered = 名额待接受
 mail-kind-proposal-draft = 议题草稿
 mail-kind-proposal-received = 收到议题
+mail-kind-proposal-accepted = 议题入选
+mail-kind-proposal-rejected = 议题未入选

@@ -22,3 +22,5 @@ organizer-nav-team = 团队
 organizer-nav-settings = 设置
 organizer-nav-seats = 座位
 organizer-nav-call = 议题征集
+organizer-nav-proposals = 议题
+organizer-nav-reviews = 评审

@@ -3,7 +3,7 @@
 //! Nobody signed in: 303 to the sign-in page. No role at the event at all: 404, because "forbidden"
 //! would reveal that the event exists. A role that does not suffice: 403.
 
-use super::model::{Permission, Roles, User};
+use super::model::{Permission, Roles, TeamRole, User};
 use super::operations;
 use crate::app::App;
 use crate::audit::Actor;
@@ -51,12 +51,16 @@ macro_rules! permissions {
 }
 
 permissions! {
+    /// [`Permission::Enter`].
+    Enter,
     /// [`Permission::ViewEvent`].
     ViewEvent,
     /// [`Permission::ManageEvent`].
     ManageEvent,
     /// [`Permission::EditProgramme`].
     EditProgramme,
+    /// [`Permission::ReviewProposals`].
+    ReviewProposals,
     /// [`Permission::ViewRegistrations`].
     ViewRegistrations,
     /// [`Permission::ManageRegistrations`].
@@ -101,7 +105,9 @@ impl<P> Allowed<P> {
     /// only their own.
     #[must_use]
     pub fn may_edit_forum(&self, forum: Option<ForumId>) -> bool {
-        self.may(Permission::ManageEvent) || forum.is_some_and(|forum| self.roles.forums.contains(&forum))
+        let is_own =
+            |forum: ForumId| self.roles.held.contains(&TeamRole::ForumOrganizer) && self.roles.forums.contains(&forum);
+        self.may(Permission::ManageEvent) || forum.is_some_and(is_own)
     }
 
     /// The frame of a team page: `section` names the entry of the navigation, `title_key` the title.
@@ -121,6 +127,8 @@ impl<P> Allowed<P> {
             ("sessions", "/sessions", P::ViewEvent),
             ("speakers", "/speakers", P::ViewEvent),
             ("call", "/call", P::ManageEvent),
+            ("proposals", "/proposals", P::EditProgramme),
+            ("reviews", "/reviews", P::ReviewProposals),
             ("schedule", "/schedule", P::ViewEvent),
             ("releases", "/releases", P::ViewEvent),
             ("announcements", "/announcements", P::ManageEvent),

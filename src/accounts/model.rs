@@ -82,7 +82,7 @@ pub struct TeamMember {
     pub user: User,
     /// Its roles, one at least.
     pub roles: Vec<TeamRole>,
-    /// The forums of a forum organizer.
+    /// The forums of a forum organizer or reviewer.
     pub forums: Vec<ForumId>,
 }
 
@@ -138,6 +138,8 @@ text_enum! {
         Organizer = "organizer",
         /// Sessions and speakers of their own forums.
         ForumOrganizer = "forum-organizer",
+        /// Reviews proposals of their forums, or of all where none is given; sees nothing else.
+        Reviewer = "reviewer",
         /// Registrations and applications.
         AccreditationOfficer = "accreditation-officer",
         /// Scanning tickets; sees who is registered.
@@ -150,12 +152,16 @@ text_enum! {
 /// What a page lets one do; handlers name one as `Allowed<Permission>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
+    /// Come in at all: every role may.
+    Enter,
     /// See the event's team pages.
     ViewEvent,
     /// Change the event, its rooms, categories, team; release.
     ManageEvent,
     /// Change sessions and speakers, of one's own forums at least.
     EditProgramme,
+    /// Review proposals, of one's own forums at least.
+    ReviewProposals,
     /// See registrations.
     ViewRegistrations,
     /// Change registrations.
@@ -177,6 +183,7 @@ impl TeamRole {
         use Permission as P;
         match self {
             Self::Organizer => true,
+<<<<<<< HEAD
             Self::ForumOrganizer => matches!(permission, P::ViewEvent | P::EditProgramme),
             Self::AccreditationOfficer => {
                 matches!(
@@ -188,6 +195,21 @@ impl TeamRole {
                 matches!(permission, P::ViewEvent | P::ViewRegistrations | P::PrintBadges | P::ScanTickets)
             }
             Self::Observer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ViewMail),
+=======
+            // Whoever reviews without knowing the authors must not find them among sessions and speakers.
+            Self::Reviewer => matches!(permission, P::Enter | P::ReviewProposals),
+            Self::ForumOrganizer => {
+                matches!(permission, P::Enter | P::ViewEvent | P::EditProgramme | P::ReviewProposals)
+            }
+            Self::AccreditationOfficer => matches!(
+                permission,
+                P::Enter | P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit
+            ),
+            Self::CheckInStaff => {
+                matches!(permission, P::Enter | P::ViewEvent | P::ViewRegistrations | P::ScanTickets)
+            }
+            Self::Observer => matches!(permission, P::Enter | P::ViewEvent | P::ViewRegistrations | P::ViewMail),
+>>>>>>> 4006773 (Review proposals and decide on them in one step with its mails)
         }
     }
 }
@@ -199,7 +221,7 @@ pub struct Roles {
     pub event: Option<EventId>,
     /// The roles held.
     pub held: Vec<TeamRole>,
-    /// The forums of a forum organizer.
+    /// The forums of a forum organizer or reviewer.
     pub forums: Vec<ForumId>,
 }
 

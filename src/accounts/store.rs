@@ -37,6 +37,7 @@ pub(super) fn roles(db: &mut DbConnection, event: EventId, user: UserId) -> Quer
         .filter(memberships::event_id.eq(event))
         .filter(memberships::user_id.eq(user))
         .select(membership_forums::forum_id)
+        .distinct()
         .load(db)?;
     Ok(Roles { event: Some(event), held, forums })
 }
@@ -321,7 +322,7 @@ pub(super) fn set_roles(
                 memberships::created_at.eq(now),
             ))
             .execute(db)?;
-        if *role != TeamRole::ForumOrganizer {
+        if !matches!(role, TeamRole::ForumOrganizer | TeamRole::Reviewer) {
             continue;
         }
         for forum in forums {

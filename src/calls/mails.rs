@@ -1,6 +1,6 @@
 //! The mails to whoever hands a proposal in.
 
-use super::model::proposal::Proposal;
+use super::model::proposal::{Decision, Proposal};
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
@@ -58,6 +58,19 @@ impl ProposalLetter<'_> {
     /// When the template is not right.
     pub fn received(&self, token: &Token, until: Option<UtcTime>) -> Result<NewMessage, Failure> {
         self.write(MessageKind::ProposalReceived, token, until, &Remarks::default())
+    }
+
+    /// What was decided; nothing for what stays in reserve.
+    ///
+    /// # Errors
+    /// When the template is not right.
+    pub fn decided(&self, decision: Decision, token: &Token, remarks: &Remarks) -> Result<Option<NewMessage>, Failure> {
+        let kind = match decision {
+            Decision::Accept => MessageKind::ProposalAccepted,
+            Decision::Reject => MessageKind::ProposalRejected,
+            Decision::Reserve => return Ok(None),
+        };
+        self.write(kind, token, None, remarks).map(Some)
     }
 
     fn write(

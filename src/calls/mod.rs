@@ -8,5 +8,6 @@ pub mod mails;
 pub mod model;
 pub mod operations;
 pub mod pages;
+pub mod ranking;
 pub mod reading;
 mod store;

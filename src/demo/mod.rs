@@ -3,6 +3,7 @@
 //! Made once in a database of its own from the files under `data/`; what visitors change stays
 //! until that database is deleted.
 
+mod calls;
 mod delegations;
 mod model;
 pub mod operations;

@@ -22,6 +22,9 @@ pub(super) struct Document {
     pub(super) registrations: Vec<DemoRegistration>,
     #[serde(default)]
     pub(super) delegations: Vec<DemoDelegation>,
+    /// Whether sessions are called for.
+    #[serde(default)]
+    pub(super) has_call: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -104,6 +104,13 @@ impl Formatter {
         self.number.format(&value.into()).to_string()
     }
 
+    /// "3.5": a number with so many digits behind the point.
+    #[must_use]
+    pub fn decimal(&self, value: f64, digits: usize) -> String {
+        let text = format!("{value:.digits$}");
+        text.parse().map_or(text, |number: icu_decimal::input::Decimal| self.number.format(&number).to_string())
+    }
+
     /// The order in which a reader of this language expects two words.
     #[must_use]
     pub fn compare(&self, left: &str, right: &str) -> Ordering {

@@ -103,6 +103,10 @@ text_enum! {
         DelegationReminder = "delegation_reminder",
         /// What somebody wrote to focal points or to the members of a delegation.
         DelegationMessage = "delegation_message",
+        /// "Your proposal is accepted", to its author.
+        ProposalAccepted = "proposal_accepted",
+        /// "Your proposal was not chosen", to its author.
+        ProposalRejected = "proposal_rejected",
     }
 }
 

@@ -110,7 +110,10 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
       const session = await firstBelow(page, organizerPages.sessions);
       const registration = await firstBelow(page, organizerPages.registrations);
       const delegation = await firstDelegation(page);
-      for (const [name, path] of Object.entries({ ...organizerPages, session, registration, delegation })) {
+      const proposal = await firstBelow(page, organizerPages.sessionProposals);
+      const review = await firstBelow(page, organizerPages.reviews);
+      const firstOnes = { session, registration, delegation, proposal, review };
+      for (const [name, path] of Object.entries({ ...organizerPages, ...firstOnes })) {
         const answer = await page.goto(path);
         assert.equal(answer.status(), 200, name);
         found.push(...(await findings(page, name)));

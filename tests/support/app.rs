@@ -51,18 +51,21 @@ pub(crate) enum Role {
     Organizer,
     /// Without any forum, unless the test gives one.
     ForumOrganizer,
+    /// Of proposals of every forum.
+    Reviewer,
     AccreditationOfficer,
     CheckInStaff,
     Observer,
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Visitor,
         Self::Stranger,
         Self::Administrator,
         Self::Organizer,
         Self::ForumOrganizer,
+        Self::Reviewer,
         Self::AccreditationOfficer,
         Self::CheckInStaff,
         Self::Observer,
@@ -73,6 +76,7 @@ impl Role {
             Self::Visitor | Self::Stranger | Self::Administrator => None,
             Self::Organizer => Some(TeamRole::Organizer),
             Self::ForumOrganizer => Some(TeamRole::ForumOrganizer),
+            Self::Reviewer => Some(TeamRole::Reviewer),
             Self::AccreditationOfficer => Some(TeamRole::AccreditationOfficer),
             Self::CheckInStaff => Some(TeamRole::CheckInStaff),
             Self::Observer => Some(TeamRole::Observer),

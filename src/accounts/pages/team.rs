@@ -118,7 +118,8 @@ fn ticked(form: &FormData, forums: &Forums) -> (Vec<TeamRole>, Vec<ForumId>) {
     let roles: Vec<TeamRole> = form.all("roles").filter_map(|word| word.parse().ok()).collect();
     let own = |id: &ForumId| forums.iter().any(|(known, _)| known == id);
     let chosen = form.all("forums").filter_map(|id| id.parse().ok()).filter(own);
-    let forums = if roles.contains(&TeamRole::ForumOrganizer) { chosen.collect() } else { Vec::new() };
+    let has_forums = |role: &TeamRole| matches!(role, TeamRole::ForumOrganizer | TeamRole::Reviewer);
+    let forums = if roles.iter().any(has_forums) { chosen.collect() } else { Vec::new() };
     (roles, forums)
 }
 

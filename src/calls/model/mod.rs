@@ -1,6 +1,8 @@
 //! The call: when it is open for what, and what it asks.
 
 pub mod proposal;
+pub mod review;
+pub mod statistics;
 
 use crate::db::schema::{call_windows, calls, late_links};
 use crate::db::{EventId, FormatId, ForumId, LateLinkId, UtcTime, WindowId};

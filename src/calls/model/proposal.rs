@@ -3,6 +3,7 @@
 use crate::db::schema::session_proposals;
 use crate::db::{EventId, FormatId, ForumId, Json, LateLinkId, SessionId, SessionProposalId, SpeakerId, UtcTime};
 use crate::i18n::Lang;
+use crate::mail::address::EmailAddress;
 use crate::programme::model::SessionState;
 use crate::text_enum;
 use diesel::prelude::*;
@@ -133,6 +134,46 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// A proposal that somebody begins.
+    ///
+    /// # Errors
+    /// When its people can't be written.
+    pub fn begin(
+        now: UtcTime,
+        event: EventId,
+        (email, language): (&EmailAddress, Lang),
+        content: Content,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            id: SessionProposalId::new(),
+            event_id: event,
+            session_id: None,
+            late_link_id: None,
+            email: email.to_string(),
+            email_key: email.key(),
+            name: content.name,
+            language,
+            title: content.title,
+            abstract_text: content.abstract_text,
+            description: content.description,
+            written_in: content.written_in,
+            spoken: content.spoken,
+            format_id: content.format,
+            forum_id: content.forum,
+            notes: content.notes,
+            people: Json::new(content.people)?,
+            answers: content.answers,
+            pending: None,
+            decision: None,
+            decided_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            sent_at: None,
+            withdrawn_at: None,
+        })
+    }
+
     /// Where it stands, with the state of its session, if there still is one.
     #[must_use]
     pub fn state(&self, session: Option<SessionState>) -> ProposalState {

@@ -1,6 +1,8 @@
 //! Use cases of the call for proposals.
 
+pub mod deciding;
 pub mod drafting;
+pub mod reviewing;
 pub mod sending;
 pub mod setting;
 
@@ -31,6 +33,9 @@ pub enum CallError {
     /// This address has sent in as many as it may.
     #[error("this address has sent in {0} proposals already")]
     TooMany(i32),
+    /// Its scale would change what scores mean that were given already.
+    #[error("scores were given on this scale already")]
+    Scored,
     /// A mail can't be written.
     #[error("the mail can't be written: {0}")]
     Mail(String),

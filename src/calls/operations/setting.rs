@@ -21,6 +21,15 @@ pub fn save(
     call: &Call,
     windows: &[Window],
 ) -> Result<(), CallError> {
+    save_call(db, now, actor, call)?;
+    Ok(store::calls::set_windows(db, call.event_id, windows)?)
+}
+
+/// Keeps a call, if it is still as `call.version` had it; its other dates stay.
+///
+/// # Errors
+/// When someone else was faster.
+pub fn save_call(db: &mut DbConnection, now: UtcTime, actor: Actor, call: &Call) -> Result<(), CallError> {
     let event = call.event_id;
     // First of all, so that two who set it up for the first time wait for each other.
     touch_public(db, event)?;
@@ -28,7 +37,6 @@ pub fn save(
     if !store::calls::save(db, &kept, call.version)? {
         return Err(CallError::Stale);
     }
-    store::calls::set_windows(db, event, windows)?;
     audit::note(db, now, &Entry::new(Some(event), actor, "call.changed", "event", event.as_str()))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::calls::model::{Asked, LateLink, Opening};
 use crate::calls::operations::drafting::{self, Begun};
 use crate::calls::operations::setting;
 use crate::calls::reading::Reading;
-use crate::db::{Json, SessionProposalId, UtcTime};
+use crate::db::UtcTime;
 use crate::i18n::Lang;
 use crate::mail::address::EmailAddress;
 use crate::programme::text::markdown;
@@ -170,37 +170,12 @@ impl Desk {
     }
 
     fn begun(&self, visit: &Visit, form: &FormData, typed: Typed) -> Result<Begun, Failure> {
-        let (event, content, now) = (&self.asked.event, typed.content, self.now);
+        let (event, content) = (&self.asked.event, typed.content);
         let until = self.late.as_ref().map(|late| late.until);
         let until = until.or_else(|| end_of(self.asked.dates.opening(content.format, content.forum, self.now)));
-        let proposal = Proposal {
-            id: SessionProposalId::new(),
-            event_id: event.id,
-            session_id: None,
-            late_link_id: self.late.as_ref().map(|late| late.id),
-            email: typed.email.to_string(),
-            email_key: typed.email.key(),
-            name: content.name,
-            language: typed.language,
-            title: content.title,
-            abstract_text: content.abstract_text,
-            description: content.description,
-            written_in: content.written_in,
-            spoken: content.spoken,
-            format_id: content.format,
-            forum_id: content.forum,
-            notes: content.notes,
-            people: Json::new(content.people).map_err(Failure::unexpected)?,
-            answers: content.answers,
-            pending: None,
-            decision: None,
-            decided_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-            sent_at: None,
-            withdrawn_at: None,
-        };
+        let proposal = Proposal::begin(self.now, event.id, (&typed.email, typed.language), content);
+        let late_link_id = self.late.as_ref().map(|late| late.id);
+        let proposal = Proposal { late_link_id, ..proposal.map_err(Failure::unexpected)? };
         let token = Token::new();
         let message = ProposalLetter { app: &visit.app, event, proposal: &proposal }.draft(&token, until)?;
         Ok(Begun { link: token.hash(), message, key: submission_key(form, &proposal), proposal })

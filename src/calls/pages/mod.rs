@@ -1,9 +1,15 @@
 //! The pages of the call for proposals.
 
 mod call;
+mod criteria;
+mod decisions;
+mod export;
 mod form_view;
 mod late;
 mod own;
+mod proposal_view;
+mod ranking;
+mod reviews;
 mod setting;
 
 use super::model::{Asked, Opening};
@@ -17,6 +23,11 @@ use crate::web::{EventHead, Failure, PageContext, RouteTable, Visit};
 pub fn routes(routes: &mut RouteTable) {
     setting::routes(routes);
     late::routes(routes);
+    criteria::routes(routes);
+    reviews::routes(routes);
+    export::routes(routes);
+    ranking::routes(routes);
+    decisions::routes(routes);
     call::routes(routes);
     own::routes(routes);
 }
@@ -27,6 +38,7 @@ impl From<CallError> for Failure {
             CallError::NotFound => Self::NotFound,
             CallError::Stale => Self::conflict("calls-error-stale"),
             CallError::Ended => Self::conflict("calls-error-ended"),
+            CallError::Scored => Self::conflict("calls-error-scored-page"),
             CallError::TooMany(_) => Self::conflict("calls-error-too-many"),
             CallError::Mail(problem) => Self::Unexpected(anyhow::anyhow!(problem)),
             CallError::Db(error) => error.into(),

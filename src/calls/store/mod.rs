@@ -2,3 +2,4 @@
 
 pub(super) mod calls;
 pub(super) mod proposals;
+pub(super) mod reviews;

@@ -1,6 +1,6 @@
 //! `/organizer/{event}`: what needs the team today.
 
-use crate::accounts::access::{Allowed, ViewEvent};
+use crate::accounts::access::{Allowed, Enter};
 use crate::accounts::model::Permission as P;
 use crate::db::DbConnection;
 use crate::events::model::Event;
@@ -14,7 +14,7 @@ use crate::schedule::model::Programme;
 use crate::speakers::own::model::AnswerKind;
 use crate::speakers::own::operations as speakers;
 use crate::web::error::PageResult;
-use crate::web::{Failure, Page, PageContext};
+use crate::web::{Failure, Page, PageContext, respond};
 use diesel::QueryResult;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -103,7 +103,11 @@ fn counts(db: &mut DbConnection, event: &Event, released: Option<&Programme>) ->
 }
 
 /// `GET /organizer/{event}`.
-pub(super) async fn show_dashboard(team: Allowed<ViewEvent>) -> PageResult {
+pub(super) async fn show_dashboard(team: Allowed<Enter>) -> PageResult {
+    // Who only reviews begins where reviews are.
+    if !team.may(P::ViewEvent) {
+        return Ok(respond::see_other(format!("/organizer/{}/reviews", team.event.slug)));
+    }
     let event = team.event.clone();
     let site = team.visit.app.site.snapshot();
     let released = site.event(&event.slug).and_then(|event| event.released.as_ref());
@@ -119,7 +123,7 @@ pub(super) async fn show_dashboard(team: Allowed<ViewEvent>) -> PageResult {
     team.visit.show(&context, &page)
 }
 
-fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Line> {
+fn needs(team: &Allowed<Enter>, context: &PageContext, counts: &Counts) -> Vec<Line> {
     [
         (counts.mail_failed, "events-need-mail-failed", "/mail?state=failed", P::ViewMail),
         (
@@ -141,7 +145,7 @@ fn needs(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> V
     .collect()
 }
 
-fn numbers(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Number> {
+fn numbers(team: &Allowed<Enter>, context: &PageContext, counts: &Counts) -> Vec<Number> {
     let registered = |state| counts.registrations.in_state(state);
     [
         (
@@ -173,7 +177,7 @@ fn numbers(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) ->
     .collect()
 }
 
-fn steps(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> Vec<Step> {
+fn steps(team: &Allowed<Enter>, context: &PageContext, counts: &Counts) -> Vec<Step> {
     let event = &team.event;
     // An administrator who is setting the event up is not of its team.
     let has_others = counts.team > i64::from(!team.user.is_admin);
@@ -198,7 +202,7 @@ fn steps(team: &Allowed<ViewEvent>, context: &PageContext, counts: &Counts) -> V
 }
 
 /// How far the event is, counted in days of its own zone.
-fn countdown(team: &Allowed<ViewEvent>, context: &PageContext) -> String {
+fn countdown(team: &Allowed<Enter>, context: &PageContext) -> String {
     let event = &team.event;
     let today = team.visit.app.clock.now().in_zone(event.zone()).date_naive();
     let days = |from: chrono::NaiveDate, to: chrono::NaiveDate| (to - from).num_days();
