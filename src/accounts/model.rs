@@ -183,19 +183,6 @@ impl TeamRole {
         use Permission as P;
         match self {
             Self::Organizer => true,
-<<<<<<< HEAD
-            Self::ForumOrganizer => matches!(permission, P::ViewEvent | P::EditProgramme),
-            Self::AccreditationOfficer => {
-                matches!(
-                    permission,
-                    P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit | P::PrintBadges
-                )
-            }
-            Self::CheckInStaff => {
-                matches!(permission, P::ViewEvent | P::ViewRegistrations | P::PrintBadges | P::ScanTickets)
-            }
-            Self::Observer => matches!(permission, P::ViewEvent | P::ViewRegistrations | P::ViewMail),
-=======
             // Whoever reviews without knowing the authors must not find them among sessions and speakers.
             Self::Reviewer => matches!(permission, P::Enter | P::ReviewProposals),
             Self::ForumOrganizer => {
@@ -203,13 +190,12 @@ impl TeamRole {
             }
             Self::AccreditationOfficer => matches!(
                 permission,
-                P::Enter | P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit
+                P::Enter | P::ViewEvent | P::ViewRegistrations | P::ManageRegistrations | P::Accredit | P::PrintBadges
             ),
             Self::CheckInStaff => {
-                matches!(permission, P::Enter | P::ViewEvent | P::ViewRegistrations | P::ScanTickets)
+                matches!(permission, P::Enter | P::ViewEvent | P::ViewRegistrations | P::PrintBadges | P::ScanTickets)
             }
             Self::Observer => matches!(permission, P::Enter | P::ViewEvent | P::ViewRegistrations | P::ViewMail),
->>>>>>> 4006773 (Review proposals and decide on them in one step with its mails)
         }
     }
 }

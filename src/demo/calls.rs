@@ -12,7 +12,7 @@ use crate::calls::operations::drafting::{self, Begun};
 use crate::calls::operations::reviewing::{self, NewReview};
 use crate::calls::operations::sending::{self, Sending};
 use crate::calls::operations::{self as calls, CallError, setting};
-use crate::db::{EventId, Json, SessionProposalId};
+use crate::db::{EventId, SessionProposalId};
 use crate::events::operations as events;
 use crate::i18n::{Lang, Localized};
 use crate::mail::address::EmailAddress;
@@ -148,11 +148,11 @@ fn proposal(app: &App, asked: &Asked, wanted: &DemoProposal) -> Result<Proposal,
     Proposal::begin(now, asked.event.id, (&email, wanted.language), content).map_err(Failure::unexpected)
 }
 
-async fn review(
+async fn review<'a>(
     app: &Data<App>,
     event: EventId,
     (number, user): (usize, User),
-    proposals: impl Iterator<Item = (&DemoProposal, &SessionProposalId)>,
+    proposals: impl Iterator<Item = (&'a DemoProposal, &'a SessionProposalId)>,
 ) -> anyhow::Result<()> {
     let criteria = app.read(move |db| Ok::<_, CallError>(reviewing::criteria(db, event)?)).await?;
     for (proposal, id) in proposals {

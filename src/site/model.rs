@@ -107,6 +107,8 @@ pub struct PublicEvent {
     pub released: Option<Released>,
     /// Its public categories.
     pub openings: Vec<Opening>,
+    /// When proposals of sessions are taken: beginning and end.
+    pub call_times: Vec<(UtcTime, Option<UtcTime>)>,
     /// What is announced, or may be soon.
     pub announcements: Vec<Announcement>,
     /// Hours for which pages say where a slot was before it moved.
@@ -132,6 +134,12 @@ impl PublicEvent {
         self.openings.iter().any(|opening| {
             opening.opens.is_none_or(|opens| opens <= now) && opening.closes.is_none_or(|closes| now < closes)
         })
+    }
+
+    /// Whether proposals of sessions are taken.
+    #[must_use]
+    pub fn takes_proposals(&self, now: UtcTime) -> bool {
+        self.call_times.iter().any(|(opens, closes)| *opens <= now && closes.is_none_or(|closes| now <= closes))
     }
 
     /// The number of the newest release; of an old one, its own.

@@ -44,6 +44,7 @@ async fn load(app: &App, event: &Arc<PublicEvent>, number: i32) -> Result<Arc<Pu
         event: event.event.clone(),
         released: Some(Released::new(programme)),
         openings: event.openings.clone(),
+        call_times: event.call_times.clone(),
         // What is announced today is about what holds today.
         announcements: Vec::new(),
         moved_hours: 0,

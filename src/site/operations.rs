@@ -109,7 +109,8 @@ fn load_event(
     let announcements = live::standing(db, id, now)?;
     let moved_hours = schedule::rules(db, &event)?.moved_hours;
     let log = Arc::new(OnceCell::new_with(carried_log(db, id, before, released.as_ref())?));
-    let fresh = PublicEvent { event, released, openings, announcements, moved_hours, log, old: None };
+    let call_times = crate::calls::operations::times(db, id)?;
+    let fresh = PublicEvent { event, released, openings, call_times, announcements, moved_hours, log, old: None };
     Ok(Some(Arc::new(fresh)))
 }
 

@@ -1,6 +1,8 @@
 //! Noting decisions, applying them with their mails, and exports.
 
-use super::{below, criterion, form_of, hand_in, kinds, open_call, proposal, reviewer, scores, sessions_of, with};
+use super::{
+    below, criterion, form_of, hand_in, kinds, open_call, proposal, reviewer, scores, send_in, sessions_of, with,
+};
 use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp};
 
@@ -37,7 +39,7 @@ on_both_databases! {
         let chinese = app.visitor_reading("zh");
         chinese.post_form("/summit/call", &proposal("li@example.org", "丝绸", &[("written_in", "zh"), ("name", "李雷"), ("speaker_name.0", "李雷")])).await.redirect();
         let own = app.mail_to("li@example.org").await[0].link("/summit/p/");
-        super::send_in(&app, &own, &[]).await;
+        send_in(&app, &own, &[]).await;
         let rita = reviewer(&app, "rita@example.org").await;
         let page = below(&rita, "/organizer/summit/reviews", "Looms").await;
         scores(&rita, &page, &["2"], &[("to_author", "Too short, alas."), ("to_team", "Weak")]).await.redirect();

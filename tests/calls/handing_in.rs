@@ -19,6 +19,8 @@ on_both_databases! {
         open_call(&organizer, &[]).await;
         let page = app.visitor().get(CALL).await;
         assert!(page.ok().contains("Proposals are taken until") && page.says("<strong>bold</strong>"));
+        app.refresh_site().await;
+        assert!(app.visitor().get("/summit").await.ok().contains("href=\"/summit/call\""), "the home page leads there");
         assert!(page.says("Wednesday, 31 March 2027") || page.says("31 March 2027"), "{}", page.body);
 
         // Begun with a title alone: nothing else is needed yet.

@@ -158,6 +158,14 @@ impl Opening {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open(_))
     }
+
+    /// From `at` to the end, where they are taken then.
+    const fn open_from(self, at: UtcTime) -> Option<(UtcTime, Option<UtcTime>)> {
+        match self {
+            Self::Open(until) => Some((at, until)),
+            _ => None,
+        }
+    }
 }
 
 /// The dates of a call: its own, and those of some formats and forums.
@@ -204,6 +212,18 @@ impl Dates {
             let row: Vec<_> = forums.iter().map(|forum| (format, *forum, self.opening(format, *forum, now))).collect();
             row
         })
+    }
+
+    /// When proposals of some format in some forum are taken: beginning and end of each such time, each once.
+    #[must_use]
+    pub fn times(&self, formats: &[FormatId], forums: &[ForumId]) -> Vec<(UtcTime, Option<UtcTime>)> {
+        let begins = self.windows.iter().filter_map(|window| window.opens_at).chain(self.opens_at);
+        let mut times: Vec<(UtcTime, Option<UtcTime>)> = begins
+            .flat_map(|at| self.openings(formats, forums, at).filter_map(move |(_, _, opening)| opening.open_from(at)))
+            .collect();
+        times.sort_unstable();
+        times.dedup();
+        times
     }
 
     /// The call as a whole: open while anything is, else the next beginning, else the last end.
@@ -341,6 +361,9 @@ mod tests {
         let all = (&[keynote, talk][..], &[water, trade][..]);
         assert_eq!(dates.overall(all.0, all.1, at(25)), Opening::Open(Some(at(30))));
         assert_eq!(dates.overall(all.0, all.1, at(31)), Opening::Over(at(30)));
+        let times = dates.times(all.0, all.1);
+        assert_eq!(times.first(), Some(&(at(0), Some(at(5)))));
+        assert_eq!(times.len(), 4);
         assert!(dates.takes_format(keynote, all.1, at(25)) && !dates.takes_format(talk, all.1, at(25)));
         assert!(dates.takes_forum(trade, all.0, at(25)) && !dates.takes_forum(water, all.0, at(25)));
     }

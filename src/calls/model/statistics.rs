@@ -23,7 +23,6 @@ impl Summary {
         sorted.sort_by(f64::total_cmp);
         let (least, greatest) = (*sorted.first()?, *sorted.last()?);
         let count = sorted.len();
-        #[expect(clippy::cast_precision_loss, reason = "no proposal has that many reviews")]
         let number = count as f64;
         // Rounding never leads out of what was given.
         let mean = (sorted.iter().sum::<f64>() / number).clamp(least, greatest);

@@ -80,6 +80,17 @@ fn dates_of(db: &mut DbConnection, call: &Call) -> QueryResult<Dates> {
     Ok(Dates { opens_at: call.opens_at, closes_at: call.closes_at, windows })
 }
 
+/// When the call of an event is open for anything: beginning and end of each such time.
+///
+/// # Errors
+/// When the database refuses.
+pub fn times(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(UtcTime, Option<UtcTime>)>> {
+    let Some(call) = store::calls::find(db, event)? else { return Ok(Vec::new()) };
+    let formats: Vec<_> = strands::formats(db, event)?.into_iter().map(|(format, _)| format.id).collect();
+    let forums: Vec<_> = strands::forums(db, event)?.into_iter().map(|(forum, _)| forum.id).collect();
+    Ok(dates_of(db, &call)?.times(&formats, &forums))
+}
+
 /// Everything that the form of an event's call is made of.
 ///
 /// # Errors
