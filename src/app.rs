@@ -75,6 +75,8 @@ pub struct App {
     pub sealing: SealingKeys,
     /// What registration forms are made of.
     pub registration_forms: KeptForms,
+    /// Openings of registration forms that are not written yet.
+    pub openings: crate::numbers::openings::Openings,
     /// Registrations by client address.
     pub registration_limit: PerMinute<IpAddr>,
     /// Proposals of sessions by client address.
@@ -144,6 +146,7 @@ impl App {
             sealing: SealingKeys::read(&settings.sealing.keys)
                 .map_err(|error| StartError::Sealing(error.to_string()))?,
             registration_forms: KeptForms::default(),
+            openings: crate::numbers::openings::Openings::default(),
             registration_limit: PerMinute::new(settings.limits.registrations_per_minute),
             proposal_limit: PerMinute::new(settings.limits.proposals_per_minute),
             watch_books: crate::accreditation::watching::WatchBooks::default(),
@@ -202,6 +205,7 @@ pub fn routes(demo: bool) -> RouteTable {
         crate::demo::pages::routes(&mut routes);
     }
     crate::events::pages::routes(&mut routes);
+    crate::numbers::pages::routes(&mut routes);
     crate::venue::pages::routes(&mut routes);
     crate::programme::pages::routes(&mut routes);
     crate::programme::strands::pages::routes(&mut routes);

@@ -26,6 +26,7 @@ pub mod events;
 pub mod interchange;
 pub mod live;
 pub mod notices;
+pub mod numbers;
 pub mod programme;
 pub mod registration;
 pub mod schedule;

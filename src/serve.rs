@@ -1,7 +1,7 @@
 //! One serving process: requests, mail delivery, recurring jobs, and their orderly end.
 
 use crate::app::{self, App};
-use crate::{jobs, mail, schedule, site, web};
+use crate::{jobs, mail, numbers, schedule, site, web};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -67,6 +67,7 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
             tokio::spawn(jobs::run(app.clone(), stopped.clone())),
             tokio::spawn(schedule::proposing::jobs::run(app.clone(), stopped.clone())),
             tokio::spawn(site::follow(app.clone(), stopped.clone())),
+            tokio::spawn(numbers::jobs::run(app.clone(), stopped.clone())),
             tokio::spawn(web::live_stream::keep_alive(app.clone(), stopped)),
         ],
     };
@@ -101,6 +102,7 @@ impl Running {
         if let Ok(Err(error)) = self.serving.await {
             tracing::error!(%error, "the server ended badly");
         }
+        numbers::jobs::write(&self.app).await;
         self.app.db.shutdown().await;
     }
 }

@@ -24,6 +24,7 @@ mod live;
 mod mail;
 mod migrations;
 mod notices;
+mod numbers;
 mod places;
 mod programme;
 mod proposing;

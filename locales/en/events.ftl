@@ -91,14 +91,6 @@ events-need-concerns = { $count ->
     [one] One thing speaks against the draft of the programme
    *[other] { $count } things speak against the draft of the programme
 }
-events-number-sessions = { $count ->
-    [one] session
-   *[other] sessions
-}
-events-number-speakers = { $count ->
-    [one] speaker
-   *[other] speakers
-}
 events-number-releases = { $count ->
     [one] release
    *[other] releases
@@ -108,13 +100,5 @@ events-step-release = Release the programme to the public
 events-need-applied = { $count ->
     [one] One application waits for a decision
    *[other] { $count } applications wait for a decision
-}
-events-number-confirmed = { $count ->
-    [one] confirmed registration
-   *[other] confirmed registrations
-}
-events-number-unverified = { $count ->
-    [one] registration waits for its confirmation
-   *[other] registrations wait for their confirmation
 }
 events-step-categories = Set up the categories that people register in

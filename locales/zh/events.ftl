@@ -78,12 +78,6 @@ events-need-withdrew = { $count } 位嘉宾退出场次
 events-need-concerns = { $count ->
    *[other] 日程草稿中有 { $count } 处问题
 }
-events-number-sessions = { $count ->
-   *[other] 个场次
-}
-events-number-speakers = { $count ->
-   *[other] 位嘉宾
-}
 events-number-releases = { $count ->
    *[other] 次发布
 }
@@ -91,11 +85,5 @@ events-step-sessions = 手动添加或从文件导入场次
 events-step-release = 向公众发布日程
 events-need-applied = { $count ->
    *[other] { $count } 份申请等待审核
-}
-events-number-confirmed = { $count ->
-   *[other] 份已确认的报名
-}
-events-number-unverified = { $count ->
-   *[other] 份报名待确认邮箱
 }
 events-step-categories = 设置报名类别

@@ -124,6 +124,7 @@ impl<P> Allowed<P> {
         use Permission as P;
         let entries = [
             ("dashboard", "", P::ViewEvent),
+            ("numbers", "/numbers", P::ViewEvent),
             ("sessions", "/sessions", P::ViewEvent),
             ("speakers", "/speakers", P::ViewEvent),
             ("call", "/call", P::ManageEvent),

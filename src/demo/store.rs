@@ -3,8 +3,8 @@
 use super::model::{DemoRegistration, DemoSession, DemoSlot, Document};
 use crate::accounts::model::TeamRole;
 use crate::db::schema::{
-    categories, formats, forums, membership_forums, memberships, registrations, rooms, session_speakers, sessions,
-    slots, speakers, users, zones,
+    categories, form_openings, formats, forums, membership_forums, memberships, registrations, rooms, session_speakers,
+    sessions, slots, speakers, users, zones,
 };
 use crate::db::{
     CategoryId, DbConnection, EventId, FormatId, ForumId, Json, MembershipId, RegistrationId, RoomId, SessionId,
@@ -49,6 +49,27 @@ pub(super) fn fill(db: &mut DbConnection, now: UtcTime, event: &Event, document:
     add_categories(db, now, event, document, &mut codes)?;
     for (number, registration) in document.registrations.iter().enumerate() {
         add_registration(db, now, event, number, registration, &codes)?;
+    }
+    add_openings(db, now, event, document.registrations.len())
+}
+
+/// Made-up openings of the form over the weeks before, more of them where more people registered.
+fn add_openings(db: &mut DbConnection, now: UtcTime, event: &Event, registrations: usize) -> QueryResult<()> {
+    let beginning = now.timestamp() - now.timestamp() % 3600;
+    for step in 0..i64::from(place(registrations)) {
+        let Some(hour) = chrono::DateTime::from_timestamp(beginning - step * 7 * 3600, 0) else { continue };
+        for (source, every, openings) in [("direct", 1, 2), ("site", 2, 3), ("newsletter", 3, 4), ("elsewhere", 5, 2)] {
+            if step % every == 0 {
+                diesel::insert_into(form_openings::table)
+                    .values((
+                        form_openings::event_id.eq(event.id),
+                        form_openings::hour.eq(UtcTime::from(hour)),
+                        form_openings::source.eq(source),
+                        form_openings::openings.eq(openings),
+                    ))
+                    .execute(db)?;
+            }
+        }
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub struct Formatter {
     date: DateTimeFormatter<fieldsets::YMD>,
     day: DateTimeFormatter<fieldsets::MDE>,
     month_day: DateTimeFormatter<fieldsets::MD>,
+    short_day: DateTimeFormatter<fieldsets::MD>,
     time: DateTimeFormatter<fieldsets::T>,
     number: DecimalFormatter,
     collator: CollatorBorrowed<'static>,
@@ -45,6 +46,7 @@ impl Formatter {
             date: DateTimeFormatter::try_new((&locale).into(), fieldsets::YMD::long()).expect("compiled data"),
             day: DateTimeFormatter::try_new((&locale).into(), fieldsets::MDE::medium()).expect("compiled data"),
             month_day: DateTimeFormatter::try_new((&locale).into(), fieldsets::MD::long()).expect("compiled data"),
+            short_day: DateTimeFormatter::try_new((&locale).into(), fieldsets::MD::medium()).expect("compiled data"),
             time: DateTimeFormatter::try_new((&locale).into(), fieldsets::T::hm()).expect("compiled data"),
             number: DecimalFormatter::try_new(
                 (&locale).into(),
@@ -81,6 +83,12 @@ impl Formatter {
     #[must_use]
     pub fn month_day(&self, date: NaiveDate) -> String {
         self.month_day.format(&iso(date)).to_string()
+    }
+
+    /// "13 Apr".
+    #[must_use]
+    pub fn short_day(&self, date: NaiveDate) -> String {
+        self.short_day.format(&iso(date)).to_string()
     }
 
     /// "09:30".
@@ -141,6 +149,7 @@ mod tests {
         let english = Formatter::of(Lang::EN);
         assert_eq!(english.long_date(date), "Tuesday, 13 April 2027");
         assert_eq!(english.day(date), "Tue 13 Apr");
+        assert_eq!(english.short_day(date), "13 Apr");
         assert_eq!(english.time(time), "09:05");
         assert_eq!(english.number(10_000), "10,000");
         let chinese = Formatter::of(Lang::ZH);

@@ -31,6 +31,7 @@ export const publicPages = {
 export const organizerPages = {
   events: "/organizer",
   dashboard: team,
+  numbers: `${team}/numbers`,
   sessions: `${team}/sessions`,
   call: `${team}/call`,
   callLate: `${team}/call/late`,

@@ -1,6 +1,5 @@
-//! Event pages of the team: list, making one, overview, settings.
+//! Event pages of the team: list, making one, settings. The overview is a page of the numbers.
 
-mod dashboard;
 mod list;
 mod settings;
 
@@ -14,7 +13,6 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/organizer", list::list_events);
     routes.get("/organizer/new", list::show_new_event);
     routes.post("/organizer/new", list::create_event);
-    routes.get("/organizer/{event}", dashboard::show_dashboard);
     routes.get("/organizer/{event}/settings", settings::show_settings);
     routes.post("/organizer/{event}/settings", settings::change_settings);
 }

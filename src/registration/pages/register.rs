@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::db::{CategoryId, DbConnection, Json, QuotaId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::Lang;
+use crate::numbers::openings::note_opening;
 use crate::registration::applicant::{Applicant, Submission};
 use crate::registration::category::{Category, Opening};
 use crate::registration::codes::model::{InvitationCode, Unusable};
@@ -22,6 +23,7 @@ use crate::web::client::ClientAddress;
 use crate::web::error::PageResult;
 use crate::web::forms::clean_line;
 use crate::web::{Failure, FieldErrors, FormData, Message, Page, RouteTable, SentForm, Visit, respond};
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
@@ -65,13 +67,14 @@ pub(super) struct Desk {
 }
 
 /// `GET /{event}/register`.
-async fn show_form(visit: Visit, client: ClientAddress, path: Path<String>) -> PageResult {
+async fn show_form(request: HttpRequest, visit: Visit, client: ClientAddress, path: Path<String>) -> PageResult {
     // Each look with a code is a try to guess one.
     if visit.param("code").is_some_and(|code| !code.is_empty()) {
         visit.app.registration_limit.take(&client.limit_key()).map_err(Failure::TooMany)?;
     }
     let code = visit.param("code").unwrap_or_default().to_owned();
     let desk = Desk::open(&visit.app, path.into_inner(), (None, code)).await?;
+    note_opening(&visit, &request, desk.event.id);
     let given = |name: &'static str| (name, visit.param(name).unwrap_or_default().to_owned());
     let mut form = FormData::from_fields([given("category"), given("code")]);
     let mut errors = FieldErrors::default();
