@@ -109,6 +109,9 @@ pub struct MailSettings {
     pub smtp_ca_file: Option<PathBuf>,
     /// The sender of every mail.
     pub from: Mailbox,
+    /// Where mail comes back to; the sender where there is none.
+    #[serde(deserialize_with = "address_or_none")]
+    pub return_path: Option<lettre::Address>,
     /// Where transport `file` writes.
     pub folder: PathBuf,
     /// Connections kept open to the mail server.
@@ -186,6 +189,15 @@ pub struct Limits {
 fn empty_is_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
+}
+
+fn address_or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<lettre::Address>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| serde::de::Error::custom("should be an address such as bounces@summit.example"))
 }
 
 /// The form of log lines.

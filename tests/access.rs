@@ -213,6 +213,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/formats/{format}/delete", Holder(P::ManageEvent, 404)),
     // Mail
     ("GET", "/organizer/{event}/mail", Holder(P::ViewMail, 200)),
+    ("GET", "/organizer/{event}/mail/addresses", Holder(P::ViewMail, 200)),
+    ("POST", "/organizer/{event}/mail/addresses", Holder(P::ManageEvent, 404)),
     ("GET", "/organizer/{event}/mail/{message}", Holder(P::ViewMail, 404)),
     ("POST", "/organizer/{event}/mail/{message}/resend", Holder(P::ManageEvent, 404)),
     // Programme

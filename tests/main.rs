@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod accounts;
 mod accreditation;
+mod arrival;
 mod badges;
 mod bookings;
 mod calls;

@@ -70,3 +70,25 @@ mail-kind-proposal-draft = Draft of a proposal
 mail-kind-proposal-received = Proposal received
 mail-kind-proposal-accepted = Proposal accepted
 mail-kind-proposal-rejected = Proposal not chosen
+mail-state-bounced = Came back
+mail-outcome-marked = Not sent: the address does not work
+mail-outcome-report-bounced = Came back: the address does not work
+mail-outcome-report-refused = Came back: refused
+mail-outcome-report-delayed = Waits on the way
+mail-outcome-report-delivered = Arrived, as the recipient’s server says
+mail-outcome-report-complaint = Called unwanted by its recipient
+mail-outcome-report-auto-reply = Automatic answer
+mail-addresses-title = Addresses that do not work
+mail-addresses-help = Mail to these addresses came back for good, or their owner complained. New mail to them is not sent but rests as failed, except what they ask for themselves, such as confirming an address. If an address works again, say so here.
+mail-addresses-empty = Every address works
+mail-addresses-empty-help = When mail to an address comes back for good, it will be listed here.
+mail-addresses-cut = Only the newest are shown.
+mail-mark-bounce = Mail to this address came back on { $since }. New mail to it is not sent.
+mail-mark-complaint = The owner of this address called a mail unwanted on { $since }. New mail to it is not sent.
+mail-mark-message = The message
+mail-mark-clear = The address works again
+mail-notice-address-cleared = New mail to this address is sent again. What failed before is not: send it again where it is still needed.
+mail-need-addresses = { $count ->
+    [one] 1 address does not work
+   *[other] { $count } addresses do not work
+}

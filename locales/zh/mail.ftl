@@ -70,3 +70,24 @@ mail-kind-proposal-draft = 议题草稿
 mail-kind-proposal-received = 收到议题
 mail-kind-proposal-accepted = 议题入选
 mail-kind-proposal-rejected = 议题未入选
+mail-state-bounced = 已退回
+mail-outcome-marked = 未发送：该地址无法使用
+mail-outcome-report-bounced = 已退回：该地址无法使用
+mail-outcome-report-refused = 已退回：被拒收
+mail-outcome-report-delayed = 在途中等待
+mail-outcome-report-delivered = 已送达（收件方服务器的通知）
+mail-outcome-report-complaint = 收件人将其标记为骚扰邮件
+mail-outcome-report-auto-reply = 自动回复
+mail-addresses-title = 无法使用的地址
+mail-addresses-help = 发往这些地址的邮件被永久退回，或其所有者提出投诉。今后发往这些地址的邮件不会发送，而是记为失败；但他们自己请求的邮件（例如确认地址）除外。如果某个地址恢复使用，请在此说明。
+mail-addresses-empty = 所有地址均可使用
+mail-addresses-empty-help = 一旦发往某个地址的邮件被永久退回，该地址会列在这里。
+mail-addresses-cut = 仅显示最新的记录。
+mail-mark-bounce = 发往该地址的邮件于 { $since } 被退回。新邮件不再发往该地址。
+mail-mark-complaint = 该地址的所有者于 { $since } 将一封邮件标记为骚扰邮件。新邮件不再发往该地址。
+mail-mark-message = 查看该邮件
+mail-mark-clear = 该地址已恢复使用
+mail-notice-address-cleared = 新邮件将再次发往该地址。此前失败的邮件不会自动补发，如仍需要请重新发送。
+mail-need-addresses = { $count ->
+   *[other] { $count } 个地址无法使用
+}

@@ -62,6 +62,21 @@ pub(super) struct NewKey {
 pub(super) enum MailCommand {
     /// Record what a calendar answered to a speaker's entries
     Reply(MailReply),
+    /// Take in mail: delivery reports, complaints, automatic answers, calendar replies
+    Receive(MailReceive),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MailReceive {
+    /// The address it was delivered to; else the environment variable ORIGINAL_RECIPIENT or RECIPIENT
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) recipient: Option<String>,
+    /// Take in every mail of a file in mbox form instead of one from standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "recipient")]
+    pub(super) mbox: Option<PathBuf>,
+    /// Take in every new mail of a maildir, and move it to the seen ones
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["recipient", "mbox"])]
+    pub(super) maildir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -170,6 +185,11 @@ pub(super) struct Export {
 }
 
 impl Command {
+    /// Whether a mail server runs it: whatever goes wrong, it must keep the mail and come again.
+    pub(super) fn is_pipe(&self) -> bool {
+        matches!(self, Self::Mail(MailCommand::Receive(_)))
+    }
+
     /// What a command changes of the settings: the demo keeps its own database and sends no mail.
     pub(super) fn adjust(&self, settings: &mut Settings) {
         if matches!(self, Self::Demo) {

@@ -4,6 +4,7 @@ use super::arguments::{
     Command, CreateEvent, CreateUser, EventCommand, Export, Import, KeyCommand, MailCommand, MailReply, NewKey,
     Release, UserCommand,
 };
+use super::receiving;
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
@@ -37,6 +38,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
         Command::Mail(MailCommand::Reply(arguments)) => record_reply(&app, arguments).await,
         Command::Key(KeyCommand::Rotate) => rotate_keys(&app).await,
         Command::Key(KeyCommand::New(_)) => Ok(()),
+        Command::Mail(MailCommand::Receive(arguments)) => receiving::receive(&app, arguments).await,
     };
     // Idempotent: serving has drained it already.
     app.db.shutdown().await;
@@ -44,7 +46,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
 }
 
 /// Writes a result line; a reader that has gone away, as `head` does, is no failure.
-fn say(line: &str) -> anyhow::Result<()> {
+pub(super) fn say(line: &str) -> anyhow::Result<()> {
     match writeln!(std::io::stdout().lock(), "{line}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),

@@ -1,10 +1,12 @@
 //! The command line: names and results that scripts rely on.
 //!
 //! Exit status 0: done. 1: refused or failed, with one clear line on standard error. 2: wrong usage.
+//! `mail receive` is run by mail servers: 75 where it failed, so that they come again.
 //! Results go to standard output, log lines to standard error.
 
 mod arguments;
 mod commands;
+mod receiving;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -12,11 +14,16 @@ use std::process::ExitCode;
 
 use crate::config::{LogFormat, LogSettings, Settings};
 
+/// `EX_TEMPFAIL` of sysexits.h: a mail server keeps the mail and tries again. Settings that can be mended must not
+/// cost a mail either.
+const TEMPORARY_FAILURE: u8 = 75;
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     // clap itself ends the process with status 2 and its usage text on wrong usage.
     let arguments = Arguments::parse();
+    let is_pipe = arguments.command.as_ref().is_some_and(Command::is_pipe);
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -24,7 +31,7 @@ pub fn main() -> ExitCode {
             {
                 eprintln!("plenary: {error:#}");
             }
-            ExitCode::FAILURE
+            if is_pipe { ExitCode::from(TEMPORARY_FAILURE) } else { ExitCode::FAILURE }
         }
     }
 }

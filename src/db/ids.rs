@@ -157,6 +157,8 @@ ids! {
     MessageId,
     /// Names one attempt to deliver a message.
     AttemptId,
+    /// Names one report of what became of a message after it was sent.
+    ReportId,
     /// Names one hold on a message or job, so that a late worker can't record over a new one.
     LeaseId,
     /// Names one entry of the audit log.

@@ -416,6 +416,38 @@ diesel::table! {
         sent_at -> Nullable<Timestamp>,
         speaker_id -> Nullable<Text>,
         unsubscribe_url -> Nullable<Text>,
+        recipient_key -> Text,
+    }
+}
+
+diesel::table! {
+    mail_keys (name) {
+        name -> Text,
+        secret -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    address_marks (address_key) {
+        address_key -> Text,
+        reason -> Text,
+        detail -> Text,
+        message_id -> Nullable<Text>,
+        marked_at -> Timestamp,
+        cleared_at -> Nullable<Timestamp>,
+        cleared_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    message_reports (id) {
+        id -> Text,
+        message_id -> Text,
+        digest -> Text,
+        kind -> Text,
+        detail -> Text,
+        received_at -> Timestamp,
     }
 }
 
@@ -1288,6 +1320,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     messages,
     message_attempts,
+    message_reports,
+    address_marks,
+    mail_keys,
     recurring_jobs,
     audit_entries,
     schedule_rules,

@@ -1,5 +1,6 @@
 //! From a row of the outbox to the message on the wire (RFC 5322, MIME).
 
+use super::arrival::return_path::Signer;
 use super::model::{Attachment, OutboxMessage};
 use super::transport::Parcel;
 use base64::Engine;
@@ -23,11 +24,17 @@ pub enum ComposeError {
 }
 
 /// Puts the message together. The Message-ID is the row's id at `domain`, the same in every
-/// attempt, so that a mail sent twice after a crash is known as one.
+/// attempt, so that a mail sent twice after a crash is known as one. Failures are reported to the return path,
+/// to the sender where there is none.
 ///
 /// # Errors
 /// When the row can't become a message.
-pub fn compose(message: &OutboxMessage, from: &Mailbox, domain: &str) -> Result<Parcel, ComposeError> {
+pub fn compose(
+    message: &OutboxMessage,
+    from: &Mailbox,
+    domain: &str,
+    return_path: Option<&ReturnPath>,
+) -> Result<Parcel, ComposeError> {
     let address: Address = message.recipient_address.parse().map_err(|_| ComposeError::Address)?;
     let name = Some(message.recipient_name.clone()).filter(|name| !name.is_empty());
     let mut builder = Message::builder()
@@ -50,7 +57,17 @@ pub fn compose(message: &OutboxMessage, from: &Mailbox, domain: &str) -> Result<
         }
     }
     let sent = builder.multipart(body(message)?)?;
-    Ok(Parcel { from: from.email.clone(), to: address, name: message.id.to_string(), content: sent.formatted() })
+    let sender = return_path.map_or_else(|| from.email.clone(), |path| path.signer.sign(&path.base, message.id));
+    Ok(Parcel { from: sender, to: address, name: message.id.to_string(), content: sent.formatted() })
+}
+
+/// Where mail comes back to.
+#[derive(Clone)]
+pub struct ReturnPath {
+    /// `mail.return_path`.
+    pub base: Address,
+    /// Signs it for each message.
+    pub signer: Signer,
 }
 
 /// `mixed( alternative( text, related( html, pictures ), calendar ), files )`, without the layers

@@ -1,6 +1,6 @@
 //! Delivery workers: claim with a lease, talk to the server outside any transaction, record.
 
-use super::compose::compose;
+use super::compose::{ReturnPath, compose};
 use super::model::{OutboxMessage, Outcome};
 use super::store;
 use super::transport::Verdict;
@@ -82,6 +82,7 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
 pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Result<Pass, DbError> {
     let lease = LeaseId::new();
     let connections = app.settings.mail.connections as usize;
+    let return_path = app.mailer.return_path(app).await?;
     let (counts, wires, unreachable) = (Counts::default(), Semaphore::new(connections), AtomicUsize::new(0));
     let (counts_ref, wires_ref, unreachable_ref) = (&counts, &wires, &unreachable);
     let halted = || *stop.borrow() || unreachable_ref.load(Ordering::Relaxed) > connections;
@@ -113,7 +114,7 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
     });
     messages
         .for_each_concurrent(connections * RECORDING_AHEAD, |message| {
-            deliver_one(app, lease, message, wires_ref, counts_ref, unreachable_ref)
+            deliver_one((app, return_path), lease, message, wires_ref, counts_ref, unreachable_ref)
         })
         .await;
     // What was claimed and not begun goes back at once, not only when the lease ends.
@@ -139,14 +140,14 @@ async fn claim(app: &App, lease: LeaseId) -> Result<Vec<OutboxMessage>, DbError>
 }
 
 async fn deliver_one(
-    app: &App,
+    (app, return_path): (&App, Option<&ReturnPath>),
     lease: LeaseId,
     message: OutboxMessage,
     wires: &Semaphore,
     counts: &Counts,
     unreachable: &AtomicUsize,
 ) {
-    let verdict = match compose(&message, &app.mailer.from, &app.mailer.domain) {
+    let verdict = match compose(&message, &app.mailer.from, &app.mailer.domain, return_path) {
         Ok(parcel) => {
             // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
             let Ok(_wire) = wires.acquire().await else { return };

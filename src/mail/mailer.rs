@@ -1,9 +1,12 @@
 //! The outbox's way out of this process.
 
+use super::compose::ReturnPath;
 use super::transport::{InvalidTransport, Transport};
+use crate::app::App;
 use crate::config::MailSettings;
+use crate::db::DbError;
 use lettre::message::Mailbox;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 /// Sender, transport and the bell that wakes the delivery workers.
 pub struct Mailer {
@@ -14,6 +17,7 @@ pub struct Mailer {
     /// How mail leaves.
     pub transport: Transport,
     bell: Notify,
+    return_path: OnceCell<Option<ReturnPath>>,
 }
 
 impl Mailer {
@@ -27,7 +31,19 @@ impl Mailer {
             .and_then(|url| url.host_str().map(str::to_owned))
             .unwrap_or_else(|| "localhost".to_owned());
         let transport = Transport::new(settings, &domain)?;
-        Ok(Self { from: settings.from.clone(), domain, transport, bell: Notify::new() })
+        Ok(Self { from: settings.from.clone(), domain, transport, bell: Notify::new(), return_path: OnceCell::new() })
+    }
+
+    /// Where mail comes back to; read once, when first needed.
+    ///
+    /// # Errors
+    /// When the database refuses its secret.
+    pub async fn return_path(&self, app: &App) -> Result<Option<&ReturnPath>, DbError> {
+        let read = || async {
+            let Some(base) = app.settings.mail.return_path.clone() else { return Ok::<_, DbError>(None) };
+            Ok(Some(ReturnPath { base, signer: super::arrival::operations::signer(app).await? }))
+        };
+        self.return_path.get_or_try_init(read).await.map(Option::as_ref)
     }
 
     /// Tells the workers that a message may be waiting.

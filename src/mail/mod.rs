@@ -6,9 +6,11 @@
 //! that is the price for never losing one.
 
 pub mod address;
+pub mod arrival;
 pub mod compose;
 pub mod delivery;
 pub mod mailer;
+pub mod marking;
 pub mod model;
 pub mod operations;
 pub mod outbox;

@@ -21,7 +21,34 @@ text_enum! {
         Failed = "failed",
         /// Taken back before it left.
         Cancelled = "cancelled",
+        /// Sent, and returned for good by a server on the way.
+        Bounced = "bounced",
     }
+}
+
+text_enum! {
+    /// Why an address is marked.
+    pub enum MarkReason {
+        /// Mail to it came back for good.
+        Bounce = "bounce",
+        /// Its owner called a mail unwanted.
+        Complaint = "complaint",
+    }
+}
+
+/// What is known against an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressMark {
+    /// The address in the form that is compared.
+    pub address_key: String,
+    /// Why.
+    pub reason: MarkReason,
+    /// The server's words.
+    pub detail: String,
+    /// The message that showed it.
+    pub message: Option<MessageId>,
+    /// Since when.
+    pub marked_at: UtcTime,
 }
 
 text_enum! {
@@ -107,6 +134,23 @@ text_enum! {
         ProposalAccepted = "proposal_accepted",
         /// "Your proposal was not chosen", to its author.
         ProposalRejected = "proposal_rejected",
+    }
+}
+
+impl MessageKind {
+    /// Whether someone who has just typed the address waits for it. Such mail is tried even where earlier mail
+    /// to the address came back: the person says that it works, and the next failure says otherwise.
+    #[must_use]
+    pub const fn is_asked_for(self) -> bool {
+        matches!(
+            self,
+            Self::Verify
+                | Self::AlreadyRegistered
+                | Self::TeamInvitation
+                | Self::PasswordReset
+                | Self::NewSignin
+                | Self::SpeakerWithdrew
+        )
     }
 }
 
@@ -258,12 +302,12 @@ pub struct MessageSummary {
     pub last_error: Option<String>,
 }
 
-/// One attempt to deliver, as recorded.
+/// One attempt to deliver, or a report that came back, as recorded.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// Counts from 1.
-    pub attempt: i32,
-    /// `sent`, `deferred` or `failed`.
+    /// Counts from 1; nothing for a report.
+    pub attempt: Option<i32>,
+    /// `sent`, `deferred`, `failed` or `marked`; of a report `report-` and its kind.
     pub outcome: String,
     /// The mail server's words.
     pub detail: String,
@@ -288,6 +332,8 @@ pub struct MessageDetail {
     pub attachments: Vec<Attachment>,
     /// The attempts, oldest first.
     pub history: Vec<Attempt>,
+    /// What is known against its address.
+    pub mark: Option<AddressMark>,
 }
 
 /// Which messages a list shows.

@@ -1,7 +1,7 @@
 //! Reading the outbox: lists, one message, counts.
 
 use super::model::{Attempt, MessageDetail, MessageFilter, MessageKind, MessageState, MessageSummary};
-use crate::db::schema::{message_attempts, messages};
+use crate::db::schema::{message_attempts, message_reports, messages};
 use crate::db::{DbConnection, EventId, MessageId, RegistrationId, UtcTime};
 use crate::i18n::Lang;
 use diesel::prelude::*;
@@ -108,11 +108,8 @@ pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> Que
     if event.is_some() && event != of_event {
         return Ok(None);
     }
-    let history: Vec<(i32, String, String, UtcTime)> = message_attempts::table
-        .filter(message_attempts::message_id.eq(id))
-        .order((message_attempts::attempt, message_attempts::at))
-        .select((message_attempts::attempt, message_attempts::outcome, message_attempts::detail, message_attempts::at))
-        .load(db)?;
+    let history = history(db, id)?;
+    let mark = super::operations::marks::mark_of(db, &summary.recipient_address)?;
     Ok(Some(MessageDetail {
         summary: summary.into(),
         registration,
@@ -121,11 +118,38 @@ pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> Que
         body_html,
         attachments: serde_json::from_str(&attachments)
             .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?,
-        history: history
-            .into_iter()
-            .map(|(attempt, outcome, detail, at)| Attempt { attempt, outcome, detail, at })
-            .collect(),
+        history,
+        mark,
     }))
+}
+
+/// The attempts to deliver a message and what came back about it, in the order of time.
+fn history(db: &mut DbConnection, id: MessageId) -> QueryResult<Vec<Attempt>> {
+    let attempts: Vec<(i32, String, String, UtcTime)> = message_attempts::table
+        .filter(message_attempts::message_id.eq(id))
+        .order((message_attempts::attempt, message_attempts::at))
+        .select((message_attempts::attempt, message_attempts::outcome, message_attempts::detail, message_attempts::at))
+        .load(db)?;
+    let reports: Vec<(String, String, UtcTime)> = message_reports::table
+        .filter(message_reports::message_id.eq(id))
+        .order(message_reports::id)
+        .select((message_reports::kind, message_reports::detail, message_reports::received_at))
+        .load(db)?;
+    let attempts = attempts.into_iter().map(|(attempt, outcome, detail, at)| Attempt {
+        attempt: Some(attempt).filter(|number| *number > 0),
+        outcome,
+        detail,
+        at,
+    });
+    let reports = reports.into_iter().map(|(kind, detail, at)| Attempt {
+        attempt: None,
+        outcome: format!("report-{kind}"),
+        detail,
+        at,
+    });
+    let mut all: Vec<Attempt> = attempts.chain(reports).collect();
+    all.sort_by_key(|entry| entry.at);
+    Ok(all)
 }
 
 /// How many messages of an event are in a state.

@@ -8,6 +8,7 @@ use crate::checkin;
 use crate::db::{DbConnection, EventId, ForumId, SessionId, SpeakerId, UtcTime};
 use crate::events::model::Event;
 use crate::mail::model::MessageState;
+use crate::mail::operations::marks;
 use crate::mail::outbox;
 use crate::numbers::model::{capacity, counted_places};
 use crate::numbers::store::{self, attention as rows};
@@ -105,6 +106,8 @@ pub struct Attention {
     pub conflicts: i64,
     /// Messages that could not be delivered.
     pub mail_failed: i64,
+    /// Addresses that the event has written to and that do not work.
+    pub dead_addresses: i64,
     /// Messages that wait to be sent.
     pub mail_queued: i64,
     /// The draft.
@@ -155,6 +158,7 @@ pub fn attention(
         delegations: rows::closing(db, id, (now, now + TimeDelta::days(DELEGATION_DAYS)))?,
         conflicts: 0,
         mail_failed: outbox::count(db, id, MessageState::Failed)?,
+        dead_addresses: i64::try_from(marks::marks_of_event(db, id)?.len()).unwrap_or(i64::MAX),
         mail_queued: outbox::count(db, id, MessageState::Queued)?,
         draft: Draft { releases: schedule::operations::releases(db, id)?.len() as i64, ..draft(&checked, watcher) },
         speaking: match released {

@@ -7,8 +7,9 @@ use crate::badges::operations as badges;
 use crate::db::{RegistrationId, UtcTime};
 use crate::delegations::operations as delegations;
 use crate::i18n::{Country, country_choices, country_name};
+use crate::mail::marking::MarkView;
 use crate::mail::model::{MessageFilter, MessageSummary};
-use crate::mail::outbox;
+use crate::mail::{self, outbox};
 use crate::registration::category::Category;
 use crate::registration::desk::{DeskFilter, SortBy};
 use crate::registration::forms::model::{AnswerLine, Viewer};
@@ -206,6 +207,7 @@ struct RegistrationPage {
     /// Its delegation and that one's page; empty where it belongs to none.
     delegation: String,
     delegation_url: String,
+    mark: Option<MarkView>,
 }
 
 impl Page for RegistrationPage {
@@ -242,12 +244,14 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
         let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
         let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
         let badges = badges::printed(db, event, id)?;
-        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, badges))
+        let mark = mail::operations::marks::mark_of(db, &registration.email)?;
+        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark)))
     });
-    let (registration, category, history, messages, answers, badges) = found.await?;
+    let (registration, category, history, messages, answers, (badges, mark)) = found.await?;
     let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
     page.show_answers(answers, team.may(Permission::ManageRegistrations), &registration);
     page.badges = badges_in_words(&team, &context, badges);
+    page.mark = mark.map(|mark| MarkView::new(&team, &context, &mark, &team.visit.path));
     (page.delegation, page.delegation_url) = delegation_of(&team, &context, id).await?;
     team.visit.show(&context, &page)
 }
@@ -318,6 +322,7 @@ fn registration_page(
         sealed_url: String::new(),
         delegation: String::new(),
         delegation_url: String::new(),
+        mark: None,
     }
 }
 

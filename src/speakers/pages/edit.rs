@@ -7,13 +7,15 @@ use crate::accounts::access::{Allowed, ViewEvent};
 use crate::accounts::model::Permission;
 use crate::db::{SpeakerId, UtcTime};
 use crate::i18n::country_choices;
+use crate::mail::marking::MarkView;
+use crate::mail::operations::marks;
 use crate::speakers::model::{Part, Speaker};
 use crate::speakers::operations::{self, SpeakerError};
 use crate::web::error::PageResult;
 use crate::web::form_view::{Choice, Difference, differences, own_name};
 use crate::web::forms::ErrorLine;
 use crate::web::page::{Text, initials};
-use crate::web::{Field, FieldErrors, FormData, FormView, LocalizedField, Page, PageContext, respond};
+use crate::web::{Failure, Field, FieldErrors, FormData, FormView, LocalizedField, Page, PageContext, respond};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
@@ -49,6 +51,8 @@ struct SpeakerPage {
     sessions: Vec<PartLine>,
     /// Of those who may change the speaker: links, assistants, answers.
     own: Option<OwnPanel>,
+    /// Of those who may see the address: that mail to it came back.
+    mark: Option<MarkView>,
 }
 
 impl Page for SpeakerPage {
@@ -121,6 +125,7 @@ fn speaker_page<P>(
         photo_version: speaker.map(|speaker| speaker.version.to_string()).unwrap_or_default(),
         sessions: parts.iter().map(|part| part_line(team, context, part)).collect(),
         own: None,
+        mark: None,
         speakers_url: base,
     }
 }
@@ -175,9 +180,14 @@ pub(super) async fn show_speaker(team: Allowed<ViewEvent>, path: Path<(String, S
     let mut context = team.context("speakers", "speakers-title");
     context.title = context.full_title(&speaker.name);
     let own = if may_edit(&team, &parts) { Some(panel(&team, &context, &speaker).await?) } else { None };
+    let mark = match speaker.email.clone() {
+        Some(email) => team.visit.app.read(move |db| Ok::<_, Failure>(marks::mark_of(db, &email)?)).await?,
+        None => None,
+    };
+    let mark = mark.map(|mark| MarkView::new(&team, &context, &mark, &team.visit.path));
     let (form, errors) = (stored(&speaker), FieldErrors::default());
     let page = speaker_page(&team, &context, Some((&speaker, &parts)), (&form, &errors));
-    team.visit.show(&context, &SpeakerPage { own, ..page })
+    team.visit.show(&context, &SpeakerPage { own, mark, ..page })
 }
 
 /// `POST /organizer/{event}/speakers/{speaker}`.

@@ -1,14 +1,24 @@
-//! The tables `messages` and `message_attempts`.
+//! The tables `messages` and `message_attempts`; below it what comes in, and marks of addresses.
 
-use super::model::{MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
+pub(super) mod arrival;
+pub(super) mod marks;
+
+use super::model::{AddressMark, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
 use crate::db::schema::{message_attempts, messages};
 use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
 use crate::i18n::Lang;
 use diesel::prelude::*;
 
-/// Adds a message that may leave at once.
-pub(super) fn insert(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> QueryResult<MessageId> {
+/// Adds a message that may leave at once, or that rests as failed because of what is known of its address.
+pub(super) fn insert(
+    db: &mut DbConnection,
+    now: UtcTime,
+    message: &NewMessage,
+    mark: Option<&AddressMark>,
+) -> QueryResult<MessageId> {
     let id = MessageId::new();
+    let state = if mark.is_some() { MessageState::Failed } else { MessageState::Queued };
+    let detail = mark.map(|mark| mark.detail.as_str());
     let attachments = serde_json::to_string(&message.attachments)
         .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     diesel::insert_into(messages::table)
@@ -30,13 +40,18 @@ pub(super) fn insert(db: &mut DbConnection, now: UtcTime, message: &NewMessage) 
             (
                 messages::body_html.eq(&message.content.html),
                 messages::attachments.eq(attachments),
-                messages::state.eq(MessageState::Queued),
+                messages::state.eq(state),
                 messages::attempts.eq(0),
                 messages::due_at.eq(now),
                 messages::created_at.eq(now),
+                messages::recipient_key.eq(message.recipient.key()),
+                messages::last_error.eq(detail),
             ),
         ))
         .execute(db)?;
+    if let Some(detail) = detail {
+        insert_attempt(db, now, id, (0, "marked", detail))?;
+    }
     Ok(id)
 }
 
@@ -167,17 +182,26 @@ pub(super) fn record(
     if changed == 0 {
         return Ok(());
     }
+    insert_attempt(db, now, id, (attempt, word, detail))
+}
+
+fn insert_attempt(
+    db: &mut DbConnection,
+    now: UtcTime,
+    id: MessageId,
+    (attempt, outcome, detail): (i32, &str, &str),
+) -> QueryResult<()> {
     diesel::insert_into(message_attempts::table)
         .values((
             message_attempts::id.eq(AttemptId::new()),
             message_attempts::message_id.eq(id),
             message_attempts::attempt.eq(attempt),
-            message_attempts::outcome.eq(word),
+            message_attempts::outcome.eq(outcome),
             message_attempts::detail.eq(detail),
             message_attempts::at.eq(now),
         ))
-        .execute(db)?;
-    Ok(())
+        .execute(db)
+        .map(drop)
 }
 
 /// Gives back what a lease still holds: messages that were claimed and not begun.

@@ -1,5 +1,7 @@
 //! Queueing messages.
 
+pub mod marks;
+
 use super::model::{MessageKind, MessageState, NewMessage};
 use super::{outbox, store};
 use crate::audit::{self, Actor};
@@ -7,7 +9,8 @@ use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, UtcTi
 use diesel::QueryResult;
 
 /// Puts a message into the outbox, in the transaction of the change that causes it. A letter to somebody without
-/// an address goes nowhere: nothing is queued.
+/// an address goes nowhere: nothing is queued. Where mail to the address came back for good or its owner
+/// complained, it rests there as failed, unless someone waits for it who has just typed the address.
 ///
 /// # Errors
 /// When the database refuses; the change is then undone with it.
@@ -15,7 +18,8 @@ pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> Query
     if message.recipient.is_nowhere() {
         return Ok(MessageId::new());
     }
-    store::insert(db, now, message)
+    let mark = if message.kind.is_asked_for() { None } else { store::marks::find(db, &message.recipient.key())? };
+    store::insert(db, now, message, mark.as_ref())
 }
 
 /// Empties every message that speaks of a registration; what has not left does not leave. Nothing happens while
