@@ -65,6 +65,8 @@ pub struct App {
     pub editor: crate::schedule::editor::Memory,
     /// The outbox's way out.
     pub mailer: Mailer,
+    /// How mails are worded.
+    pub wordings: crate::mail::Wordings,
     /// Rings when a timetable is to be proposed.
     pub proposals: crate::schedule::proposing::Bell,
     /// Password hashing, bounded.
@@ -140,6 +142,7 @@ impl App {
             editor: crate::schedule::editor::Memory::default(),
             mailer: Mailer::new(&settings.mail, &settings.http.public_url)
                 .map_err(|error| StartError::Mail(error.to_string()))?,
+            wordings: crate::mail::Wordings::default(),
             proposals: crate::schedule::proposing::Bell::default(),
             passwords: Passwords::new(&settings.accounts),
             files: FileStore::open(&settings.files.url).map_err(|error| StartError::Files(error.to_string()))?,
@@ -225,6 +228,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::accreditation::pages::routes(&mut routes);
     crate::badges::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
+    crate::mail::wording::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);
     crate::notices::pages::routes(&mut routes);
     crate::site::pages::routes(&mut routes);

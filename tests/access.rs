@@ -217,6 +217,12 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/mail/addresses", Holder(P::ManageEvent, 404)),
     ("GET", "/organizer/{event}/mail/{message}", Holder(P::ViewMail, 404)),
     ("POST", "/organizer/{event}/mail/{message}/resend", Holder(P::ManageEvent, 404)),
+    ("GET", "/organizer/{event}/wording", Holder(P::ViewMail, 200)),
+    ("GET", "/organizer/{event}/wording/{kind}/{language}", Holder(P::ViewMail, 404)),
+    ("POST", "/organizer/{event}/wording/{kind}/{language}", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/wording/{kind}/{language}/default", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/wording/{kind}/{language}/preview", Holder(P::ManageEvent, 404)),
+    ("POST", "/organizer/{event}/wording/{kind}/{language}/test", Holder(P::ManageEvent, 404)),
     // Programme
     ("GET", "/organizer/{event}/sessions", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/sessions/new", Holder(P::EditProgramme, 200)),

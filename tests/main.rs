@@ -36,3 +36,4 @@ mod site;
 mod speaker_page;
 mod speakers;
 mod texts;
+mod wording;

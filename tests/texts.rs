@@ -70,7 +70,7 @@ fn both_languages_have_the_same_texts_with_the_same_variables() {
 /// The keys that templates name.
 fn named_in_templates() -> BTreeSet<String> {
     let call = Regex::new(r#"\bt\(\s*["']([a-z][a-zA-Z0-9-]*)["']\s*[,)]"#).expect("a pattern");
-    let all = files("templates", &["html", "txt"]);
+    let all = files("templates", &["html", "txt", "md"]);
     all.iter().flat_map(|(_, content)| call.captures_iter(content).map(|found| found[1].to_owned())).collect()
 }
 
@@ -92,7 +92,7 @@ fn every_text_is_used() {
     let mut used: BTreeSet<String> = BTreeSet::new();
     let mut patterns: BTreeSet<String> = BTreeSet::new();
     let mut sources = files("src", &["rs"]);
-    sources.extend(files("templates", &["html", "txt"]));
+    sources.extend(files("templates", &["html", "txt", "md"]));
     for (_, content) in &sources {
         for found in quoted.captures_iter(content) {
             let word = &found[1];

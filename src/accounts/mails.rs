@@ -4,7 +4,7 @@ use super::model::{INVITATION_DAYS, RESET_HOURS, User};
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
-use crate::i18n::{Formatter, Lang};
+use crate::i18n::{Formatter, Lang, TextArg};
 use crate::mail::model::{MessageKind, NewMessage};
 use crate::mail::rendering::render;
 use crate::web::Token;
@@ -13,11 +13,14 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct TeamInvitation<'a> {
     name: &'a str,
-    inviter: &'a str,
-    event_name: &'a str,
+    headline: String,
+    /// Who has invited to what.
+    opening: String,
+    /// What to do next.
+    next: String,
+    /// How long the link works; empty where it is no link for once.
+    days_left: String,
     link: String,
-    is_new: bool,
-    days: i64,
 }
 
 /// "You are invited to the team": with `token`, a link to set name and password; without, a link
@@ -35,13 +38,30 @@ pub(super) fn invitation(
         (None, Some(event)) => format!("{site}/organizer/{}", event.slug),
         (None, None) => format!("{site}/organizer"),
     };
+    let text = |key: &str, args: &[(&str, TextArg<'_>)]| app.texts.text(to.language, key, args);
+    let inviter = ("inviter", TextArg::from(inviter.name.as_str()));
+    let (headline, opening) = match event.map(|event| ("event", TextArg::from(event.name_in(to.language)))) {
+        Some(event) => (
+            text("accounts-mail-invitation-subject", std::slice::from_ref(&event)),
+            text("accounts-mail-invitation-text", &[inviter, event.clone()]),
+        ),
+        None => {
+            (text("accounts-mail-invitation-subject-site", &[]), text("accounts-mail-invitation-text-site", &[inviter]))
+        }
+    };
     let values = TeamInvitation {
         name: &to.name,
-        inviter: &inviter.name,
-        event_name: event.map_or("", |event| event.name_in(to.language)),
+        headline,
+        opening,
+        next: match token {
+            Some(_) => text("accounts-mail-invitation-new", &[]),
+            None => text("accounts-mail-invitation-known", &[]),
+        },
+        days_left: match token {
+            Some(_) => text("accounts-mail-invitation-days", &[("days", INVITATION_DAYS.into())]),
+            None => String::new(),
+        },
         link,
-        is_new: token.is_some(),
-        days: INVITATION_DAYS,
     };
     let mut message = message(app, MessageKind::TeamInvitation, to, to.language, &values)?;
     message.event = event.map(|event| event.id);
@@ -65,15 +85,23 @@ pub(super) fn password_reset(app: &App, to: &User, token: &Token) -> anyhow::Res
 #[derive(Serialize)]
 struct NewSignIn<'a> {
     name: &'a str,
-    device: &'a str,
-    time: String,
+    /// From which device, and when.
+    opening: String,
     link: String,
 }
 
 /// "Someone signed in from a new device". The time is in UTC: an account belongs to no event.
 pub(super) fn new_sign_in(app: &App, to: &User, device: &str, at: UtcTime) -> anyhow::Result<NewMessage> {
     let time = Formatter::of(to.language).date_time(at.to_chrono().naive_utc());
-    let values = NewSignIn { name: &to.name, device, time, link: format!("{}/account", app.settings.http.public_url) };
+    let opening = match device {
+        "" => app.texts.text(to.language, "accounts-mail-signin-text-unknown", &[("time", time.into())]),
+        device => app.texts.text(
+            to.language,
+            "accounts-mail-signin-text",
+            &[("device", device.into()), ("time", time.into())],
+        ),
+    };
+    let values = NewSignIn { name: &to.name, opening, link: format!("{}/account", app.settings.http.public_url) };
     message(app, MessageKind::NewSignin, to, to.language, &values)
 }
 
@@ -84,8 +112,7 @@ fn message(
     language: Lang,
     values: &impl Serialize,
 ) -> anyhow::Result<NewMessage> {
-    let content =
-        render(&app.templates, kind, language, values).map_err(|error| anyhow::anyhow!("{kind}: {error:#}"))?;
+    let content = render(app, None, kind, language, values).map_err(|error| anyhow::anyhow!("{kind}: {error:#}"))?;
     Ok(NewMessage {
         event: None,
         kind,

@@ -11,7 +11,6 @@ use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{LinkPurpose, PrivateLink, Registration};
 use crate::registration::operations as registration;
 use crate::registration::ticket::TicketKey;
-use crate::web::page::dates_in_words;
 use crate::web::{Failure, Token};
 use serde::Serialize;
 
@@ -34,15 +33,12 @@ pub struct Notice<'a> {
 #[derive(Serialize)]
 struct Values<'a> {
     name: String,
-    event_name: &'a str,
-    dates: String,
-    place: &'a str,
     category: &'a str,
     code: &'a str,
     link: String,
     reason: &'a str,
-    owes_form: bool,
-    contact_email: &'a str,
+    /// That the second form is still to be filled in; empty where none is.
+    form_note: String,
 }
 
 impl Notice<'_> {
@@ -97,15 +93,15 @@ impl Notice<'_> {
         let lang = registration.language;
         let values = Values {
             name: registration.salutation(lang),
-            event_name: event.name_in(lang),
-            dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
-            place: event.place.text(lang, &event.languages),
             category: self.category.name.text(lang, &event.languages),
             code: &registration.code,
             link,
             reason,
-            owes_form,
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
+            form_note: if owes_form {
+                self.app.texts.text(lang, "accreditation-mail-approved-form", &[])
+            } else {
+                String::new()
+            },
         };
         Ok(NewMessage {
             event: Some(event.id),
@@ -117,7 +113,7 @@ impl Notice<'_> {
             recipient_name: registration.full_name(),
             recipient: registration.recipient().map_err(Failure::unexpected)?,
             language: lang,
-            content: rendering::render(&self.app.templates, kind, lang, &values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(event), kind, lang, &values).map_err(Failure::unexpected)?,
             attachments,
         })
     }

@@ -26,17 +26,14 @@ pub(super) struct SeatLetter<'a> {
 
 /// What the templates may mention.
 #[derive(Serialize)]
-struct Values<'a> {
+struct Values {
     name: String,
-    event_name: &'a str,
     session: String,
     session_url: String,
     when: String,
     room: String,
-    timezone: &'a str,
     deadline: String,
     link: String,
-    contact_email: &'a str,
 }
 
 /// When every session takes place, as the public knows it.
@@ -83,15 +80,12 @@ impl SeatLetter<'_> {
         let code = session.map(|session| session.code.as_str()).unwrap_or_default();
         let values = Values {
             name: registration.salutation(lang),
-            event_name: event.name_in(lang),
             session: session.map(|one| one.title.text(lang, &event.languages).to_owned()).unwrap_or_default(),
             session_url: self.absolute(&format!("/sessions/{code}")),
             when: slot.map(|slot| in_words(slot.start)).unwrap_or_default(),
             room: room.map(|name| name.text(lang, &event.languages).to_owned()).unwrap_or_default(),
-            timezone: zone.name(),
             deadline: deadline.map(in_words).unwrap_or_default(),
             link: self.absolute(page),
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
         };
         Ok(NewMessage {
             event: Some(event.id),
@@ -103,7 +97,7 @@ impl SeatLetter<'_> {
             recipient_name: registration.full_name(),
             recipient: registration.recipient().map_err(Failure::unexpected)?,
             language: lang,
-            content: rendering::render(&self.app.templates, kind, lang, &values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(event), kind, lang, &values).map_err(Failure::unexpected)?,
             attachments: Vec::new(),
         })
     }

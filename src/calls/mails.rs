@@ -34,13 +34,11 @@ pub struct Remarks {
 struct Values<'a> {
     name: &'a str,
     title: &'a str,
-    event_name: &'a str,
     link: String,
     deadline: String,
-    timezone: &'a str,
-    contact_email: &'a str,
-    #[serde(flatten)]
-    remarks: &'a Remarks,
+    words: &'a str,
+    /// What reviewers wrote for the author, one after the other.
+    comments: String,
 }
 
 impl ProposalLetter<'_> {
@@ -85,12 +83,10 @@ impl ProposalLetter<'_> {
         let values = Values {
             name: &proposal.name,
             title: &proposal.title,
-            event_name: event.name_in(lang),
             link: format!("{}/{}/p/{}", self.app.settings.http.public_url, event.slug, token.reveal()),
             deadline: until.map(in_words).unwrap_or_default(),
-            timezone: event.zone().name(),
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
-            remarks,
+            words: &remarks.words,
+            comments: remarks.comments.join("\n\n"),
         };
         Ok(NewMessage {
             event: Some(event.id),
@@ -102,7 +98,7 @@ impl ProposalLetter<'_> {
             recipient_name: proposal.name.clone(),
             recipient: proposal.email.parse().map_err(Failure::unexpected)?,
             language: lang,
-            content: rendering::render(&self.app.templates, kind, lang, &values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(event), kind, lang, &values).map_err(Failure::unexpected)?,
             attachments: Vec::new(),
         })
     }

@@ -1112,6 +1112,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_wordings (event_id, kind, language) {
+        event_id -> Text,
+        kind -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Text,
+        is_default -> Bool,
+        version -> Integer,
+        updated_by -> Nullable<Text>,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     form_openings (event_id, hour, source) {
         event_id -> Text,
         hour -> Timestamp,
@@ -1380,4 +1394,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_proposal_links,
     review_criteria,
     proposal_reviews,
+    mail_wordings,
 );

@@ -4,7 +4,7 @@ use super::model::{Contact, Delegation, Member};
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
-use crate::i18n::{Formatter, Lang};
+use crate::i18n::{Formatter, Lang, TextArg};
 use crate::mail::address::EmailAddress;
 use crate::mail::model::{Attachment, MessageKind, NewMessage};
 use crate::mail::rendering;
@@ -13,7 +13,6 @@ use crate::registration::forms::model::Question;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{LinkPurpose, PrivateLink, Registration, RegistrationState};
 use crate::registration::ticket::TicketKey;
-use crate::web::page::dates_in_words;
 use crate::web::{Failure, Token};
 use serde::Serialize;
 
@@ -44,23 +43,19 @@ pub struct Words {
 struct Values<'a> {
     name: String,
     delegation: &'a str,
-    event_name: &'a str,
-    dates: String,
-    place: &'a str,
     link: String,
     /// Who runs the delegation.
     contact: &'a str,
-    /// Who ran it before; empty where nobody did.
-    before: &'a str,
     category: &'a str,
-    is_confirmed: bool,
-    /// What is owed, a question each.
-    owed: Vec<&'a str>,
+    /// What is owed, a question on each line.
+    owed: String,
     deadline: String,
-    timezone: &'a str,
-    subject: &'a str,
-    body: &'a str,
-    contact_email: &'a str,
+    /// The subject of a message.
+    headline: &'a str,
+    /// What stands first: somebody's own words, or how somebody comes to run a delegation.
+    opening: String,
+    /// What happens next.
+    next: String,
 }
 
 impl<'a> DelegationLetter<'a> {
@@ -77,8 +72,18 @@ impl<'a> DelegationLetter<'a> {
     /// # Errors
     /// When the address is not usable any more.
     pub fn link(&self, contact: &'a Contact, token: &Token, before: &'a str) -> Result<NewMessage, Failure> {
-        let values =
-            Values { link: self.url(token, contact.language), before, ..self.values(&contact.name, contact.language) };
+        let lang = contact.language;
+        let values = self.values(&contact.name, lang);
+        let event = ("event", TextArg::from(self.event.name_in(lang)));
+        let delegation = ("delegation", TextArg::from(values.delegation));
+        let opening = match before {
+            "" => self.app.texts.text(lang, "delegations-mail-link-text", &[delegation, event]),
+            before => {
+                let args = [("before", before.into()), delegation, event];
+                self.app.texts.text(lang, "delegations-mail-passed-on", &args)
+            }
+        };
+        let values = Values { link: self.url(token, lang), opening, ..values };
         self.write(MessageKind::DelegationLink, (&contact.name, address(&contact.email)?, contact.language), &values)
     }
 
@@ -98,7 +103,7 @@ impl<'a> DelegationLetter<'a> {
     /// When the address is not usable any more.
     pub fn to_contact(&self, words: &'a Words) -> Result<NewMessage, Failure> {
         let own = Contact::of(self.delegation);
-        let values = Values { subject: &words.subject, body: &words.body, ..self.values(&own.name, own.language) };
+        let values = Values { headline: &words.subject, opening: words.body.clone(), ..self.values(&own.name, own.language) };
         self.write(MessageKind::DelegationMessage, (&own.name, address(&own.email)?, own.language), &values)
     }
 
@@ -109,7 +114,7 @@ impl<'a> DelegationLetter<'a> {
     pub fn to_member(&self, registration: &Registration, words: &'a Words) -> Result<NewMessage, Failure> {
         let lang = registration.language;
         let name = registration.salutation(lang);
-        let values = Values { subject: &words.subject, body: &words.body, ..self.values(&name, lang) };
+        let values = Values { headline: &words.subject, opening: words.body.clone(), ..self.values(&name, lang) };
         self.to(MessageKind::DelegationMessage, registration, &values, Vec::new())
     }
 
@@ -127,11 +132,12 @@ impl<'a> DelegationLetter<'a> {
         let (lang, name) = (registration.language, registration.salutation(registration.language));
         let is_confirmed = registration.state == RegistrationState::Confirmed;
         let letter = Letter { app: self.app, event: self.event, registration, category, now: self.now };
+        let next = if is_confirmed { "delegations-mail-member-ticket" } else { "delegations-mail-member-applied" };
         let parts = if is_confirmed { letter.ticket_parts(key)? } else { Vec::new() };
         let values = Values {
             link: self.own_url(&token),
             category: category.name.text(lang, &self.event.languages),
-            is_confirmed,
+            next: self.app.texts.text(lang, next, &[]),
             ..self.values(&name, lang)
         };
         Ok((link, self.to(MessageKind::DelegationMember, registration, &values, parts)?))
@@ -146,7 +152,7 @@ impl<'a> DelegationLetter<'a> {
         let (token, link) = new_link(self.now, registration, LinkPurpose::Own);
         let (lang, name) = (registration.language, registration.salutation(registration.language));
         let owed = owed.iter().map(|question| question.facts.label.text(lang, &self.event.languages));
-        let values = Values { link: self.own_url(&token), owed: owed.collect(), ..self.values(&name, lang) };
+        let values = Values { link: self.own_url(&token), owed: owed.collect::<Vec<_>>().join("\n"), ..self.values(&name, lang) };
         Ok((link, self.to(MessageKind::DelegationReminder, registration, &values, Vec::new())?))
     }
 
@@ -165,20 +171,14 @@ impl<'a> DelegationLetter<'a> {
         Values {
             name: name.to_owned(),
             delegation: delegation.name.text(lang, &event.languages),
-            event_name: event.name_in(lang),
-            dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
-            place: event.place.text(lang, &event.languages),
             link: String::new(),
             contact: &delegation.contact_name,
-            before: "",
             category: "",
-            is_confirmed: false,
-            owed: Vec::new(),
+            owed: String::new(),
             deadline: delegation.closes_at.map(in_words).unwrap_or_default(),
-            timezone: event.zone().name(),
-            subject: "",
-            body: "",
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
+            headline: "",
+            opening: String::new(),
+            next: String::new(),
         }
     }
 
@@ -210,7 +210,7 @@ impl<'a> DelegationLetter<'a> {
             recipient_name: name.to_owned(),
             recipient,
             language,
-            content: rendering::render(&self.app.templates, kind, language, values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(self.event), kind, language, values).map_err(Failure::unexpected)?,
             attachments: Vec::new(),
         })
     }

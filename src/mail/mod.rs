@@ -18,5 +18,7 @@ pub mod pages;
 pub mod rendering;
 pub(crate) mod store;
 pub mod transport;
+pub mod wording;
 
 pub use mailer::Mailer;
+pub use wording::Wordings;

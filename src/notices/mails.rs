@@ -7,14 +7,13 @@ use super::operations::{Content, Link, Planned, Ready};
 use crate::app::App;
 use crate::db::UtcTime;
 use crate::events::model::Event;
-use crate::i18n::{Formatter, Lang};
+use crate::i18n::{Formatter, Lang, TextArg};
 use crate::mail::model::{Attachment, MessageKind, NewMessage, Rendered};
 use crate::mail::rendering;
 use crate::programme::text::plain_text;
 use crate::registration::model::Registration;
 use crate::schedule::model::Programme;
 use crate::speakers::own::operations::prepare_link;
-use crate::web::page::dates_in_words;
 use crate::web::{Failure, Token};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -49,25 +48,19 @@ impl<'a> From<&'a Notice> for OwnWords<'a> {
 #[derive(Serialize)]
 struct Values<'a> {
     name: &'a str,
-    /// The speaker, where the mail goes to an assistant.
-    about: &'a str,
-    event_name: &'a str,
-    event_url: String,
-    accent: &'a str,
-    dates: String,
-    place: &'a str,
-    own_subject: &'a str,
-    introduction: Vec<String>,
+    /// The subject, an organizer's or ours.
+    headline: String,
+    /// What stands first, an organizer's words or ours.
+    opening: String,
     changes: Vec<ChangeLine>,
-    more: i64,
-    first_title: String,
     days: Vec<DayLines>,
+    timetable_heading: String,
+    /// What is said where there are no days.
+    no_timetable: String,
     timezone: String,
     own_timezone: String,
     link: String,
     unsubscribe: &'a str,
-    has_entries: bool,
-    contact_email: &'a str,
 }
 
 /// One change in a mail or on a page.
@@ -162,7 +155,7 @@ impl<'a> Press<'a> {
         let about = if recipient.assistant.is_some() { recipient.speaker_name.as_str() } else { "" };
         let links = Links { page: self.absolute(&format!("/s/{token}")), unsubscribe: None };
         let reader = Reader { lang, zone: recipient.zone, name: &recipient.name, about };
-        let values = self.values(&reader, &planned.digest, words, &links);
+        let values = self.values(MessageKind::SlotNotice, &reader, &planned.digest, words, &links);
         Ok(Some(NewMessage {
             event: Some(self.event.id),
             kind: MessageKind::SlotNotice,
@@ -198,7 +191,7 @@ impl<'a> Press<'a> {
             unsubscribe: Some(self.absolute(&format!("/r/{token}/unsubscribe"))),
         };
         let reader = Reader { lang, zone, name: &name, about: "" };
-        let values = self.values(&reader, digest, words, &links);
+        let values = self.values(MessageKind::ChangeNotice, &reader, digest, words, &links);
         Ok(Some(NewMessage {
             event: Some(self.event.id),
             kind: MessageKind::ChangeNotice,
@@ -248,34 +241,58 @@ impl<'a> Press<'a> {
         Words { description: filled.join("\n\n"), url }
     }
 
-    fn values<'v>(&'v self, reader: &Reader<'v>, digest: &Digest, words: OwnWords<'v>, links: &'v Links) -> Values<'v> {
+    fn values<'v>(
+        &'v self,
+        kind: MessageKind,
+        reader: &Reader<'v>,
+        digest: &Digest,
+        words: OwnWords<'_>,
+        links: &'v Links,
+    ) -> Values<'v> {
         let (event, lang) = (self.event, reader.lang);
         let at = digest.items.first().map_or(self.now, |item| item.entry.start);
         let own = reader.zone.filter(|zone| self.shows_another_time(*zone, digest));
         let changes: Vec<ChangeLine> = digest.items.iter().map(|item| self.change_line(item, lang, own)).collect();
-        let introduction = words.introduction.unwrap_or_default();
-        let paragraphs = introduction.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+        let timezone = zone_label(event.zone(), at);
+        let text = |key: &str, args: &[(&str, TextArg<'_>)]| self.app.texts.text(lang, key, args);
+        let is_speaker = kind == MessageKind::SlotNotice;
+        let heading = if is_speaker { "notices-mail-timetable" } else { "notices-mail-agenda" };
         Values {
             name: reader.name,
-            about: reader.about,
-            event_name: event.name_in(lang),
-            event_url: self.absolute(""),
-            accent: &event.accent,
-            dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
-            place: event.place.text(lang, &event.languages),
-            own_subject: words.subject.unwrap_or_default(),
-            introduction: paragraphs.map(str::to_owned).collect(),
-            more: i64::try_from(changes.len().saturating_sub(1)).unwrap_or(i64::MAX),
-            first_title: changes.first().map(|change| change.title.clone()).unwrap_or_default(),
+            headline: words.subject.map_or_else(|| self.headline(kind, lang, &changes), str::to_owned),
+            opening: words.introduction.map_or_else(|| self.opening(kind, reader), str::to_owned),
             changes,
             days: self.days(digest, lang, own),
-            timezone: zone_label(event.zone(), at),
+            timetable_heading: text(heading, &[("timezone", timezone.as_str().into())]),
+            no_timetable: if is_speaker { text("notices-mail-no-timetable", &[]) } else { String::new() },
+            timezone,
             own_timezone: own.map(|zone| zone_label(zone, at)).unwrap_or_default(),
             link: links.page.clone(),
             unsubscribe: links.unsubscribe.as_deref().unwrap_or_default(),
-            has_entries: !digest.items.is_empty(),
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
         }
+    }
+
+    /// The subject where no organizer gave another.
+    fn headline(&self, kind: MessageKind, lang: Lang, changes: &[ChangeLine]) -> String {
+        let key = match kind {
+            MessageKind::SlotNotice => "notices-mail-slot-subject",
+            _ => "notices-mail-change-subject",
+        };
+        let more = i64::try_from(changes.len().saturating_sub(1)).unwrap_or(i64::MAX);
+        let title = changes.first().map(|change| change.title.as_str()).unwrap_or_default();
+        let event = self.event.name_in(lang);
+        self.app.texts.text(lang, key, &[("title", title.into()), ("more", more.into()), ("event", event.into())])
+    }
+
+    /// What stands first where no organizer gave other words.
+    fn opening(&self, kind: MessageKind, reader: &Reader<'_>) -> String {
+        let key = match kind {
+            MessageKind::ChangeNotice => "notices-mail-change-text",
+            _ if reader.about.is_empty() => "notices-mail-slot-text",
+            _ => "notices-mail-slot-text-about",
+        };
+        let event = self.event.name_in(reader.lang);
+        self.app.texts.text(reader.lang, key, &[("event", event.into()), ("speaker", reader.about.into())])
     }
 
     /// Whether the reader's own clocks show another time than the venue's at any of these moments.
@@ -330,7 +347,7 @@ impl<'a> Press<'a> {
     }
 
     fn render(&self, kind: MessageKind, lang: Lang, values: &Values<'_>) -> Result<Rendered, Failure> {
-        rendering::render(&self.app.templates, kind, lang, values).map_err(Failure::unexpected)
+        rendering::render(self.app, Some(self.event), kind, lang, values).map_err(Failure::unexpected)
     }
 
     fn absolute(&self, path: &str) -> String {

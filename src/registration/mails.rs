@@ -11,7 +11,6 @@ use crate::events::model::Event;
 use crate::i18n::Formatter;
 use crate::mail::model::{Attachment, MessageKind, NewMessage};
 use crate::mail::rendering;
-use crate::web::page::dates_in_words;
 use crate::web::{Failure, Token};
 use serde::Serialize;
 
@@ -34,17 +33,10 @@ pub struct Letter<'a> {
 #[derive(Serialize)]
 struct Values<'a> {
     name: String,
-    event_name: &'a str,
-    event_url: String,
-    register_url: String,
-    dates: String,
-    place: &'a str,
     category: &'a str,
     code: &'a str,
     link: String,
     deadline: String,
-    timezone: &'a str,
-    contact_email: &'a str,
 }
 
 impl Letter<'_> {
@@ -204,17 +196,10 @@ impl Letter<'_> {
         let in_words = |at: UtcTime| Formatter::of(lang).date_time(at.in_zone(event.zone()).naive_local());
         let values = Values {
             name: registration.salutation(lang),
-            event_name: event.name_in(lang),
-            event_url: self.absolute(""),
-            register_url: self.absolute("/register"),
-            dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
-            place: event.place.text(lang, &event.languages),
             category: self.category.name.text(lang, &event.languages),
             code: &registration.code,
             link,
             deadline: deadline.map(in_words).unwrap_or_default(),
-            timezone: event.zone().name(),
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
         };
         Ok(NewMessage {
             event: Some(event.id),
@@ -226,7 +211,7 @@ impl Letter<'_> {
             recipient_name: registration.full_name(),
             recipient: registration.recipient().map_err(Failure::unexpected)?,
             language: lang,
-            content: rendering::render(&self.app.templates, kind, lang, &values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(event), kind, lang, &values).map_err(Failure::unexpected)?,
             attachments,
         })
     }

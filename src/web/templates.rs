@@ -14,6 +14,7 @@ use std::sync::Arc;
 #[folder = "templates/"]
 #[include = "*.html"]
 #[include = "*.txt"]
+#[include = "*.md"]
 struct Files;
 
 /// All templates, ready to render.
@@ -124,6 +125,12 @@ fn text_arg(value: &Value, escapes: bool) -> TextArg<'static> {
 /// A text escaped for HTML. Slashes stay, unlike in the engine's own way: they do no harm in text
 /// or in quoted attributes, and pages and mails are full of addresses.
 struct Escaped<'a>(&'a str);
+
+/// A text escaped for HTML, as templates do it.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    Escaped(text).to_string()
+}
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -57,3 +57,14 @@ pub fn of_event(
     let category = store::categories::find(db, event, registration.category_id)?;
     Ok(category.map(|category| (registration, category)))
 }
+
+/// The registration that was made last, for samples; none where nobody has registered.
+///
+/// # Errors
+/// When the database refuses.
+pub fn newest(db: &mut DbConnection, event: EventId) -> QueryResult<Option<(Registration, Category)>> {
+    let filter = DeskFilter::read(event, |_| None);
+    let Some(registration) = store::desk::list(db, &filter, 1)?.pop() else { return Ok(None) };
+    let category = store::categories::find(db, event, registration.category_id)?;
+    Ok(category.map(|category| (registration, category)))
+}

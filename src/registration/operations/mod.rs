@@ -15,7 +15,7 @@ mod transition;
 pub mod waiting;
 
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
-pub use desk::{DeskPage, export_page, list_page, of_event};
+pub use desk::{DeskPage, export_page, list_page, newest, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
 pub use places::{follow_choices, release_places, reserve_places};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};

@@ -12,7 +12,6 @@ use crate::mail::rendering;
 use crate::registration::category::Category;
 use crate::registration::mails::Letter;
 use crate::registration::model::Registration;
-use crate::web::page::dates_in_words;
 use crate::web::{Failure, Token};
 use serde::Serialize;
 
@@ -35,14 +34,9 @@ pub struct TransferLetter<'a> {
 struct Values<'a> {
     name: String,
     person: String,
-    event_name: &'a str,
-    dates: String,
-    place: &'a str,
     category: &'a str,
     link: String,
     deadline: String,
-    timezone: &'a str,
-    contact_email: &'a str,
 }
 
 impl<'a> TransferLetter<'a> {
@@ -121,14 +115,9 @@ impl<'a> TransferLetter<'a> {
         let values = Values {
             name,
             person,
-            event_name: event.name_in(lang),
-            dates: dates_in_words(&self.app.texts, lang, event.starts_on, event.ends_on),
-            place: event.place.text(lang, &event.languages),
             category: self.category.name.text(lang, &event.languages),
             link,
             deadline: in_words(self.transfer.until),
-            timezone: event.zone().name(),
-            contact_email: event.contact_email.as_deref().unwrap_or_default(),
         };
         Localised { lang, values }
     }
@@ -139,7 +128,7 @@ impl<'a> TransferLetter<'a> {
         words: &Localised<'_>,
         (recipient_name, recipient): (String, EmailAddress),
     ) -> Result<NewMessage, Failure> {
-        let content = rendering::render(&self.app.templates, kind, words.lang, &words.values);
+        let content = rendering::render(self.app, Some(self.event), kind, words.lang, &words.values);
         Ok(NewMessage {
             event: Some(self.event.id),
             kind,

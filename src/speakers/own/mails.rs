@@ -7,7 +7,6 @@ use crate::i18n::Lang;
 use crate::mail::model::{MessageKind, NewMessage};
 use crate::mail::rendering;
 use crate::speakers::model::Speaker;
-use crate::web::page::dates_in_words;
 use crate::web::{Failure, Token};
 use serde::Serialize;
 
@@ -27,11 +26,7 @@ struct LinkValues<'a> {
     name: &'a str,
     /// Whose page it is; the same as `name` in the speaker's own mail.
     speaker: &'a str,
-    event_name: &'a str,
-    dates: String,
-    place: &'a str,
     link: String,
-    contact_email: &'a str,
 }
 
 /// What an organizer is told of a withdrawal.
@@ -50,7 +45,6 @@ pub struct Withdrawal {
 #[derive(Serialize)]
 struct WithdrawalValues<'a> {
     speaker: &'a str,
-    event_name: &'a str,
     #[serde(flatten)]
     what: &'a Withdrawal,
     link: String,
@@ -99,7 +93,6 @@ impl SpeakerLetter<'_> {
         let lang = self.event.main_language();
         let values = WithdrawalValues {
             speaker: self.speaker.name_for(lang),
-            event_name: self.event.name_in(lang),
             what,
             link: format!(
                 "{}/organizer/{}/speakers/{}#own",
@@ -110,15 +103,7 @@ impl SpeakerLetter<'_> {
     }
 
     fn link_values<'a>(&'a self, lang: Lang, name: &'a str, token: &Token) -> LinkValues<'a> {
-        LinkValues {
-            name,
-            speaker: self.speaker.name_for(lang),
-            event_name: self.event.name_in(lang),
-            dates: dates_in_words(&self.app.texts, lang, self.event.starts_on, self.event.ends_on),
-            place: self.event.place.text(lang, &self.event.languages),
-            link: self.private_url(token),
-            contact_email: self.event.contact_email.as_deref().unwrap_or_default(),
-        }
+        LinkValues { name, speaker: self.speaker.name_for(lang), link: self.private_url(token) }
     }
 
     fn write(
@@ -138,7 +123,8 @@ impl SpeakerLetter<'_> {
             recipient_name: name.to_owned(),
             recipient: email.parse().map_err(Failure::unexpected)?,
             language,
-            content: rendering::render(&self.app.templates, kind, language, values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(self.event), kind, language, values)
+                .map_err(Failure::unexpected)?,
             attachments: Vec::new(),
         })
     }

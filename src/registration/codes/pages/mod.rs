@@ -203,16 +203,10 @@ async fn categories(team: &Team) -> Result<Vec<Category>, Failure> {
 #[derive(Serialize)]
 struct Values<'a> {
     name: String,
-    event_name: &'a str,
-    event_url: String,
-    dates: String,
-    place: &'a str,
     category: &'a str,
     code: &'a str,
     link: String,
     deadline: String,
-    timezone: &'a str,
-    contact_email: &'a str,
 }
 
 /// The mail with one link that opens the form, filled in as far as is known.
@@ -225,16 +219,10 @@ fn letter(app: &App, event: &Event, category: &Category, code: &InvitationCode) 
     let base = format!("{}/{}", app.settings.http.public_url, event.slug);
     let values = Values {
         name: if lang.has_script_of(&details.native_name) { details.native_name.clone() } else { name.clone() },
-        event_name: event.name_in(lang),
-        dates: crate::web::page::dates_in_words(&app.texts, lang, event.starts_on, event.ends_on),
-        place: event.place.text(lang, &event.languages),
         category: category.name.text(lang, &event.languages),
         code: &code.code,
         link: format!("{base}/register?{}", query(&[("code", &code.code)])),
-        event_url: base,
         deadline: code.expires_at.map(in_words).unwrap_or_default(),
-        timezone: event.zone().name(),
-        contact_email: event.contact_email.as_deref().unwrap_or_default(),
     };
     Ok(NewMessage {
         event: Some(event.id),
@@ -246,7 +234,7 @@ fn letter(app: &App, event: &Event, category: &Category, code: &InvitationCode) 
         recipient_name: name,
         recipient,
         language: lang,
-        content: rendering::render(&app.templates, MessageKind::InvitationCode, lang, &values)
+        content: rendering::render(app, Some(event), MessageKind::InvitationCode, lang, &values)
             .map_err(Failure::unexpected)?,
         attachments: Vec::new(),
     })
