@@ -25,6 +25,7 @@ pub mod demo;
 pub mod events;
 pub mod interchange;
 pub mod live;
+pub mod mailings;
 pub mod notices;
 pub mod numbers;
 pub mod programme;

@@ -23,6 +23,7 @@ mod import_page;
 mod interchange;
 mod live;
 mod mail;
+mod mailings;
 mod migrations;
 mod notices;
 mod numbers;

@@ -92,3 +92,4 @@ mail-need-addresses = { $count ->
     [one] 1 address does not work
    *[other] { $count } addresses do not work
 }
+mail-kind-mailing = Mailing

@@ -91,3 +91,4 @@ mail-notice-address-cleared = 新邮件将再次发往该地址。此前失败�
 mail-need-addresses = { $count ->
    *[other] { $count } 个地址无法使用
 }
+mail-kind-mailing = 群发邮件

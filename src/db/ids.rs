@@ -125,6 +125,8 @@ macro_rules! ids {
 ids! {
     /// Names one event.
     EventId,
+    /// Names one mailing.
+    MailingId,
     /// Names one room of an event.
     RoomId,
     /// Names one forum of an event.

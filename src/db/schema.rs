@@ -1112,6 +1112,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    mailings (id) {
+        id -> Text,
+        event_id -> Text,
+        audience -> Text,
+        sources -> Text,
+        timing -> Text,
+        state -> Text,
+        leaves_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mailing_recipients (mailing_id, address_key, about) {
+        mailing_id -> Text,
+        address_key -> Text,
+        about -> Text,
+        message_id -> Nullable<Text>,
+        token_hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mailing_refusals (event_id, address_key) {
+        event_id -> Text,
+        address_key -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     mail_wordings (event_id, kind, language) {
         event_id -> Text,
         kind -> Text,
@@ -1395,4 +1430,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_criteria,
     proposal_reviews,
     mail_wordings,
+    mailings,
+    mailing_recipients,
+    mailing_refusals,
 );

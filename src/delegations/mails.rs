@@ -103,7 +103,8 @@ impl<'a> DelegationLetter<'a> {
     /// When the address is not usable any more.
     pub fn to_contact(&self, words: &'a Words) -> Result<NewMessage, Failure> {
         let own = Contact::of(self.delegation);
-        let values = Values { headline: &words.subject, opening: words.body.clone(), ..self.values(&own.name, own.language) };
+        let values =
+            Values { headline: &words.subject, opening: words.body.clone(), ..self.values(&own.name, own.language) };
         self.write(MessageKind::DelegationMessage, (&own.name, address(&own.email)?, own.language), &values)
     }
 
@@ -152,7 +153,11 @@ impl<'a> DelegationLetter<'a> {
         let (token, link) = new_link(self.now, registration, LinkPurpose::Own);
         let (lang, name) = (registration.language, registration.salutation(registration.language));
         let owed = owed.iter().map(|question| question.facts.label.text(lang, &self.event.languages));
-        let values = Values { link: self.own_url(&token), owed: owed.collect::<Vec<_>>().join("\n"), ..self.values(&name, lang) };
+        let values = Values {
+            link: self.own_url(&token),
+            owed: owed.collect::<Vec<_>>().join("\n"),
+            ..self.values(&name, lang)
+        };
         Ok((link, self.to(MessageKind::DelegationReminder, registration, &values, Vec::new())?))
     }
 
@@ -210,7 +215,8 @@ impl<'a> DelegationLetter<'a> {
             recipient_name: name.to_owned(),
             recipient,
             language,
-            content: rendering::render(self.app, Some(self.event), kind, language, values).map_err(Failure::unexpected)?,
+            content: rendering::render(self.app, Some(self.event), kind, language, values)
+                .map_err(Failure::unexpected)?,
             attachments: Vec::new(),
         })
     }

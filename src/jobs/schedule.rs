@@ -58,6 +58,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::notices::jobs::send_due(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "mailings.leave",
+        every: TimeDelta::seconds(10),
+        run: |app| Box::pin(async move { crate::mailings::jobs::leave_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.hand-on",
         every: TimeDelta::seconds(10),
         run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),

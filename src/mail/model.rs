@@ -104,6 +104,8 @@ text_enum! {
         SeatRemoved = "seat_removed",
         /// "A speaker will not take part", to the event's own address.
         SpeakerWithdrew = "speaker_withdrew",
+        /// What organizers write to many people.
+        Mailing = "mailing",
         /// "Your draft is kept", to the author of a proposal, with the link that goes on with it.
         ProposalDraft = "proposal_draft",
         /// "Your proposal has arrived", to its author.

@@ -8,7 +8,7 @@ use crate::calls::operations::reviewing::SentIn;
 use crate::events::model::Event;
 use crate::i18n::{Formatter, Localized, country_name};
 use crate::programme::text::markdown;
-use crate::registration::forms::model::{AnswerLine, Answers, in_words as answer_in_words};
+use crate::registration::forms::model::{AnswerLine, Answers};
 use crate::web::form_view::own_name;
 use crate::web::{PageContext, Visit};
 use serde::Serialize;
@@ -55,8 +55,9 @@ impl ProposalView {
         let words = if is_blind { telling_words(proposal) } else { Vec::new() };
         let answers = Answers::parse(&proposal.answers);
         let answered = |question: &crate::registration::forms::model::Question| {
-            let text = answer_in_words(question, answers.of(question)?, context.lang, languages);
-            Some(AnswerLine { label: name(&question.facts.label), text: hide(&text, &words) })
+            let mut line = AnswerLine::of(question, answers.of(question)?, &[], (context.lang, languages));
+            line.text = hide(&line.text, &words);
+            Some(line)
         };
         Self {
             title: content.title,

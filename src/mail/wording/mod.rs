@@ -14,8 +14,10 @@ pub mod pages;
 pub mod placeholders;
 pub mod samples;
 mod store;
+mod wrong;
 
 pub use kept::Wordings;
+pub use wrong::message_of;
 
 #[cfg(test)]
 mod tests;

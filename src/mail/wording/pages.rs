@@ -4,6 +4,7 @@
 use super::kept::{self, default_source};
 use super::model::{Problem, Sort, Source};
 use super::operations::{self, Own, Which, WordingError};
+use super::wrong::message_of;
 use super::{markup, placeholders, samples};
 use crate::accounts::access::{Allowed, ManageEvent, ViewMail};
 use crate::accounts::model::Permission;
@@ -204,26 +205,7 @@ fn read_source(form: &FormData) -> Source {
 fn errors_of(problems: &[Problem]) -> FieldErrors {
     let mut errors = FieldErrors::default();
     for problem in problems {
-        let (line, message) = match problem {
-            Problem::Open { line } => (*line, Message::new("wording-error-open")),
-            Problem::Unknown { name, line } => {
-                (*line, Message::new("wording-error-unknown").with("name", name.clone()))
-            }
-            Problem::Misplaced { name, line } => {
-                (*line, Message::new("wording-error-misplaced").with("name", name.clone()))
-            }
-            Problem::Link { to } => (1, Message::new("wording-error-link").with("to", to.clone())),
-            Problem::Missing { name } => (1, Message::new("wording-error-missing").with("name", *name)),
-            Problem::NoSubject => (0, Message::new("error-required")),
-            Problem::NoBody => (1, Message::new("error-required")),
-            Problem::TooLong => (1, Message::new("wording-error-too-long")),
-        };
-        let (field, message) = if line == 0 {
-            ("subject", message)
-        } else {
-            ("body", message.with("line", i64::try_from(line).unwrap_or(i64::MAX)))
-        };
-        errors.push(field, message);
+        errors.push(if problem.is_in_subject() { "subject" } else { "body" }, message_of(problem));
     }
     errors
 }

@@ -68,6 +68,8 @@ const DELEGATION: &[Placeholder] = &[
     DEADLINE,
     LINK,
 ];
+const MAILING: &[Placeholder] =
+    &[NAME, CATEGORY, CODE, words("organisation"), words("sessions"), LINK, address("unsubscribe")];
 const SIGN_IN: &[Placeholder] = &[NAME, words("opening"), LINK];
 
 /// What mails of a kind may mention besides what every mail of an event may.
@@ -107,6 +109,7 @@ pub fn of_kind(kind: MessageKind) -> &'static [Placeholder] {
         | MessageKind::DelegationMember
         | MessageKind::DelegationReminder
         | MessageKind::DelegationMessage => DELEGATION,
+        MessageKind::Mailing => MAILING,
         MessageKind::TeamInvitation => INVITATION,
         MessageKind::PasswordReset => RESET,
         MessageKind::NewSignin => SIGN_IN,
@@ -129,7 +132,8 @@ pub fn needed(kind: MessageKind) -> &'static [&'static str] {
         | MessageKind::TransferTakenBack
         | MessageKind::TransferUnwanted
         | MessageKind::Transferred
-        | MessageKind::DelegationPassed => &[],
+        | MessageKind::DelegationPassed
+        | MessageKind::Mailing => &[],
         MessageKind::DelegationMessage => &["opening"],
         MessageKind::ChangeNotice => &["changes", "link", "unsubscribe"],
         MessageKind::SlotNotice => &["changes", "link"],
@@ -137,8 +141,11 @@ pub fn needed(kind: MessageKind) -> &'static [&'static str] {
     }
 }
 
-/// Whether organizers may word mails of the kind: those of accounts belong to no event.
+/// Whether organizers word all mails of the kind: those of accounts belong to no event, each mailing has words of its own.
 #[must_use]
 pub const fn is_of_event(kind: MessageKind) -> bool {
-    !matches!(kind, MessageKind::TeamInvitation | MessageKind::PasswordReset | MessageKind::NewSignin)
+    !matches!(
+        kind,
+        MessageKind::TeamInvitation | MessageKind::PasswordReset | MessageKind::NewSignin | MessageKind::Mailing
+    )
 }

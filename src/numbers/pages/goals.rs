@@ -1,7 +1,7 @@
 //! Numbers against what they should become, each with a small picture.
 
-use crate::accounts::access::Allowed;
 use super::words::Words;
+use crate::accounts::access::Allowed;
 use crate::accounts::model::Permission as P;
 use crate::numbers::chart::{self, Spark, share};
 use crate::numbers::operations::Attention;
@@ -32,7 +32,7 @@ const HEIGHT: u32 = 36;
 const WEEK: usize = 7;
 
 /// The numbers that the account may see.
-pub(super) fn goals<P>(team: &Allowed<P>, words: &Words<'_>, found: &Attention) -> Vec<Goal> {
+pub(super) fn goals<N>(team: &Allowed<N>, words: &Words<'_>, found: &Attention) -> Vec<Goal> {
     let base = format!("/organizer/{}", team.event.slug);
     let maker = Maker { words, base };
     let mut goals = Vec::new();

@@ -162,8 +162,7 @@ pub fn save_with(
             Entry::new(Some(current.event_id), actor, "registration.answers", "registration", current.id.as_str());
         audit::note(db, now, &entry.with(json!({ "questions": codes })))?;
         privacy::follow(db, now, &current, &form, (before, after))?;
-        if Answers::changed_identity(before, after, &form)
-            && matches!(actor, Actor::Attendee(_) | Actor::FocalPoint(_))
+        if Answers::changed_identity(before, after, &form) && matches!(actor, Actor::Attendee(_) | Actor::FocalPoint(_))
         {
             let current = find(db, current.event_id, current.id)?.ok_or(StandingError::Stale)?;
             accreditation::identity_changed(db, now, &current)?;

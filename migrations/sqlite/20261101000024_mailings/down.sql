@@ -1,0 +1,3 @@
+DROP TABLE mailing_refusals;
+DROP TABLE mailing_recipients;
+DROP TABLE mailings;

@@ -1,0 +1,27 @@
+//! Mailings on team pages, and the link that ends them.
+
+mod editing;
+mod refusing;
+mod showing;
+mod view;
+
+use super::operations::MailingError;
+use crate::web::{Failure, RouteTable};
+
+/// The routes of this area.
+pub fn routes(routes: &mut RouteTable) {
+    showing::routes(routes);
+    editing::routes(routes);
+    refusing::routes(routes);
+}
+
+impl From<MailingError> for Failure {
+    fn from(error: MailingError) -> Self {
+        match error {
+            MailingError::NotFound => Self::NotFound,
+            MailingError::Changed => Self::conflict("mailings-error-changed"),
+            MailingError::Nobody => Self::conflict("mailings-error-nobody"),
+            MailingError::Db(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The list of mailings, and one with who gets it and how it reads.
+
+use super::editing::{may_write, url};
+use crate::accounts::access::{Allowed, ViewMail};
+use crate::db::MailingId;
+use crate::i18n::{Formatter, Lang};
+use crate::mailings::letters::Press;
+use crate::mailings::model::{Mailing, MailingState};
+use crate::mailings::operations::{self, Recipient};
+use crate::registration::operations::all_categories;
+use crate::web::error::PageResult;
+use crate::web::{Failure, Page, PageContext, RouteTable};
+use actix_web::HttpResponse;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::web::Path;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashSet};
+
+/// Recipients that a page lists by name.
+const SHOWN: usize = 100;
+/// What stands in previews for the secret of a link, which is made when the mail leaves.
+const NO_TOKEN: &str = "…";
+
+pub(super) fn routes(routes: &mut RouteTable) {
+    routes.get("/organizer/{event}/mailings", list_mailings);
+    routes.get("/organizer/{event}/mailings/{mailing}", show_mailing);
+    routes.get("/organizer/{event}/mailings/{mailing}/preview/{language}", show_preview);
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    mail_url: String,
+    new_url: String,
+    mailings: Vec<MailingLine>,
+}
+
+impl Page for ListPage {
+    const TEMPLATE: &'static str = "organizer/mailings.html";
+}
+
+#[derive(Serialize)]
+struct MailingLine {
+    url: String,
+    subject: String,
+    state: &'static str,
+    state_label: String,
+    reached: String,
+    leaves: String,
+}
+
+fn line(team: &Allowed<ViewMail>, context: &PageContext, (mailing, reached): &(Mailing, i64)) -> MailingLine {
+    let texts = &team.visit.app.texts;
+    let subject = mailing.subject_in(context.lang, team.event.main_language());
+    let zone = team.event.zone();
+    let at = mailing.leaves_at.map(|at| context.formatter().date_time(at.in_zone(zone).naive_local()));
+    MailingLine {
+        url: url(team, mailing.id),
+        subject: if subject.is_empty() {
+            texts.text(context.lang, "mailings-no-subject", &[])
+        } else {
+            subject.to_owned()
+        },
+        state: mailing.state.as_str(),
+        state_label: texts.text(context.lang, &format!("mailings-state-{}", mailing.state), &[]),
+        reached: context.formatter().number(*reached),
+        leaves: at.unwrap_or_default(),
+    }
+}
+
+/// `GET /organizer/{event}/mailings`.
+async fn list_mailings(team: Allowed<ViewMail>) -> PageResult {
+    let event = team.event.id;
+    let mailings = team.visit.app.read(move |db| Ok::<_, Failure>(operations::list(db, event)?)).await?;
+    let context = team.context("mail", "mailings-title");
+    let base = format!("/organizer/{}", team.event.slug);
+    let page = ListPage {
+        mail_url: format!("{base}/mail"),
+        new_url: if may_write(&team) { format!("{base}/mailings/new") } else { String::new() },
+        mailings: mailings.iter().map(|mailing| line(&team, &context, mailing)).collect(),
+    };
+    team.visit.show(&context, &page)
+}
+
+#[derive(Serialize)]
+struct MailingPage {
+    mailing: MailingLine,
+    back_url: String,
+    version: i32,
+    is_draft: bool,
+    can_stop: bool,
+    may_write: bool,
+    edit_url: String,
+    /// How many get it, in words of a button.
+    count: i64,
+    refused: i64,
+    when: String,
+    languages: Vec<LanguageLine>,
+    people: Vec<PersonLine>,
+    more: i64,
+}
+
+impl Page for MailingPage {
+    const TEMPLATE: &'static str = "organizer/mailing.html";
+}
+
+#[derive(Serialize)]
+struct LanguageLine {
+    lang: Lang,
+    name: String,
+    /// How many read it in this language.
+    count: i64,
+    /// How many of them would rather read another.
+    instead: i64,
+    preview_url: String,
+}
+
+#[derive(Serialize)]
+struct PersonLine {
+    name: String,
+    email: String,
+    language: String,
+}
+
+/// Everyone who would get a mailing now, each address once, without those who want none.
+struct Everyone {
+    first: Vec<Recipient>,
+    count: i64,
+    refused: i64,
+    by_language: BTreeMap<Lang, (i64, i64)>,
+}
+
+async fn everyone<P>(team: &Allowed<P>, mailing: &Mailing) -> Result<Everyone, Failure> {
+    let (event, mailing) = (team.event.clone(), mailing.clone());
+    let read = move |db: &mut crate::db::DbConnection| {
+        let refusals = operations::refusals(db, event.id)?;
+        let mut found = Everyone { first: Vec::new(), count: 0, refused: 0, by_language: BTreeMap::new() };
+        let (mut seen, mut after) = (HashSet::new(), None);
+        loop {
+            let page = operations::recipients(db, &event, &mailing.audience, None, after)?;
+            for one in page.recipients {
+                if refusals.contains(&one.address_key) {
+                    found.refused += 1;
+                    continue;
+                }
+                if !seen.insert(one.address_key.clone()) {
+                    continue;
+                }
+                found.count += 1;
+                if let Some(lang) = mailing.language_for(one.language, event.main_language()) {
+                    let (count, instead) = found.by_language.entry(lang).or_default();
+                    *count += 1;
+                    *instead += i64::from(lang != one.language);
+                }
+                if found.first.len() < SHOWN {
+                    found.first.push(one);
+                }
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok::<_, Failure>(found),
+            }
+        }
+    };
+    team.visit.app.read(read).await
+}
+
+/// Whether anybody would get a mailing now.
+pub(super) async fn has_recipients<P>(team: &Allowed<P>, mailing: &Mailing) -> Result<bool, Failure> {
+    Ok(everyone(team, mailing).await?.count > 0)
+}
+
+async fn find(team: &Allowed<ViewMail>, id: MailingId) -> Result<(Mailing, i64), Failure> {
+    let event = team.event.id;
+    Ok(team.visit.app.read(move |db: &mut _| operations::find(db, event, id)).await?)
+}
+
+/// `GET /organizer/{event}/mailings/{mailing}`.
+async fn show_mailing(team: Allowed<ViewMail>, path: Path<(String, MailingId)>) -> PageResult {
+    let found = find(&team, path.1).await?;
+    let everyone = everyone(&team, &found.0).await?;
+    let context = team.context("mail", "mailings-one-title");
+    let page = mailing_page(&team, &context, &found, everyone);
+    team.visit.show(&context, &page)
+}
+
+fn mailing_page(
+    team: &Allowed<ViewMail>,
+    context: &PageContext,
+    found: &(Mailing, i64),
+    everyone: Everyone,
+) -> MailingPage {
+    let (mailing, texts) = (&found.0, &team.visit.app.texts);
+    let language = |lang: Lang| texts.text(context.lang, &format!("language-{}", lang.primary()), &[]);
+    let own = url(team, mailing.id);
+    let languages = everyone.by_language.iter().map(|(lang, (count, instead))| LanguageLine {
+        lang: *lang,
+        name: language(*lang),
+        count: *count,
+        instead: *instead,
+        preview_url: format!("{own}/preview/{lang}"),
+    });
+    let is_draft = mailing.state == MailingState::Draft;
+    MailingPage {
+        mailing: line(team, context, found),
+        back_url: format!("/organizer/{}/mailings", team.event.slug),
+        version: mailing.version,
+        is_draft,
+        can_stop: matches!(mailing.state, MailingState::Planned | MailingState::Leaving),
+        may_write: may_write(team),
+        edit_url: if is_draft { format!("{own}/edit") } else { String::new() },
+        count: everyone.count,
+        refused: everyone.refused,
+        when: when(team, context, mailing),
+        languages: languages.collect(),
+        more: everyone.count - i64::try_from(everyone.first.len()).unwrap_or(0),
+        people: everyone
+            .first
+            .iter()
+            .map(|one| PersonLine { name: one.name(), email: one.email().to_owned(), language: language(one.language) })
+            .collect(),
+    }
+}
+
+/// When it leaves, in words.
+fn when(team: &Allowed<ViewMail>, context: &PageContext, mailing: &Mailing) -> String {
+    let texts = &team.visit.app.texts;
+    if let Some((day, time)) = mailing.timing.local(team.event.starts_on) {
+        let at = Formatter::of(context.lang).date_time(day.and_time(time));
+        return texts.text(context.lang, "mailings-leaves-at", &[("time", at.into())]);
+    }
+    match mailing.timing.before_session() {
+        Some(before) => texts.text(context.lang, "mailings-leaves-before", &[("hours", before.num_hours().into())]),
+        None => texts.text(context.lang, "mailings-leaves-now", &[]),
+    }
+}
+
+/// `GET /organizer/{event}/mailings/{mailing}/preview/{language}`: as the first of them reads it.
+async fn show_preview(team: Allowed<ViewMail>, path: Path<(String, MailingId, String)>) -> PageResult {
+    let (mailing, _) = find(&team, path.1).await?;
+    let lang: Lang = path.2.parse().map_err(|_| Failure::NotFound)?;
+    let everyone = everyone(&team, &mailing).await?;
+    let of = team.event.id;
+    let categories = team.visit.app.read(move |db| Ok::<_, Failure>(all_categories(db, of)?)).await?;
+    let categories = categories.into_iter().map(|category| (category.id, category.name)).collect();
+    let snapshot = team.visit.app.site.snapshot();
+    let released = snapshot.event(&team.event.slug).and_then(|event| event.released.as_ref());
+    let press = Press::new(&team.visit.app, &team.event, &mailing, categories, released);
+    let reads = |one: &&Recipient| mailing.language_for(one.language, team.event.main_language()) == Some(lang);
+    let recipient = everyone.first.iter().find(reads).ok_or(Failure::NotFound)?;
+    let (_, content) = press.write(recipient, NO_TOKEN, NO_TOKEN)?.ok_or(Failure::NotFound)?;
+    let html = content.html.replacen("<head>", "<head><base target=\"_blank\">", 1);
+    let mut answer = HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("cache-control", "no-store"))
+        .body(html);
+    // Mails carry their styles inline; in a frame of its own without any rights that does no harm.
+    answer.headers_mut().insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"),
+    );
+    Ok(answer)
+}
