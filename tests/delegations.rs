@@ -27,7 +27,12 @@ struct Focal {
 
 impl Stage {
     async fn new(db: TestDatabase) -> Self {
-        let app = TestApp::start(db).await;
+        Self::with(db, &[]).await
+    }
+
+    /// With some settings changed.
+    async fn with(db: TestDatabase, changed: &[(&str, &str)]) -> Self {
+        let app = TestApp::start_with(db, changed).await;
         app.clock.set("2027-03-01T08:00:00+08:00");
         app.event().await;
         let organizer = app.signed_in_as(Role::Organizer).await;

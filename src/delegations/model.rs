@@ -236,7 +236,8 @@ impl Asked {
     /// Sorts the questions of an event by when they are asked.
     #[must_use]
     pub fn of(questions: Vec<Question>) -> Self {
-        let asked = questions.into_iter().filter(|question| question.retired_at.is_none());
+        let is_asked = |one: &Question| one.retired_at.is_none() && one.facts.stage != Stage::Proposal;
+        let asked = questions.into_iter().filter(is_asked);
         let (first, second) = asked.partition(|question: &Question| question.facts.stage == Stage::Apply);
         Self { first: Form { questions: first }, second: Form { questions: second } }
     }
@@ -269,7 +270,7 @@ fn missing<'a>(form: &'a Form, answers: &Answers, category: CategoryId) -> Vec<&
         question.facts.is_required
             && question.kind.is_answered()
             && question.is_asked_in(category)
-            && answers.of(question).is_none()
+            && !answers.is_given(question)
             && applies(question)
     };
     form.questions.iter().filter(owed).collect()

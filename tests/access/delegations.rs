@@ -27,6 +27,7 @@ pub(super) const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/delegations/{delegation}/message", Holder(P::ManageRegistrations, 404)),
     ("GET", "/{event}/d/{token}", Everyone(404)),
     ("GET", "/{event}/d/{token}/people.csv", Everyone(404)),
+    ("GET", "/{event}/d/{token}/people/{registration}/files/{file}", Everyone(404)),
     ("GET", "/{event}/d/{token}/add", Everyone(404)),
     ("POST", "/{event}/d/{token}/add", Everyone(404)),
     ("GET", "/{event}/d/{token}/add-several", Everyone(404)),

@@ -2,9 +2,11 @@
 
 use super::{LIST, Stage};
 use crate::on_both_databases;
+use crate::support::Role;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::db::schema::registrations;
+use plenary::sealing::SealingKeys;
 
 on_both_databases! {
     async fn a_person_is_added_followed_and_withdrawn(db: TestDatabase) {
@@ -72,6 +74,46 @@ on_both_databases! {
         assert!(focal.browser.get(&format!("/summit/r/{link}")).await.ok().contains("Omar"));
         let listed = focal.browser.get(&format!("{}/people.csv", focal.url)).await;
         assert!(listed.ok().contains("Amina,El-Sayed,أمينة,amina@example.org,guest"));
+    }
+
+    async fn files_and_sealed_answers_are_given_and_what_is_sealed_is_never_shown(db: TestDatabase) {
+        let key = SealingKeys::fresh("a");
+        let stage = Stage::with(db, &[("sealing.keys", key.as_str())]).await;
+        let guest = stage.category("guest", &[]).await;
+        let passport = [("kind", "short_text"), ("label.en", "Passport"), ("is_sealed", "on")];
+        let letter = [("kind", "file"), ("label.en", "Letter"), ("file_types", "pdf")];
+        for question in [passport, letter] {
+            let usual = [("stage", "apply"), ("is_required", "on"), ("seen_by", "accreditation")];
+            stage.organizer.post_form("/organizer/summit/forms/new", &[&question[..], &usual].concat()).await.redirect();
+        }
+        let focal = stage.focal("Egypt", &[(&guest, "5")], &[]).await;
+        let answers = focal.adds("Amina", "amina@example.org", &guest, &[]).await.redirect().to_owned();
+        let sends = async |fields: &[(&str, &str)], file: Option<&'static [u8]>| {
+            let mut form = reqwest::multipart::Form::new().text("version", focal.browser.get(&answers).await.input("version"));
+            for (name, value) in fields {
+                form = form.text((*name).to_owned(), (*value).to_owned());
+            }
+            if let Some(file) = file {
+                form = form.part("q-letter.file", reqwest::multipart::Part::bytes(file).file_name("letter.pdf"));
+            }
+            focal.browser.send(focal.browser.request(reqwest::Method::POST, &answers).multipart(form)).await
+        };
+        let again = sends(&[("q-passport", "")], Some(b"%PDF-1.7\n%%EOF")).await;
+        assert!(again.has_status(422).contains("letter.pdf"), "the file is kept");
+        let token = again.input("q-letter");
+        sends(&[("q-passport", "A 123"), ("q-letter", &token)], None).await.redirect();
+        assert!(focal.page().await.ok().contains("Complete"), "what is sealed is not owed");
+        let sheet = focal.browser.get(&answers).await;
+        assert!(!sheet.ok().contains("A 123") && sheet.says("letter.pdf"));
+        let amina = stage.person(&focal, "Amina").await;
+        let file = sheet.input("q-letter");
+        focal.browser.get(&format!("{amina}/files/{file}")).await.ok();
+        // Saved without being given anew, the sealed answer stays.
+        sends(&[("q-passport", ""), ("q-letter", &file)], None).await.redirect();
+        let officer = stage.app.signed_in_as(Role::AccreditationOfficer).await;
+        let id = amina.rsplit('/').next().expect("an id");
+        let open = officer.post_form(&format!("/organizer/summit/accreditation/{id}/sealed"), &[]).await;
+        assert!(open.ok().contains("A 123"));
     }
 
     async fn what_the_form_asks_is_answered_owed_and_reminded(db: TestDatabase) {

@@ -8,8 +8,8 @@ use crate::delegations::store::{delegations, members};
 use crate::i18n::Lang;
 use crate::mail;
 use crate::mail::model::NewMessage;
-use crate::registration::forms::answering;
-use crate::registration::forms::model::{Answers, Stage};
+use crate::registration::forms::answering::{self, Changed};
+use crate::registration::forms::model::Stage;
 use crate::registration::model::{Details, PrivateLink, Registration, RegistrationState};
 use crate::registration::operations::{
     self as registration, EnrolError, Enrolment, StateChange, change_details, enrol, keep_link, transition,
@@ -228,11 +228,11 @@ pub fn answer(
     by: By,
     (event, id): (EventId, DelegationId),
     (person, version, stage): (RegistrationId, i32, Stage),
-    answers: &Answers,
+    changed: Changed<'_>,
 ) -> Result<(), DelegationError> {
     begin(db, now, by, (event, id))?;
     let current = find(db, (event, id), person)?;
-    Ok(answering::save(db, now, by.actor, (&current, version, stage), answers)?)
+    Ok(answering::save(db, now, by.actor, (&current, version, stage), changed)?)
 }
 
 /// Gives somebody a private link of their own, by mail where there is one. Nobody whose

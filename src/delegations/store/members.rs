@@ -1,12 +1,13 @@
 //! The people of delegations, in the table `registrations`.
 
-use crate::db::schema::{delegations, registration_links, registrations};
-use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId, UtcTime};
+use crate::db::schema::{delegations, registration_links, registrations, sealed_answers};
+use crate::db::{CategoryId, DbConnection, DelegationId, EventId, QuestionId, RegistrationId, UtcTime};
 use crate::delegations::model::Member;
 use crate::i18n::{Lang, Localized};
 use crate::registration::forms::model::Answers;
 use crate::registration::model::{Registration, RegistrationState};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// The people of a delegation in their order; those whose registration ended last.
 pub(in crate::delegations) fn of(db: &mut DbConnection, id: DelegationId) -> QueryResult<Vec<Member>> {
@@ -19,6 +20,15 @@ pub(in crate::delegations) fn of(db: &mut DbConnection, id: DelegationId) -> Que
         ))
         .load(db)?;
     let mut members: Vec<Member> = rows.into_iter().map(member).collect();
+    let sealed: Vec<(RegistrationId, QuestionId)> = sealed_answers::table
+        .inner_join(registrations::table)
+        .filter(registrations::delegation_id.eq(id))
+        .select((sealed_answers::registration_id, sealed_answers::question_id))
+        .load(db)?;
+    for (person, question) in sealed {
+        let given = members.iter_mut().find(|member| member.registration.id == person);
+        given.into_iter().for_each(|member| member.answers.note_sealed(question));
+    }
     members.sort_by_key(|member| !member.is_active());
     Ok(members)
 }
@@ -44,16 +54,32 @@ pub(in crate::delegations) struct Counted {
 
 /// What is counted of everybody who belongs to a delegation of an event and has not come to an end.
 pub(in crate::delegations) fn counted(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Counted>> {
-    let rows: Vec<(Option<DelegationId>, Counts)> = registrations::table
+    let mut sealed: HashMap<RegistrationId, Vec<QuestionId>> = HashMap::new();
+    let rows: Vec<(RegistrationId, QuestionId)> = sealed_answers::table
+        .inner_join(registrations::table)
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::delegation_id.is_not_null())
+        .select((sealed_answers::registration_id, sealed_answers::question_id))
+        .load(db)?;
+    for (person, question) in rows {
+        sealed.entry(person).or_default().push(question);
+    }
+    let rows: Vec<(Option<DelegationId>, RegistrationId, Counts)> = registrations::table
         .filter(registrations::event_id.eq(event))
         .filter(registrations::delegation_id.is_not_null())
         .filter(registrations::ended_at.is_null())
         .select((
             registrations::delegation_id,
+            registrations::id,
             (registrations::category_id, registrations::state, registrations::answers, registrations::asked_at),
         ))
         .load(db)?;
-    Ok(rows.into_iter().filter_map(|(delegation, counts)| Some(one_counted(delegation?, counts))).collect())
+    let count = |(delegation, person, counts): (Option<DelegationId>, RegistrationId, Counts)| {
+        let mut counted = one_counted(delegation?, counts);
+        sealed.get(&person).into_iter().flatten().for_each(|question| counted.answers.note_sealed(*question));
+        Some(counted)
+    };
+    Ok(rows.into_iter().filter_map(count).collect())
 }
 
 /// Category, state, answers, and when officers asked for more.

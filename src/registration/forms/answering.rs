@@ -114,28 +114,12 @@ pub struct Changed<'a> {
     pub attached: &'a Attached,
 }
 
-/// Keeps answers that are neither files nor sealed; see [`save_with`].
-///
-/// # Errors
-/// As [`save_with`].
-pub fn save(
-    db: &mut DbConnection,
-    now: UtcTime,
-    actor: Actor,
-    which: (&Registration, i32, Stage),
-    after: &Answers,
-) -> Result<(), StandingError> {
-    let before = Answers::parse(&store::answers(db, which.0.id)?);
-    let (after, attached) = (Answers::parse(&after.column()), Attached::default());
-    save_with(db, now, actor, which, Changed { before: &before, after: &after, attached: &attached })
-}
-
 /// Keeps answers that were changed, if the registration is still as it was read: places of choices follow,
 /// and another answer that says who the person is asks for approval again.
 ///
 /// # Errors
 /// When it has ended, someone else was faster, or a choice has no place left.
-pub fn save_with(
+pub fn save(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,

@@ -6,7 +6,7 @@ use crate::i18n::{Lang, Localized};
 use crate::speakers::photos::{LONGEST_EDGE, SMALLEST_EDGE};
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 text_enum! {
     /// What kind of answer a question takes.
@@ -270,13 +270,15 @@ impl Answer {
 pub struct Answers {
     plain: BTreeMap<String, Answer>,
     sealed: BTreeMap<String, Answer>,
+    /// Sealed questions that are answered, whether the answer is opened or not.
+    closed: BTreeSet<String>,
 }
 
 impl Answers {
     /// The answers of a column; what can't be read counts as none.
     #[must_use]
     pub fn parse(column: &str) -> Self {
-        Self { plain: serde_json::from_str(column).unwrap_or_default(), sealed: BTreeMap::new() }
+        Self { plain: serde_json::from_str(column).unwrap_or_default(), ..Self::default() }
     }
 
     /// The answers as they stand in the column, without those that are sealed.
@@ -302,6 +304,17 @@ impl Answers {
     pub fn set(&mut self, question: &Question, answer: Answer) {
         let answers = if question.is_sealed { &mut self.sealed } else { &mut self.plain };
         answers.insert(question.id.as_str().to_owned(), answer);
+    }
+
+    /// Notes that a sealed question is answered, without its answer.
+    pub fn note_sealed(&mut self, question: QuestionId) {
+        self.closed.insert(question.as_str().to_owned());
+    }
+
+    /// Whether a question is answered, sealed or not.
+    #[must_use]
+    pub fn is_given(&self, question: &Question) -> bool {
+        self.of(question).is_some() || self.closed.contains(question.id.as_str())
     }
 
     /// Takes the answer to a question away.

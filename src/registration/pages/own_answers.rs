@@ -168,7 +168,7 @@ async fn save(visit: &Visit, path: &(String, String), sent: SentForm, stage: Sta
     let (actor, dropped) = (Actor::Attendee(registration.id), attached.dropped().to_vec());
     let job = move |db: &mut crate::db::DbConnection, now| {
         let changed = Changed { before: &before, after: &after, attached: &attached };
-        answering::save_with(db, now, actor, (&registration, version, stage), changed)
+        answering::save(db, now, actor, (&registration, version, stage), changed)
     };
     match visit.app.write(job).await {
         Ok(()) => {

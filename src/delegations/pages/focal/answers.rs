@@ -1,18 +1,22 @@
 //! A person's answers, given by the focal point: those of the form, and those asked for after approval.
 
-use super::guest::{Guest, Open};
-use crate::db::{DbConnection, RegistrationId};
+use super::guest::{Guest, Known, Open};
+use crate::db::{AnswerFileId, DbConnection, RegistrationId};
 use crate::delegations::model::Member;
 use crate::delegations::operations::{self, DelegationError};
-use crate::registration::forms::answering::{self, Answered};
-use crate::registration::forms::model::{AnswerLine, Form, Stage};
+use crate::registration::forms::answering::{self, Answered, Changed};
+use crate::registration::forms::attaching::{Attached, Preparing};
+use crate::registration::forms::files::model::Uploads;
+use crate::registration::forms::files::receiving::receive;
+use crate::registration::forms::files::serving::{self, By, Wanted};
+use crate::registration::forms::model::{Answer, AnswerLine, Answers, Form, Question, Stage};
 use crate::registration::forms::view::{self, QuestionView};
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::choice_places;
 use crate::registration::quota::ChoicePlaces;
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
-use crate::web::{Failure, FieldErrors, FormData, FormView, Message, Page, PageContext, respond};
+use crate::web::{Failure, FieldErrors, FormData, FormView, Message, Page, PageContext, SentForm, respond};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
@@ -31,6 +35,10 @@ struct AnswersPage {
     questions: Vec<QuestionView>,
     frozen: Vec<AnswerLine>,
     asks_approval: bool,
+    /// Whether the form is sent in parts, because files may come with it.
+    takes_files: bool,
+    /// Where files stand that are no secret.
+    files_url: String,
 }
 
 impl Page for AnswersPage {
@@ -45,6 +53,8 @@ struct Sheet<'a> {
     answered: Answered,
     places: Vec<ChoicePlaces>,
     needs_approval: bool,
+    /// The files that wait for this form.
+    uploads: Uploads,
 }
 
 impl<'a> Sheet<'a> {
@@ -66,23 +76,43 @@ impl<'a> Sheet<'a> {
             let answered = answering::answered(db, &event, &registration, stage)?;
             Ok::<_, Failure>((answered, choice_places(db, event.id)?))
         };
-        let (answered, places) = guest.visit.app.read(read).await?;
+        let (mut answered, places) = guest.visit.app.read(read).await?;
         if answered.form.questions.is_empty() {
             return Err(Failure::NotFound);
         }
+        answered.open(&guest.visit.app.sealing);
         let needs_approval =
             whole.category(member.registration.category_id).is_some_and(|category| category.needs_approval);
-        Ok(Self { guest, member, stage, answered, places, needs_approval })
+        Ok(Self { guest, member, stage, answered, places, needs_approval, uploads: Uploads::default() })
     }
 
     fn key(&self) -> &'static str {
         if self.stage == Stage::Apply { "answers" } else { "second-form" }
     }
 
+    /// The sealed questions that are answered.
+    fn sealed(&self) -> impl Iterator<Item = &Question> {
+        let questions = self.answered.form.questions.iter();
+        questions.filter(|question| question.is_sealed && self.answered.answers.of(question).is_some())
+    }
+
+    /// A sealed answer that is not given anew stays as it is.
+    fn keep_sealed(&self, form: &mut FormData) {
+        let kept = self.sealed().filter(|question| form.text(&question.field()).is_empty());
+        for question in kept.collect::<Vec<_>>() {
+            let values = self.answered.answers.of(question).map(Answer::values).unwrap_or_default();
+            values.iter().for_each(|value| form.push(question.field(), value.clone()));
+        }
+    }
+
     /// Questions whose time is over are shown and not asked.
     fn parts(&self) -> (Form, Answered) {
         let now = self.guest.visit.app.clock.now();
         let (mut open, mut frozen) = (self.answered.form.clone(), self.answered.clone());
+        for question in self.sealed() {
+            open.questions.iter_mut().filter(|one| one.id == question.id).for_each(|one| one.facts.is_required = false);
+            frozen.answers.remove(question);
+        }
         open.questions.retain(|question| !question.is_frozen(now));
         frozen.form.questions.retain(|question| question.is_frozen(now));
         (open, frozen)
@@ -101,6 +131,9 @@ impl<'a> Sheet<'a> {
         let mut questions = view::questions(visit, context, &form_view, &open, (&[], languages));
         view::mark_full(&mut questions, &open, &self.places, &text("registration-full"));
         let own = &self.member.registration;
+        let waiting_url = format!("/{}/uploads", self.guest.event.slug);
+        let files_url = self.guest.person_url(own.id, "/files");
+        view::show_uploads(&mut questions, &open, (&self.uploads, &self.answered.files), (&waiting_url, &files_url));
         let named = [("name", own.full_name().into())];
         AnswersPage {
             name: own.full_name(),
@@ -111,12 +144,17 @@ impl<'a> Sheet<'a> {
             version: form.text("version").to_owned(),
             asks_approval: self.needs_approval && open.questions.iter().any(|one| one.facts.is_identity),
             questions,
+            takes_files: open.takes_files(),
+            files_url,
             frozen: frozen.lines(context.lang, languages),
         }
     }
 
     fn fields(&self) -> FormData {
-        let mut form = FormData::from_fields(self.answered.fields());
+        // What is sealed a focal point may give and not read.
+        let sealed = |name: &str| self.sealed().any(|question| question.field() == name);
+        let fields = self.answered.fields().into_iter().filter(|(name, _)| !sealed(name));
+        let mut form = FormData::from_fields(fields);
         form.push("version", self.member.registration.version.to_string());
         form
     }
@@ -129,27 +167,74 @@ pub(super) async fn show(Open(guest): Open, path: FormPath) -> PageResult {
 }
 
 /// `POST /{event}/d/{token}/people/{registration}/{form}`.
-pub(super) async fn save(Open(guest): Open, path: FormPath, form: FormData) -> PageResult {
-    let sheet = Sheet::open(&guest, &path).await?;
-    let (asked, before) = (&sheet.answered.form, &sheet.answered.answers);
-    let read = asked.read(&form, guest.visit.app.clock.now(), before);
-    let answers = match read.and_then(|answers| view::room_for(asked, &sheet.places, answers, before)) {
-        Ok(answers) => answers,
+pub(super) async fn save(Open(guest): Open, path: FormPath, sent: SentForm) -> PageResult {
+    let mut sheet = Sheet::open(&guest, &path).await?;
+    let app = &guest.visit.app;
+    let received = receive(app, guest.event.id, &sheet.answered.form, sent).await?;
+    sheet.uploads = received.uploads;
+    let (form, before) = (received.form, sheet.answered.answers.clone());
+    let (after, attached) = match sheet.check(&form, received.errors) {
+        Ok(checked) => checked,
         Err(errors) => return sheet.show(StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)),
     };
-    let (by, ids) = (guest.by(), guest.ids());
+    let (by, ids, dropped) = (guest.by(), guest.ids(), attached.dropped().to_vec());
     let what = (path.2, form.text("version").parse().unwrap_or_default(), sheet.stage);
-    let job = move |db: &mut DbConnection, now| operations::answer(db, now, by, ids, what, &answers);
-    match guest.visit.app.write(job).await {
-        Ok(()) => Ok(respond::see_other_with_notice(guest.url(""), "delegations-notice-saved")),
-        Err(DelegationError::Stale) => show_stale(&guest, &path, &form).await,
+    let job = move |db: &mut DbConnection, now| {
+        let changed = Changed { before: &before, after: &after, attached: &attached };
+        operations::answer(db, now, by, ids, what, changed)
+    };
+    match app.write(job).await {
+        Ok(()) => {
+            for file in dropped {
+                app.files.remove_answer(file).await;
+            }
+            Ok(respond::see_other_with_notice(guest.url(""), "delegations-notice-saved"))
+        }
+        Err(DelegationError::Stale) => show_stale(&guest, &path, (&form, sheet.uploads)).await,
         Err(error) => Err(error.into()),
     }
 }
 
+impl Sheet<'_> {
+    /// The answers as they are typed now, and what they bring with them.
+    fn check(&self, typed: &FormData, mut errors: FieldErrors) -> Result<(Answers, Attached), FieldErrors> {
+        let mut form = typed.clone();
+        self.keep_sealed(&mut form);
+        let (asked, before, app) = (&self.answered.form, &self.answered.answers, &self.guest.visit.app);
+        let now = app.clock.now();
+        let read = asked.read_with(&form, now, before, &self.uploads);
+        let checked = read.and_then(|answers| view::room_for(asked, &self.places, answers, before));
+        let checked = checked.and_then(|after| {
+            let (keys, registration) = (&app.sealing, self.member.registration.id);
+            let at = Preparing { keys, event: &self.guest.event, registration, now };
+            let attached = Attached::between(at, asked, (before, &after), &self.uploads)?;
+            Ok((after, attached))
+        });
+        match checked {
+            Ok(checked) if errors.is_empty() => Ok(checked),
+            checked => {
+                let others = checked.err().unwrap_or_default();
+                others.iter().for_each(|error| errors.push(error.field.clone(), error.message.clone()));
+                Err(errors)
+            }
+        }
+    }
+}
+
+/// A file of a person below a focal point's link.
+type FilePath = Path<(String, String, RegistrationId, AnswerFileId)>;
+
+/// `GET /{event}/d/{token}/people/{registration}/files/{file}`: a file that is not sealed.
+pub(super) async fn show_file(Known(guest): Known, path: FilePath) -> PageResult {
+    guest.member(path.2).await?;
+    let wanted = Wanted { event: guest.event.id, registration: path.2, file: path.3, by: By::FocalPoint };
+    serving::answer(&guest.visit.app, wanted, guest.visit.param("size") == Some("small")).await
+}
+
 /// Somebody else changed the registration: what was typed stands upon the version that is kept now.
-async fn show_stale(guest: &Guest, path: &FormPath, typed: &FormData) -> PageResult {
-    let sheet = Sheet::open(guest, path).await?;
+async fn show_stale(guest: &Guest, path: &FormPath, (typed, uploads): (&FormData, Uploads)) -> PageResult {
+    let mut sheet = Sheet::open(guest, path).await?;
+    sheet.uploads = uploads;
     let kept = typed.iter().filter(|(name, _)| *name != "version");
     let mut form = FormData::from_fields(kept.map(|(name, value)| (name.to_owned(), value.to_owned())));
     form.push("version", sheet.member.registration.version.to_string());

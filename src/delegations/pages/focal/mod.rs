@@ -27,6 +27,7 @@ pub(super) fn routes(routes: &mut RouteTable) {
     routes.post("/{event}/d/{token}/people/{registration}/link", person::give_link);
     routes.get("/{event}/d/{token}/people/{registration}/withdraw", person::ask_withdraw);
     routes.post("/{event}/d/{token}/people/{registration}/withdraw", person::withdraw);
+    routes.get("/{event}/d/{token}/people/{registration}/files/{file}", answers::show_file);
     routes.get("/{event}/d/{token}/people/{registration}/{form}", answers::show);
     routes.post("/{event}/d/{token}/people/{registration}/{form}", answers::save);
     routes.get("/{event}/d/{token}/order", ordering::show);

@@ -22,6 +22,8 @@ use bytes::Bytes;
 pub enum By {
     /// The person whose it is.
     Own,
+    /// The focal point of their delegation, who never opens what is sealed.
+    FocalPoint,
     /// Somebody of the team, who may open what is sealed or not.
     Team(Viewer, Actor, bool),
 }
@@ -79,6 +81,7 @@ fn find(db: &mut DbConnection, wanted: Wanted) -> diesel::QueryResult<Option<Fou
     questions.retain(|question| {
         let may = match wanted.by {
             By::Own => true,
+            By::FocalPoint => !question.is_sealed,
             By::Team(viewer, ..) => question.facts.seen_by.contains(&viewer),
         };
         may && Some(question.id) == file.question_id
