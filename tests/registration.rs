@@ -1,6 +1,7 @@
 //! Registration over HTTP: the form, private links, races, categories, the desk.
 
 mod abuse;
+mod addressless;
 mod categories;
 mod codes;
 mod desk;

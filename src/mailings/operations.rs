@@ -459,3 +459,11 @@ pub fn refuse(db: &mut DbConnection, now: UtcTime, event: EventId, address: &str
     }
     Ok(())
 }
+
+/// Forgets that an address got mailings of an event, and that it wants none.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(db: &mut DbConnection, event: EventId, address: &str) -> QueryResult<()> {
+    store::forget(db, event, address)
+}

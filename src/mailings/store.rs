@@ -322,3 +322,12 @@ pub(super) fn answered(db: &mut DbConnection, event: EventId) -> QueryResult<Vec
         .select((slot_answers::speaker_id, slot_answers::session_id))
         .load(db)
 }
+
+/// Forgets that an address got mailings of an event, and that it wants none.
+pub(super) fn forget(db: &mut DbConnection, event: EventId, address: &str) -> QueryResult<()> {
+    let own = mailings::table.filter(mailings::event_id.eq(event)).select(mailings::id);
+    diesel::delete(mailing_recipients::table.filter(mailing_recipients::address_key.eq(address)))
+        .filter(mailing_recipients::mailing_id.eq_any(own))
+        .execute(db)?;
+    diesel::delete(mailing_refusals::table.find((event, address))).execute(db).map(drop)
+}

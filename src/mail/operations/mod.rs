@@ -22,15 +22,16 @@ pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> Query
     store::insert(db, now, message, mark.as_ref())
 }
 
-/// Empties every message that speaks of a registration; what has not left does not leave. Nothing happens while
-/// one of them is being sent; then false.
+/// Empties every message that speaks of a registration, and what is known of its address; what has not left does
+/// not leave. Nothing happens while one of them is being sent; then false.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn forget(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<bool> {
+pub fn forget(db: &mut DbConnection, registration: RegistrationId, address_key: &str) -> QueryResult<bool> {
     if store::is_sending(db, registration)? {
         return Ok(false);
     }
+    store::marks::forget(db, address_key)?;
     store::forget(db, registration, None).map(|()| true)
 }
 

@@ -89,3 +89,8 @@ pub(in crate::mail) fn clear(db: &mut DbConnection, now: UtcTime, key: &str, by:
         .execute(db)?;
     Ok(changed == 1)
 }
+
+/// Forgets an address, marked or cleared.
+pub(in crate::mail) fn forget(db: &mut DbConnection, key: &str) -> QueryResult<()> {
+    diesel::delete(address_marks::table.find(key)).execute(db).map(drop)
+}

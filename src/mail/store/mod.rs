@@ -4,7 +4,7 @@ pub(super) mod arrival;
 pub(super) mod marks;
 
 use super::model::{AddressMark, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
-use crate::db::schema::{message_attempts, messages};
+use crate::db::schema::{message_attempts, message_reports, messages};
 use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
 use crate::i18n::Lang;
 use diesel::prelude::*;
@@ -255,6 +255,7 @@ pub(super) fn forget(
         .set((
             messages::recipient_name.eq(""),
             messages::recipient_address.eq(""),
+            messages::recipient_key.eq(""),
             messages::subject.eq(""),
             messages::body_text.eq(""),
             messages::body_html.eq(""),
@@ -266,6 +267,7 @@ pub(super) fn forget(
     diesel::update(message_attempts::table.filter(message_attempts::message_id.eq_any(&chosen)))
         .set(message_attempts::detail.eq(""))
         .execute(db)?;
+    diesel::delete(message_reports::table.filter(message_reports::message_id.eq_any(&chosen))).execute(db)?;
     let waits = [MessageState::Draft, MessageState::Queued, MessageState::Failed];
     diesel::update(messages::table.filter(messages::id.eq_any(&chosen)).filter(messages::state.eq_any(waits)))
         .set(messages::state.eq(MessageState::Cancelled))

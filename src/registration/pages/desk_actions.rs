@@ -143,6 +143,9 @@ async fn resend_link(team: Team, path: Path<(String, String)>) -> PageResult {
     if registration.state.is_end() {
         return Err(Failure::conflict("registration-error-ended"));
     }
+    if !registration.has_address() {
+        return Err(Failure::conflict("registration-error-no-address"));
+    }
     let back = url(&team, &registration, "");
     let known = link_again(&team, &registration, &category).await?;
     let actor = team.actor();

@@ -5,6 +5,7 @@ use crate::accreditation::operations as accreditation;
 use crate::audit::{self, Actor, Entry};
 use crate::db::{AnswerFileId, DbConnection, UtcTime};
 use crate::mail;
+use crate::mailings::operations as mailings;
 use crate::notices::starring;
 use crate::registration::codes::operations as codes;
 use crate::registration::forms::sealed::operations as sealed;
@@ -25,7 +26,7 @@ pub fn due(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<Vec<R
 /// # Errors
 /// When the database refuses.
 pub fn erase(db: &mut DbConnection, now: UtcTime, own: &Registration) -> QueryResult<Option<Vec<AnswerFileId>>> {
-    if !mail::operations::forget(db, own.id)? {
+    if !mail::operations::forget(db, own.id, &own.email_key)? {
         return Ok(None);
     }
     if !store::anonymise(db, now, (own.event_id, own.id), &own.keyless())? {
@@ -36,6 +37,7 @@ pub fn erase(db: &mut DbConnection, now: UtcTime, own: &Registration) -> QueryRe
     for before in store::predecessors(db, own.id)? {
         mail::operations::forget_transfers(db, before)?;
     }
+    mailings::forget(db, own.event_id, &own.email_key)?;
     accreditation::forget(db, own.id)?;
     starring::forget(db, own.id)?;
     codes::forget_invitee(db, own.id)?;

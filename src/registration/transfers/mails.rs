@@ -105,7 +105,7 @@ impl<'a> TransferLetter<'a> {
     fn to_sender(&self, kind: MessageKind, link: String, parts: Vec<Attachment>) -> Result<NewMessage, Failure> {
         let lang = self.sender.language;
         let values = self.values(lang, (self.sender.salutation(lang), self.transfer.full_name()), link);
-        let address = self.sender.email.parse().map_err(Failure::unexpected)?;
+        let address = self.sender.recipient().map_err(Failure::unexpected)?;
         Ok(NewMessage { attachments: parts, ..self.message(kind, &values, (self.sender.full_name(), address))? })
     }
 
