@@ -80,7 +80,7 @@ on_both_databases! {
         let visitor = app.visitor();
         assert!(visitor.get(&mail.link("/summit/p/")).await.ok().contains("It will take place"));
         let looms = app.mail_to("Looms@example.org").await.remove(2);
-        assert!(looms.text.contains("> Too short, alas.") && !looms.text.contains("Weak") && !looms.text.contains("rita"));
+        assert!(looms.text.contains("Too short, alas.") && !looms.text.contains("Weak") && !looms.text.contains("rita"));
         assert!(visitor.get(&looms.link("/summit/p/")).await.ok().contains("It was not chosen this time"));
         assert!(organizer.get(PROPOSALS).await.ok().contains("In reserve"));
 
