@@ -152,6 +152,8 @@ impl MessageKind {
                 | Self::PasswordReset
                 | Self::NewSignin
                 | Self::SpeakerWithdrew
+                | Self::ProposalDraft
+                | Self::ProposalReceived
         )
     }
 }
