@@ -293,4 +293,34 @@ on_both_databases! {
         let order: Vec<&str> = sheets.body.split("badge-large").skip(1).filter_map(|rest| rest.split("<span>").nth(1)?.get(..4)).collect();
         assert_eq!(order[..8], ["N000", "N001", "N002", "N003", "N001", "N000", "N003", "N002"]);
     }
+
+    async fn the_tickets_page_says_what_it_opens_and_keeps_itself_until_the_registration_ends(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let event = app.event().await.id;
+        app.write(move |db, now| {
+            for name in ["Blue", "Red"] {
+                attendance::add_zone(db, now, Actor::System, event, &Localized::single(Lang::EN, format!("{name} hall")))?;
+            }
+            Ok(())
+        })
+        .await;
+        category(&app, "guest", &["blue-hall"]).await;
+        let fields = [
+            ("category", "guest"), ("email", "ada@example.org"), ("given_name", "Ada"), ("family_name", "Lovelace"),
+            ("accept_privacy", "on"),
+        ];
+        app.visitor().post_form("/summit/register", &fields).await.redirect();
+        let link = app.mail_to("ada@example.org").await[0].link("/summit/verify/");
+        let own = app.visitor().post_form(&link, &[]).await.redirect().to_owned();
+        let page = app.visitor().get(&format!("{own}/ticket")).await;
+        assert!(page.ok().contains("Blue hall") && !page.body.contains("Red hall") && page.body.contains("all days"));
+        assert!(page.body.contains(&format!("data-scope=\"{own}/ticket\"")) && page.header("cache-control") == "no-store");
+        let worker = app.visitor().get(&format!("{own}/worker.js")).await;
+        assert!(worker.ok().contains("\"isOver\":false") && worker.body.contains(&format!("\"page\":\"{own}/ticket\"")));
+        assert_eq!((worker.header("cache-control"), worker.header("content-type")), ("no-cache", "text/javascript; charset=utf-8"));
+        app.visitor().post_form(&format!("{own}/cancel"), &[]).await.redirect();
+        assert_eq!(app.visitor().get(&format!("{own}/ticket")).await.redirect(), own);
+        assert!(app.visitor().get(&format!("{own}/worker.js")).await.ok().contains("\"isOver\":true"));
+        assert!(app.visitor().get(&own).await.ok().contains(&format!("data-forget=\"{own}/ticket\"")));
+    }
 }

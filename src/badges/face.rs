@@ -65,8 +65,8 @@ pub struct Face {
     pub qr: String,
 }
 
-/// Stands between two languages on one line.
-const BETWEEN: &str = " · ";
+/// Stands between two languages; stays on the line of the first.
+const BETWEEN: &str = "\u{a0}· ";
 
 /// A zone by its names and the letter that stands for it.
 #[derive(Clone, Debug, PartialEq, Eq)]

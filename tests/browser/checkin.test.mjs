@@ -133,6 +133,36 @@ test("a device scans with the network cut, and what two let in is found out late
   await staff.close();
 });
 
+test("a badge that was reported lost is refused without network, the new one is not", async () => {
+  const staff = await visit(browser, demo.origin, { deviceScaleFactor: 2 });
+  await signIn(staff.page);
+  await addGate(staff.page, "West");
+  const { context, page } = await device(await newCode(staff.page, "Tablet 9"));
+  const email = "eve@example.org";
+  const lost = await ticketOf(email, context);
+  await staff.page.goto(`${team}/badges?printed=any&q=${email}`);
+  const badge = await staff.page.locator("#results tbody a").getAttribute("href");
+  await staff.page.goto(badge);
+  await submit(staff.page, "main form .button");
+  await staff.page.goto(badge);
+  await staff.page.check("#renews");
+  await submit(staff.page, "main form .button");
+  const picture = await staff.page.locator(".badge-qr").screenshot();
+  const answer = await context.request.post(`${door}/picture`, { data: picture, headers: { "content-type": "image/png" } });
+  const renewed = (await answer.json()).text;
+  assert.match(renewed, /^PT1:/);
+  assert.notEqual(renewed, lost);
+  await page.reload();
+  await page.locator("[data-state][data-online=true]").waitFor();
+  await context.setOffline(true);
+  await page.reload();
+  await page.locator("[data-state][data-online=false][data-ready=true]").waitFor();
+  assert.equal(await scans(page, lost), "Revoked");
+  assert.equal(await scans(page, renewed), "Welcome");
+  await context.close();
+  await staff.close();
+});
+
 test("the door, its devices and its supervisor have no barriers", async () => {
   for (const locale of ["en-GB", "zh-CN"]) {
     const { page, close } = await visit(browser, demo.origin, { bypassCSP: true, locale });
