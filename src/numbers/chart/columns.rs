@@ -106,7 +106,7 @@ pub struct Series<'a> {
     pub title: String,
     /// The same in a sentence.
     pub description: String,
-    /// Each value with the word below it and what a mouse shows.
+    /// Each value with the word below it, empty where none may stand, and what a mouse shows.
     pub values: &'a [(i64, String, String)],
     /// Whether it is a line rather than columns.
     pub is_line: bool,
@@ -163,8 +163,10 @@ pub(super) fn bars(values: &[(i64, String)], plot: &Plot) -> Vec<Bar> {
 /// The words below, those at the ends turned inwards so that they stay in the picture.
 fn words(values: &[(i64, String, String)], is_mirrored: bool) -> Vec<XTick> {
     let count = values.len();
-    labelled(count, WORDS)
+    let worded: Vec<usize> = (0..count).filter(|index| !values[*index].1.is_empty()).collect();
+    labelled(worded.len(), WORDS)
         .into_iter()
+        .filter_map(|place| worded.get(place).copied())
         .enumerate()
         .filter_map(|(number, index)| {
             let middle = (index as f64 + 0.5) / count as f64;
@@ -242,6 +244,15 @@ mod tests {
                 ("67.5%", "middle", false),
                 ("84.17%", "middle", true)
             ]
+        );
+        let days: Vec<_> = (0..30)
+            .map(|hour| (hour, if hour % 10 == 0 { format!("day {hour}") } else { String::new() }, String::new()))
+            .collect();
+        let chart = series(&days, false, None, false);
+        assert_eq!(
+            chart.x_axis.iter().map(|word| word.label.as_str()).collect::<Vec<_>>(),
+            ["day 0", "day 10", "day 20"],
+            "words stand where there are any"
         );
         let none = series(&[], false, None, false);
         assert!(none.bars.is_empty() && none.x_axis.is_empty() && none.y_axis.len() == 2);

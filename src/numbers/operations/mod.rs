@@ -5,9 +5,9 @@ mod door;
 
 pub use attention::{Attention, Draft, Speaking, Watcher, attention};
 
-use super::days::{Bin, by_day, every_day, span, step_of};
+use super::days::{by_day, every_day, span, step_of};
 use super::model::{
-    DayFigures, Filter, Funnel, Numbers, Organisations, Part, SeatFigures, Tally, capacity, category_figures,
+    DayFigures, Door, Filter, Funnel, Numbers, Organisations, Part, SeatFigures, Tally, capacity, category_figures,
     counted_places, day_figures, sort_seats, tally_by, total,
 };
 use super::openings::Openings;
@@ -61,11 +61,12 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The numbers of an event, in a fixed number of queries.
+/// The numbers of an event that are counted by people; days, organisations and the door are read by themselves,
+/// at the same time.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn numbers(db: &mut DbConnection, now: UtcTime, event: &Event, filter: &Filter) -> QueryResult<Numbers> {
+pub fn people(db: &mut DbConnection, now: UtcTime, event: &Event, filter: &Filter) -> QueryResult<Numbers> {
     let question = Question::read(db, now, event, filter)?;
     let scope = &question.scope;
     let groups = store::registrations::groups(db, scope)?;
@@ -74,28 +75,42 @@ pub fn numbers(db: &mut DbConnection, now: UtcTime, event: &Event, filter: &Filt
     let opened = scope.category.is_none().then(|| openings.iter().map(|one| one.openings).sum());
     let categories = category_figures(&question.categories, &groups, &waiting);
     let tallies: Vec<Tally> = groups.iter().map(Tally::from).collect();
-    let whole = total(&tallies);
-    let organisations =
-        Organisations { total: whole, ..store::registrations::organisations(db, scope, NAMED_ORGANISATIONS)? };
     let named = |parts: Vec<(String, Tally)>| parts.into_iter().map(|(key, tally)| Part { key, tally }).collect();
     Ok(Numbers {
-        total: whole,
+        total: total(&tallies),
         waiting: categories.iter().map(|category| category.waiting).sum(),
         capacity: capacity(&question.categories),
         leaves_out: counted_places(&question.categories).len() < question.categories.len(),
-        days: question.days(db, now)?,
+        days: Vec::new(),
         funnel: Funnel::of(&groups, opened),
         openings,
         categories,
         countries: named(tally_by(&groups, |group| group.country.clone().unwrap_or_default())),
-        organisations,
+        organisations: Organisations::default(),
         sources: named(tally_by(&groups, |group| group.source.to_string())),
         languages: named(tally_by(&groups, |group| group.language.clone())),
-        door: door::door(db, &question, now)?,
+        door: Door::default(),
     })
 }
 
-/// Every organisation, for the file.
+/// What happened on each day.
+///
+/// # Errors
+/// When the database refuses.
+pub fn days(db: &mut DbConnection, now: UtcTime, event: &Event, filter: &Filter) -> QueryResult<Vec<DayFigures>> {
+    Question::read(db, now, event, filter)?.days(db, now)
+}
+
+/// The door.
+///
+/// # Errors
+/// When the database refuses.
+pub fn door(db: &mut DbConnection, now: UtcTime, event: &Event, filter: &Filter) -> QueryResult<Door> {
+    let question = Question::read(db, now, event, filter)?;
+    door::door(db, &question, now)
+}
+
+/// The organisations with the most people, up to `limit` of them.
 ///
 /// # Errors
 /// When the database refuses.
@@ -104,9 +119,10 @@ pub fn organisations(
     now: UtcTime,
     event: &Event,
     filter: &Filter,
+    limit: i64,
 ) -> QueryResult<Organisations> {
     let question = Question::read(db, now, event, filter)?;
-    store::registrations::organisations(db, &question.scope, ALL_ORGANISATIONS)
+    store::registrations::organisations(db, &question.scope, limit)
 }
 
 /// The seats of each session of an event, the fullest first.
@@ -167,12 +183,6 @@ fn bounded<'a>(known: &mut Vec<String>, word: &'a str) -> &'a str {
     }
     known.push(word.to_owned());
     word
-}
-
-/// What one column of the chart of days stands for, for so many days.
-#[must_use]
-pub fn bin_of(days: &[DayFigures]) -> Bin {
-    Bin::for_days(i64::try_from(days.len()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

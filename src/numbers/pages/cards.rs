@@ -288,13 +288,23 @@ impl Desk<'_> {
     fn hours(&self) -> Card {
         let words = self.words;
         let zone = words.event.zone();
-        let value = |hour: &crate::numbers::model::HourFigures| {
+        let hours = &self.numbers.door.hours;
+        let day_of = |index: usize| hours.get(index).map(|hour| hour.hour.in_zone(zone).date_naive());
+        let is_one_day = day_of(0) == day_of(hours.len().saturating_sub(1));
+        let value = |(index, hour): (usize, &crate::numbers::model::HourFigures)| {
             let at = hour.hour.in_zone(zone);
             let (day, time) = (words.format.day(at.date_naive()), words.format.time(at.time()));
             let said = words.counted("numbers-entered-in", hour.total());
-            (hour.total(), time.clone(), format!("{day} {time}: {said}"))
+            let begins_day = index == 0 || day_of(index - 1) != day_of(index);
+            // Over several days what counts below is where each begins.
+            let below = match (is_one_day, begins_day) {
+                (true, _) => time.clone(),
+                (false, true) => words.below(at.date_naive()),
+                (false, false) => String::new(),
+            };
+            (hour.total(), below, format!("{day} {time}: {said}"))
         };
-        let values: Vec<_> = self.numbers.door.hours.iter().map(value).collect();
+        let values: Vec<_> = hours.iter().enumerate().map(value).collect();
         let most = values.iter().max_by_key(|value| value.0).map(|value| value.2.clone()).unwrap_or_default();
         let title = words.text("numbers-hours");
         let series = Series {

@@ -1,10 +1,10 @@
 //! The numbers as files: one table as CSV, or all as JSON.
 
 use super::words::Words;
-use super::{Team, read, tables};
+use super::{Team, organisations, read, tables};
 use crate::accounts::model::Permission;
 use crate::numbers::days::Bin;
-use crate::numbers::model::{Filter, Numbers, Organisations, SeatFigures};
+use crate::numbers::model::{Filter, Numbers, SeatFigures};
 use crate::numbers::operations;
 use crate::web::error::PageResult;
 use crate::web::{Failure, respond};
@@ -82,7 +82,7 @@ async fn table(team: &Team, name: &str, filter: &Filter) -> Result<tables::Table
     let context = team.context("numbers", "numbers-title");
     let words = Words::of(team, &context);
     if name == "organisations" {
-        return Ok(tables::organisations(&words, &all_organisations(team, filter).await?));
+        return Ok(tables::organisations(&words, &organisations(team, filter, operations::ALL_ORGANISATIONS).await?));
     }
     let found = read(team, filter).await?;
     let Some(numbers) = &found.numbers else { return Ok(tables::seats(&words, &found.seats)) };
@@ -100,11 +100,4 @@ async fn table(team: &Team, name: &str, filter: &Filter) -> Result<tables::Table
         "came" => tables::came(&words, numbers),
         _ => tables::seats(&words, &found.seats),
     })
-}
-
-async fn all_organisations(team: &Team, filter: &Filter) -> Result<Organisations, Failure> {
-    let (now, event, filter) = (team.visit.app.clock.now(), team.event.clone(), filter.clone());
-    let read =
-        move |db: &mut crate::db::DbConnection| Ok::<_, Failure>(operations::organisations(db, now, &event, &filter)?);
-    team.visit.app.read(read).await
 }

@@ -9,10 +9,11 @@ mod words;
 
 use self::cards::{Card, Desk};
 use self::words::Words;
-use super::model::{Filter, Numbers, SeatFigures};
+use super::model::{Filter, Numbers, Organisations, SeatFigures};
 use super::operations::{self, Watcher};
 use crate::accounts::access::{Allowed, ViewEvent};
 use crate::accounts::model::Permission;
+use crate::db::DbConnection;
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
 use crate::web::{Choice, Failure, Page, PageContext, RouteTable};
@@ -81,14 +82,36 @@ struct Read {
 
 /// Reads what the account may see: everybody's numbers, or the seats of its own forums.
 async fn read(team: &Team, filter: &Filter) -> Result<Read, Failure> {
-    let (now, event, filter) = (team.visit.app.clock.now(), team.event.clone(), filter.clone());
-    let (shows_people, watcher) = (team.may(Permission::ViewRegistrations), Watcher::of(team));
-    let read = move |db: &mut crate::db::DbConnection| {
-        let mut seats = operations::seats(db, event.id)?;
+    let (shows_people, watcher, event) = (team.may(Permission::ViewRegistrations), Watcher::of(team), team.event.id);
+    let seats = team.visit.app.read(move |db: &mut DbConnection| {
+        let mut seats = operations::seats(db, event)?;
         seats.retain(|one| shows_people || watcher.sees(one.forum));
-        let numbers = if shows_people { Some(operations::numbers(db, now, &event, &filter)?) } else { None };
-        Ok::<_, Failure>(Read { numbers, seats, categories: all_categories(db, event.id)? })
-    };
+        Ok::<_, Failure>((seats, all_categories(db, event)?))
+    });
+    let numbers = async { if shows_people { numbers(team, filter).await.map(Some) } else { Ok(None) } };
+    let ((seats, categories), numbers) = tokio::try_join!(seats, numbers)?;
+    Ok(Read { numbers, seats, categories })
+}
+
+/// Everybody's numbers. The parts are counted at the same time, each on a connection of its own.
+async fn numbers(team: &Team, filter: &Filter) -> Result<Numbers, Failure> {
+    let (app, now) = (&team.visit.app, team.visit.app.clock.now());
+    let asked = || (team.event.clone(), filter.clone());
+    let (event, wanted) = asked();
+    let people = app.read(move |db: &mut DbConnection| Ok::<_, Failure>(operations::people(db, now, &event, &wanted)?));
+    let (event, wanted) = asked();
+    let days = app.read(move |db: &mut DbConnection| Ok::<_, Failure>(operations::days(db, now, &event, &wanted)?));
+    let (event, wanted) = asked();
+    let door = app.read(move |db: &mut DbConnection| Ok::<_, Failure>(operations::door(db, now, &event, &wanted)?));
+    let organisations = organisations(team, filter, operations::NAMED_ORGANISATIONS);
+    let (people, days, door, organisations) = tokio::try_join!(people, days, door, organisations)?;
+    Ok(Numbers { organisations: Organisations { total: people.total, ..organisations }, days, door, ..people })
+}
+
+async fn organisations(team: &Team, filter: &Filter, limit: i64) -> Result<Organisations, Failure> {
+    let (now, event, filter) = (team.visit.app.clock.now(), team.event.clone(), filter.clone());
+    let read =
+        move |db: &mut DbConnection| Ok::<_, Failure>(operations::organisations(db, now, &event, &filter, limit)?);
     team.visit.app.read(read).await
 }
 
