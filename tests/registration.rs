@@ -5,6 +5,7 @@ mod addressless;
 mod categories;
 mod codes;
 mod desk;
+mod desk_filters;
 mod expiry;
 mod files;
 mod form;

@@ -1161,6 +1161,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    desk_lines (event_id, registration_id) {
+        event_id -> Text,
+        registration_id -> Text,
+        category_id -> Text,
+        state -> Text,
+        country -> Nullable<Text>,
+        source -> Text,
+        code_id -> Nullable<Text>,
+        delegation_id -> Nullable<Text>,
+        photo_id -> Nullable<Text>,
+        is_watched -> Bool,
+        came_at -> Nullable<Timestamp>,
+        search_key -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    chosen_answers (question_id, choice, registration_id) {
+        question_id -> Text,
+        choice -> Text,
+        registration_id -> Text,
+    }
+}
+
+diesel::table! {
+    default_views (user_id, event_id) {
+        user_id -> Text,
+        event_id -> Text,
+        view_id -> Text,
+    }
+}
+
+diesel::table! {
     form_openings (event_id, hour, source) {
         event_id -> Text,
         hour -> Timestamp,
@@ -1338,6 +1372,7 @@ diesel::joinable!(presences -> registrations (registration_id));
 diesel::joinable!(presences -> gates (gate_id));
 diesel::joinable!(badge_prints -> registrations (registration_id));
 diesel::joinable!(badge_batch_people -> registrations (registration_id));
+diesel::joinable!(default_views -> saved_views (view_id));
 diesel::joinable!(invitation_codes -> categories (category_id));
 diesel::joinable!(session_proposals -> sessions (session_id));
 diesel::joinable!(session_proposal_links -> session_proposals (proposal_id));
@@ -1433,4 +1468,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mailings,
     mailing_recipients,
     mailing_refusals,
+    desk_lines,
+    chosen_answers,
+    default_views,
 );

@@ -74,6 +74,8 @@ pub(super) const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/forms/{question}/retire", Holder(P::ManageEvent, 404)),
     ("GET", "/organizer/{event}/registrations", Holder(P::ViewRegistrations, 200)),
     ("GET", "/organizer/{event}/registrations.csv", Holder(P::ViewRegistrations, 200)),
+    ("POST", "/organizer/{event}/registrations/views", Holder(P::ViewRegistrations, 422)),
+    ("POST", "/organizer/{event}/registrations/views/{view}", Holder(P::ViewRegistrations, 400)),
     ("GET", "/organizer/{event}/registrations/new", Holder(P::ManageRegistrations, 200)),
     ("POST", "/organizer/{event}/registrations/new", Holder(P::ManageRegistrations, 422)),
     ("GET", "/organizer/{event}/registrations/{registration}/ticket", Holder(P::ViewRegistrations, 404)),

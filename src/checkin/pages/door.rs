@@ -150,7 +150,7 @@ async fn show_door(scanner: Scanner) -> PageResult {
 /// The people that a search finds, for the page and the app.
 pub(super) async fn search(scanner: &Scanner, query: &str) -> Result<Vec<Listed>, Failure> {
     const MOST: i64 = 20;
-    let filter = DeskFilter::read(scanner.event.id, |name| match name {
+    let filter = DeskFilter::read((scanner.event.id, scanner.event.zone()), |name| match name {
         "q" => Some(query),
         "sort" => Some("name"),
         _ => None,
@@ -159,7 +159,7 @@ pub(super) async fn search(scanner: &Scanner, query: &str) -> Result<Vec<Listed>
         return Ok(Vec::new());
     }
     let list = move |db: &mut crate::db::DbConnection| {
-        Ok::<_, Failure>(crate::registration::operations::export_page(db, &filter, MOST)?)
+        Ok::<_, Failure>(crate::registration::operations::find_people(db, &filter, MOST)?)
     };
     Ok(scanner.visit.app.read(list).await?.iter().map(Listed::of).collect())
 }

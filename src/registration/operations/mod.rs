@@ -12,10 +12,11 @@ mod registering;
 mod standing;
 mod tickets;
 mod transition;
+mod views;
 pub mod waiting;
 
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
-pub use desk::{DeskPage, export_page, list_page, newest, of_event};
+pub use desk::{DeskPage, FilterChoices, export_page, filter_choices, find_people, list_page, newest, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
 pub use places::{follow_choices, release_places, reserve_places};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
@@ -27,6 +28,7 @@ pub use standing::{
 };
 pub use tickets::{find_ticket_key, give_or_find_ticket_key, give_ticket_key, renew_ticket};
 pub use transition::{StateChange, transition};
+pub use views::{ViewError, change_view, default_view, save_view, views_of};
 
 use super::category::Category;
 use super::kept::{KeptAnswer, KeptForms};

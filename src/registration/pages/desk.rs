@@ -1,4 +1,4 @@
-//! The registration desk: the list, and one registration with its history.
+//! One registration at the desk, with its history.
 
 use crate::accounts::access::{Allowed, ViewRegistrations};
 use crate::accounts::model::Permission;
@@ -6,63 +6,32 @@ use crate::audit::{self, Noted};
 use crate::badges::operations as badges;
 use crate::db::{RegistrationId, UtcTime};
 use crate::delegations::operations as delegations;
-use crate::i18n::{Country, country_choices, country_name};
+use crate::i18n::{Country, country_name};
 use crate::mail::marking::MarkView;
 use crate::mail::model::{MessageFilter, MessageSummary};
 use crate::mail::{self, outbox};
 use crate::registration::category::Category;
-use crate::registration::desk::{DeskFilter, SortBy};
 use crate::registration::forms::model::{AnswerLine, Viewer};
 use crate::registration::forms::operations as forms;
 use crate::registration::model::{Registration, RegistrationState};
-use crate::registration::operations::{self, DeskPage};
+use crate::registration::operations;
 use crate::web::error::PageResult;
 use crate::web::page::Text;
-use crate::web::{Choice, Failure, Page, PageContext, RouteTable};
+use crate::web::{Failure, Page, PageContext, RouteTable};
 use actix_web::web::Path;
 use serde::Serialize;
 
-/// The routes of the desk.
+/// The route of one registration.
 pub(super) fn routes(routes: &mut RouteTable) {
-    routes.get("/organizer/{event}/registrations", list_registrations);
     routes.get("/organizer/{event}/registrations/{registration}", show_registration);
 }
 
-type Team = Allowed<ViewRegistrations>;
+pub(super) type Team = Allowed<ViewRegistrations>;
 
+/// One registration in a list.
 #[derive(Serialize)]
-struct RegistrationsPage {
-    query: String,
-    total: String,
-    is_filtered: bool,
-    states: Vec<Choice>,
-    categories: Vec<Choice>,
-    countries: Vec<Choice>,
-    sorts: Vec<Choice>,
-    tabs: Vec<Tab>,
-    rows: Vec<Row>,
-    clear_url: String,
-    first_url: String,
-    next_url: String,
-    csv_url: String,
-    /// Where somebody is added; empty for those who may not.
-    new_url: String,
-}
-
-impl Page for RegistrationsPage {
-    const TEMPLATE: &'static str = "organizer/registrations.html";
-}
-
-#[derive(Serialize)]
-struct Tab {
-    url: String,
-    label: String,
-    count: String,
-    current: bool,
-}
-
-#[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
+    id: String,
     url: String,
     name: String,
     native_name: String,
@@ -77,82 +46,11 @@ struct Row {
     created: String,
 }
 
-/// `GET /organizer/{event}/registrations`.
-async fn list_registrations(team: Team) -> PageResult {
-    let filter = DeskFilter::read(team.event.id, |name| team.visit.param(name));
-    let wanted = filter.clone();
-    let found = team.visit.app.read(move |db| Ok::<_, Failure>(operations::list_page(db, &wanted)?)).await?;
-    let context = team.context("registrations", "registration-desk-title");
-    let page = list_page(&team, &context, &filter, &found);
-    team.visit.show(&context, &page)
-}
-
-fn list_page(team: &Team, context: &PageContext, filter: &DeskFilter, found: &DeskPage) -> RegistrationsPage {
-    let path = format!("/organizer/{}/registrations", team.event.slug);
-    let text = |key: &str| team.visit.app.texts.text(context.lang, key, &[]);
-    let number = |count: i64| context.formatter().number(count);
-    let choice = |value: &str, label: String, selected: bool| Choice { value: value.to_owned(), label, selected };
-    let states = RegistrationState::ALL.iter().map(|state| {
-        choice(state.as_str(), text(&format!("registration-state-{state}")), filter.state == Some(*state))
-    });
-    let categories = found.categories.iter().map(|category| {
-        let name = category.name.text(context.lang, &team.event.languages).to_owned();
-        choice(category.id.as_str(), name, filter.category == Some(category.id))
-    });
-    let countries = country_choices(&team.visit.app.texts, context.lang);
-    let sorts = SortBy::ALL
-        .iter()
-        .map(|sort| choice(sort.as_str(), text(&format!("registration-sort-{sort}")), filter.sort == *sort));
-    let last = found.registrations.last().filter(|_| found.has_more);
-    RegistrationsPage {
-        query: filter.query.clone(),
-        total: if filter.is_counted() { number(found.counts.of(filter.category, filter.state)) } else { String::new() },
-        is_filtered: filter.is_filtered(),
-        states: states.collect(),
-        categories: categories.collect(),
-        countries: countries
-            .into_iter()
-            .map(|(country, name)| choice(country.as_str(), name, filter.country == Some(country)))
-            .collect(),
-        sorts: sorts.collect(),
-        tabs: tabs(team, context, filter, found),
-        rows: found
-            .registrations
-            .iter()
-            .map(|registration| row(team, context, registration, &found.categories))
-            .collect(),
-        first_url: if filter.after.is_some() { filter.url(&path, "after", "") } else { String::new() },
-        next_url: last.map(|last| filter.url(&path, "after", last.id.as_str())).unwrap_or_default(),
-        new_url: if team.may(Permission::ManageRegistrations) {
-            format!("/organizer/{}/registrations/new", team.event.slug)
-        } else {
-            String::new()
-        },
-        csv_url: filter.url(&format!("{path}.csv"), "after", ""),
-        clear_url: path,
-    }
-}
-
-/// The states that anyone is in, each with its number.
-fn tabs(team: &Team, context: &PageContext, filter: &DeskFilter, found: &DeskPage) -> Vec<Tab> {
-    let path = format!("/organizer/{}/registrations", team.event.slug);
-    let tab = |state: Option<RegistrationState>| {
-        let words = state.map_or("registration-state-any".to_owned(), |state| format!("registration-state-{state}"));
-        Tab {
-            url: filter.url(&path, "state", state.map_or("", RegistrationState::as_str)),
-            label: team.visit.app.texts.text(context.lang, &words, &[]),
-            count: context.formatter().number(found.counts.of(filter.category, state)),
-            current: filter.state == state,
-        }
-    };
-    let present = RegistrationState::ALL.iter().filter(|state| found.counts.in_state(**state) > 0);
-    std::iter::once(None).chain(present.map(|state| Some(*state))).map(tab).collect()
-}
-
-fn row(team: &Team, context: &PageContext, registration: &Registration, categories: &[Category]) -> Row {
+pub(super) fn row(team: &Team, context: &PageContext, registration: &Registration, categories: &[Category]) -> Row {
     let category = categories.iter().find(|category| category.id == registration.category_id);
     let texts = &team.visit.app.texts;
     Row {
+        id: registration.id.to_string(),
         url: format!("/organizer/{}/registrations/{}", team.event.slug, registration.id),
         name: registration.full_name(),
         native_name: registration.native_name.clone(),

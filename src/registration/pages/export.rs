@@ -44,18 +44,19 @@ const COLUMNS: &[&str] = &[
 
 /// `GET /organizer/{event}/registrations.csv`, with the parameters of the list.
 async fn export_registrations(team: Allowed<ViewRegistrations>) -> PageResult {
-    let mut filter = DeskFilter::read(team.event.id, |name| team.visit.param(name));
+    let mut filter = super::desk_list::filter_of(&team, |name| team.visit.param(name));
     filter.after = None;
     let (event, actor) = (team.event.id, team.actor());
-    let categories = team
+    let (categories, choices) = team
         .visit
         .app
         .write(move |db, now| {
             let entry = Entry::new(Some(event), actor, "registration.exported", "event", event.as_str());
             audit::note(db, now, &entry)?;
-            Ok::<_, Failure>(operations::all_categories(db, event)?)
+            Ok::<_, Failure>((operations::all_categories(db, event)?, operations::filter_choices(db, event)?))
         })
         .await?;
+    let filter = choices.allowed(filter);
     let name = format!("{}-registrations.csv", team.event.slug);
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")

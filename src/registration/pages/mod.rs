@@ -3,6 +3,8 @@
 mod categories;
 mod desk;
 mod desk_actions;
+mod desk_list;
+mod desk_views;
 mod details_form;
 mod export;
 mod files;
@@ -56,6 +58,8 @@ pub fn routes(routes: &mut RouteTable) {
     super::transfers::pages::routes(routes);
     super::privacy::pages::routes(routes);
     walk_in::routes(routes);
+    desk_list::routes(routes);
+    desk_views::routes(routes);
     desk::routes(routes);
     desk_actions::routes(routes);
     export::routes(routes);

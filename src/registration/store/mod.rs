@@ -7,4 +7,5 @@ pub(super) mod keys;
 pub(super) mod links;
 pub(super) mod quotas;
 pub(super) mod registrations;
+pub(super) mod views;
 pub(super) mod waiting;

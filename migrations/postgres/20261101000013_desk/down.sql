@@ -1,0 +1,11 @@
+DROP TRIGGER desk_lines_delete ON registrations;
+DROP TRIGGER chosen_answers_update ON registrations;
+DROP TRIGGER chosen_answers_insert ON registrations;
+DROP TRIGGER desk_lines_update ON registrations;
+DROP TRIGGER desk_lines_insert ON registrations;
+DROP FUNCTION write_chosen_answers;
+DROP FUNCTION write_desk_line;
+DROP INDEX registrations_merged;
+DROP TABLE default_views;
+DROP TABLE chosen_answers;
+DROP TABLE desk_lines;

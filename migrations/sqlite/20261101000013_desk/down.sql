@@ -1,0 +1,9 @@
+DROP TRIGGER desk_lines_delete;
+DROP TRIGGER chosen_answers_update;
+DROP TRIGGER chosen_answers_insert;
+DROP TRIGGER desk_lines_update;
+DROP TRIGGER desk_lines_insert;
+DROP INDEX registrations_merged;
+DROP TABLE default_views;
+DROP TABLE chosen_answers;
+DROP TABLE desk_lines;
