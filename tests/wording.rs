@@ -22,12 +22,10 @@ async fn register(app: &TestApp, category: &str, email: &str, name: &str) {
 }
 
 async fn category(app: &TestApp) -> String {
-    use diesel::prelude::*;
-    use plenary::db::schema::categories;
     let organizer = app.signed_in_as(Role::Organizer).await;
     let fields = [("name.en", "Guest"), ("code", "guest"), ("badge_color", "#1f4e9e")];
     organizer.post_form("/organizer/summit/categories/new", &fields).await.redirect();
-    app.read(|db| categories::table.select(categories::id).first(db)).await
+    "guest".to_owned()
 }
 
 on_both_databases! {

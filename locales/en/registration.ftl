@@ -283,3 +283,4 @@ registration-walk-in-known = This address is registered already
 registration-walk-in-open = Open that registration
 registration-walk-in-back = Back to the registration
 registration-history-ticket-renewed = New ticket; earlier ones don’t count any more
+registration-sort = Order

@@ -274,3 +274,4 @@ registration-walk-in-known = 该邮箱已报名
 registration-walk-in-open = 打开该报名
 registration-walk-in-back = 返回报名信息
 registration-history-ticket-renewed = 已换发门票，旧门票作废
+registration-sort = 排序

@@ -238,7 +238,7 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    (0..5000).for_each(|index| openings.note(event, now, ["direct", "site", "news"][index % 3]))
+                    (0..5000).for_each(|index| openings.note(event, now, ["direct", "site", "news"][index % 3]));
                 });
             }
             for _ in 0..50 {

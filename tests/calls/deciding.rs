@@ -63,7 +63,8 @@ on_both_databases! {
         assert!(stale.has_status(409).contains("nothing was applied"));
         note(&organizer, &["Bridges"], "reserve").await;
         let stamp = organizer.get(DECISIONS).await.input("stamp");
-        let (once, twice) = tokio::join!(organizer.post_form(DECISIONS, &[("stamp", &stamp)]), organizer.post_form(DECISIONS, &[("stamp", &stamp)]));
+        let sent = [("stamp", stamp.as_str())];
+        let (once, twice) = tokio::join!(organizer.post_form(DECISIONS, &sent), organizer.post_form(DECISIONS, &sent));
         let mut statuses = [once.status, twice.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 409]);

@@ -140,7 +140,7 @@ on_both_databases! {
         assert!(one.ok().contains("Flight") && !one.says("<li>Meal</li>"));
         focal.posts("/remind", &[]).await.redirect();
         let mail = stage.app.mail_to("amina@example.org").await.pop().expect("a mail");
-        assert!(mail.kind == "delegation_reminder" && mail.text.contains("- Flight") && !mail.text.contains("- Meal"));
+        assert!(mail.kind == "delegation_reminder" && mail.text.contains("> Flight") && !mail.text.contains("Meal"));
         assert_eq!(focal.posts("/remind", &[]).await.status, 409, "once a day");
         assert!(focal.page().await.ok().contains("The next reminder may go out"));
         stage.app.clock.advance(TimeDelta::hours(24));

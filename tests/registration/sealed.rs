@@ -270,6 +270,7 @@ on_both_databases! {
         app.clock.set("2027-05-16T15:59:00Z");
         assert_eq!(delete_due(&app.app).await.expect("run"), 0);
         // Fewer days hold at once for what is kept already.
+        let organizer = app.signed_in_as(Role::Organizer).await;
         let rules = organizer.get("/organizer/summit/attendance").await;
         let fields = [("version", rules.input("version")), ("sealed_days", "29".to_owned())];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

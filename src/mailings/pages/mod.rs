@@ -10,8 +10,9 @@ use crate::web::{Failure, RouteTable};
 
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
-    showing::routes(routes);
+    // The word `new` before any mailing's name.
     editing::routes(routes);
+    showing::routes(routes);
     refusing::routes(routes);
 }
 

@@ -179,7 +179,7 @@ async fn show_mailing(team: Allowed<ViewMail>, path: Path<(String, MailingId)>) 
     let found = find(&team, path.1).await?;
     let everyone = everyone(&team, &found.0).await?;
     let context = team.context("mail", "mailings-one-title");
-    let page = mailing_page(&team, &context, &found, everyone);
+    let page = mailing_page(&team, &context, &found, &everyone);
     team.visit.show(&context, &page)
 }
 
@@ -187,7 +187,7 @@ fn mailing_page(
     team: &Allowed<ViewMail>,
     context: &PageContext,
     found: &(Mailing, i64),
-    everyone: Everyone,
+    everyone: &Everyone,
 ) -> MailingPage {
     let (mailing, texts) = (&found.0, &team.visit.app.texts);
     let language = |lang: Lang| texts.text(context.lang, &format!("language-{}", lang.primary()), &[]);

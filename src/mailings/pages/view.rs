@@ -72,10 +72,8 @@ impl Choices {
         let name = |name: &Localized| name.text(lang, &team.event.languages).to_owned();
         let named =
             |list: &[(String, Localized)]| list.iter().map(|(id, words)| (id.clone(), name(words))).collect::<Vec<_>>();
-        let words = |prefix: &str, all: &[&str]| {
-            all.iter()
-                .map(|word| ((*word).to_owned(), text(&format!("{prefix}-{}", word.replace('_', "-")))))
-                .collect::<Vec<_>>()
+        let words = |key: fn(&str) -> String, all: &[&str]| {
+            all.iter().map(|word| ((*word).to_owned(), text(&key(&word.replace('_', "-"))))).collect::<Vec<_>>()
         };
         let format = context.formatter();
         let days = team.event.starts_on.iter_days().take_while(|day| *day <= team.event.ends_on);
@@ -83,15 +81,18 @@ impl Choices {
         Self {
             whom: view.choices(
                 "whom",
-                words("mailings-whom", &Whom::ALL.iter().map(|whom| whom.as_str()).collect::<Vec<_>>()),
+                words(
+                    |word| format!("mailings-whom-{word}"),
+                    &Whom::ALL.iter().map(|whom| whom.as_str()).collect::<Vec<_>>(),
+                ),
             ),
-            states: view.choices("state", words("registration-state", &states)),
+            states: view.choices("state", words(|word| format!("registration-state-{word}"), &states)),
             categories: view.choices("category", named(&offered.categories)),
             countries: view.choices(
                 "country",
                 country_choices(texts, lang).into_iter().map(|(code, name)| (code.as_str().to_owned(), name)),
             ),
-            came: view.choices("came", words("mailings-came", &["yes", "no"])),
+            came: view.choices("came", words(|word| format!("mailings-came-{word}"), &["yes", "no"])),
             booked: view.choices("booked", sessions(team, lang, &offered.seats)),
             answers: view.choices("answer", answers(team, lang, &offered.questions)),
             forums: view.choices("forum", named(&offered.forums)),
@@ -99,9 +100,15 @@ impl Choices {
             days: view.choices("day", days.map(|day| (day.to_string(), format.day(day)))),
             missing: view.choices(
                 "missing",
-                words("mailings-missing", &Missing::ALL.iter().map(|missing| missing.as_str()).collect::<Vec<_>>()),
+                words(
+                    |word| format!("mailings-missing-{word}"),
+                    &Missing::ALL.iter().map(|missing| missing.as_str()).collect::<Vec<_>>(),
+                ),
             ),
-            when: view.choices("when", words("mailings-when", &["now", "at", "before_event", "before_session"])),
+            when: view.choices(
+                "when",
+                words(|word| format!("mailings-when-{word}"), &["now", "at", "before_event", "before_session"]),
+            ),
         }
     }
 }

@@ -53,7 +53,7 @@ impl<'a> TransferLetter<'a> {
     /// When the template is not right.
     pub fn invitation(&self, token: &Token) -> Result<NewMessage, Failure> {
         let link = self.absolute(&format!("/transfer/{}", token.reveal()));
-        self.to_successor(MessageKind::TransferOffered, link)
+        self.write_to_successor(MessageKind::TransferOffered, link)
     }
 
     /// "The place is not for you any more".
@@ -61,7 +61,7 @@ impl<'a> TransferLetter<'a> {
     /// # Errors
     /// When the template is not right.
     pub fn taken_back(&self) -> Result<NewMessage, Failure> {
-        self.to_successor(MessageKind::TransferTakenBack, self.absolute("/register"))
+        self.write_to_successor(MessageKind::TransferTakenBack, self.absolute("/register"))
     }
 
     /// "You have offered your place", for the case that somebody else did it.
@@ -70,7 +70,7 @@ impl<'a> TransferLetter<'a> {
     /// When the template is not right.
     pub fn note(&self, own: &Token) -> Result<NewMessage, Failure> {
         let link = self.absolute(&format!("/r/{}/transfer", own.reveal()));
-        self.to_sender(MessageKind::TransferStarted, link, Vec::new())
+        self.write_to_sender(MessageKind::TransferStarted, link, Vec::new())
     }
 
     /// "Nobody has taken your place, it is still yours".
@@ -78,7 +78,7 @@ impl<'a> TransferLetter<'a> {
     /// # Errors
     /// When the template is not right.
     pub fn not_wanted(&self) -> Result<NewMessage, Failure> {
-        self.to_sender(MessageKind::TransferUnwanted, self.absolute("/find"), Vec::new())
+        self.write_to_sender(MessageKind::TransferUnwanted, self.absolute("/find"), Vec::new())
     }
 
     /// "Your place has gone to another person", which takes the event out of the calendar.
@@ -88,21 +88,21 @@ impl<'a> TransferLetter<'a> {
     pub fn farewell(&self, now: UtcTime) -> Result<NewMessage, Failure> {
         let Self { app, event, sender, category, .. } = *self;
         let parts = Letter { app, event, registration: sender, category, now }.ended_parts();
-        self.to_sender(MessageKind::Transferred, self.absolute("/register"), parts)
+        self.write_to_sender(MessageKind::Transferred, self.absolute("/register"), parts)
     }
 
     fn absolute(&self, path: &str) -> String {
         format!("{}/{}{path}", self.app.settings.http.public_url, self.event.slug)
     }
 
-    fn to_successor(&self, kind: MessageKind, link: String) -> Result<NewMessage, Failure> {
+    fn write_to_successor(&self, kind: MessageKind, link: String) -> Result<NewMessage, Failure> {
         let (lang, name) = (self.transfer.language, self.transfer.full_name());
         let values = self.values(lang, (name.clone(), self.sender.full_name()), link);
         let address = self.transfer.email.parse().map_err(Failure::unexpected)?;
         self.message(kind, &values, (name, address))
     }
 
-    fn to_sender(&self, kind: MessageKind, link: String, parts: Vec<Attachment>) -> Result<NewMessage, Failure> {
+    fn write_to_sender(&self, kind: MessageKind, link: String, parts: Vec<Attachment>) -> Result<NewMessage, Failure> {
         let lang = self.sender.language;
         let values = self.values(lang, (self.sender.salutation(lang), self.transfer.full_name()), link);
         let address = self.sender.recipient().map_err(Failure::unexpected)?;

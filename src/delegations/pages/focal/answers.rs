@@ -100,6 +100,12 @@ impl<'a> Sheet<'a> {
     fn keep_sealed(&self, form: &mut FormData) {
         let kept = self.sealed().filter(|question| form.text(&question.field()).is_empty());
         for question in kept.collect::<Vec<_>>() {
+            // The field was sent empty, and the first of its values counts.
+            let name = question.field();
+            let others = form.iter().filter(|(field, _)| *field != name);
+            *form = FormData::from_fields(
+                others.map(|(field, value)| (field.to_owned(), value.to_owned())).collect::<Vec<_>>(),
+            );
             let values = self.answered.answers.of(question).map(Answer::values).unwrap_or_default();
             values.iter().for_each(|value| form.push(question.field(), value.clone()));
         }
