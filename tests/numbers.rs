@@ -112,14 +112,13 @@ impl Stage {
     async fn csv(&self, table: &str) -> Vec<Vec<String>> {
         let answer = self.organizer.get(&format!("/organizer/summit/numbers/{table}")).await;
         answer.ok();
-        let rows = csv::ReaderBuilder::new()
+        csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .from_reader(&answer.bytes["\u{FEFF}".len()..])
             .into_records()
             .map(|row| row.expect("a row").iter().map(str::to_owned).collect())
-            .collect();
-        rows
+            .collect()
     }
 }
 
