@@ -36,6 +36,7 @@ on_both_databases! {
         assert!(organizer.get("/organizer/summit/wording").await.ok().contains("wording/verify/zh"));
         let page = organizer.get(VERIFY).await;
         assert!(page.ok().contains("{{link}}"), "the program's words with their placeholders");
+        assert!(page.header("content-security-policy").contains("frame-src 'self'"), "the preview is a frame");
         let fields = [
             ("subject", "Welcome, {{name}}"),
             ("body", "Honoured {{name}},\n\n[Say yes]({{link}})\n\nRoom: {{place}}"),

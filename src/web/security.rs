@@ -34,6 +34,13 @@ pub fn allow_framing(headers: &mut HeaderMap) {
     allow_other_sites(headers);
 }
 
+/// Lets a page show frames of this site, such as a mail's HTML that may run nothing.
+pub fn allow_own_frames(headers: &mut HeaderMap) {
+    if let Ok(policy) = HeaderValue::try_from(format!("{POLICY}; frame-src 'self'")) {
+        headers.insert(HeaderName::from_static("content-security-policy"), policy);
+    }
+}
+
 /// Lets any site load this.
 pub fn allow_other_sites(headers: &mut HeaderMap) {
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));

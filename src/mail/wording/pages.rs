@@ -15,6 +15,7 @@ use crate::mail::rendering;
 use crate::registration::operations as registration;
 use crate::web::error::PageResult;
 use crate::web::forms::{ErrorLine, clean_block, clean_line};
+use crate::web::security;
 use crate::web::{Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, respond};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -194,7 +195,9 @@ fn show<P>(
         may_change: team.may(Permission::ManageEvent),
         own_address: team.user.email.clone(),
     };
-    team.visit.show_with_status(status, &context, &page)
+    let mut response = team.visit.show_with_status(status, &context, &page)?;
+    security::allow_own_frames(response.headers_mut());
+    Ok(response)
 }
 
 fn read_source(form: &FormData) -> Source {

@@ -9,6 +9,7 @@ use crate::mailings::model::{Mailing, MailingState};
 use crate::mailings::operations::{self, Recipient};
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
+use crate::web::security;
 use crate::web::{Failure, Page, PageContext, RouteTable};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -180,7 +181,9 @@ async fn show_mailing(team: Allowed<ViewMail>, path: Path<(String, MailingId)>) 
     let everyone = everyone(&team, &found.0).await?;
     let context = team.context("mail", "mailings-one-title");
     let page = mailing_page(&team, &context, &found, &everyone);
-    team.visit.show(&context, &page)
+    let mut response = team.visit.show(&context, &page)?;
+    security::allow_own_frames(response.headers_mut());
+    Ok(response)
 }
 
 fn mailing_page(
