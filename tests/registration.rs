@@ -5,6 +5,8 @@ mod addressless;
 mod categories;
 mod codes;
 mod desk;
+mod desk_bulk;
+mod desk_files;
 mod desk_filters;
 mod expiry;
 mod files;

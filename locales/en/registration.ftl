@@ -282,5 +282,6 @@ registration-walk-in-notice = Added and confirmed. The ticket is on its way.
 registration-walk-in-known = This address is registered already
 registration-walk-in-open = Open that registration
 registration-walk-in-back = Back to the registration
+registration-history-category-changed = Moved to another category
 registration-history-ticket-renewed = New ticket; earlier ones don’t count any more
 registration-sort = Order

@@ -39,3 +39,93 @@ desk-notice-view-saved = 视图已保存。
 desk-notice-view-changed = 已完成。
 desk-error-many-views = 您已保存 50 个视图
 desk-error-many-views-help = 本次未保存。请先删除一个不再需要的视图，再重新保存。
+desk-column-code = 编号
+desk-column-state = 状态
+desk-column-category = 类别
+desk-column-given-name = 名
+desk-column-family-name = 姓
+desk-column-native-name = 本国文字姓名
+desk-column-email = 电子邮箱
+desk-column-organisation = 单位
+desk-column-position = 职务
+desk-column-country = 国家或地区
+desk-column-language = 邮件语言
+desk-column-created-at = 注册时间
+desk-column-confirmed-at = 确认时间
+desk-column-ended-at = 终止时间
+desk-column-honorific = 称谓
+desk-column-name-order = 姓名顺序
+desk-column-nationality = 国籍
+desk-column-delegation = 代表团
+desk-column-source = 注册来源
+desk-column-arrived-at = 首次入场
+desk-order-given-first = 名在前
+desk-order-family-first = 姓在前
+desk-bulk-title = 批量更改
+desk-bulk-tick = 勾选
+desk-bulk-tick-all = 勾选本页所有人
+desk-bulk-tick-one = 勾选 { $name }
+desk-bulk-legend = 批量更改
+desk-bulk-whom-ticked = 我勾选的人员
+desk-bulk-whom-all = 此列表中的全部 { $count } 人
+desk-bulk-to = 新类别
+desk-bulk-to-none = 请选择类别
+desk-bulk-category = 更改类别…
+desk-bulk-priority-label = 候补优先级
+desk-bulk-priority = 设定优先级…
+desk-bulk-resend = 重新发送链接…
+desk-bulk-cancel = 取消注册…
+desk-bulk-hint = 执行之前，您会先看到涉及哪些人、将发出哪些邮件。
+desk-bulk-changes = 历次批量更改
+desk-bulk-changes-empty = 还没有批量更改
+desk-bulk-changes-empty-help = 每次批量更改注册及其结果都会列在这里。
+desk-bulk-back = 返回列表
+desk-bulk-leave = 返回，不作更改
+desk-bulk-heading-category = 将 { $count } 人转入“{ $category }”
+desk-bulk-heading-cancel = 取消 { $count } 份注册
+desk-bulk-heading-resend = 向 { $count } 人重新发送链接
+desk-bulk-heading-priority = 将 { $count } 位候补人员的优先级设为 { $priority }
+desk-bulk-category-gone = 已删除的类别
+desk-bulk-not-yet = 尚未执行任何更改。
+desk-bulk-nobody-able = 所选人员均无法执行此更改，原因如下。
+desk-bulk-list-changed = 列表在您查看之后发生了变化。尚未执行任何更改，请再确认一次。
+desk-bulk-mails-category = { $count ->
+    [0] 不会发出邮件：其中没有人持有电子票。
+   *[other] 将向已确认的人员发出 { $count } 封邮件，附上新的电子票；旧票随即失效。
+}
+desk-bulk-mails-cancel = { $count ->
+    [0] 不会发出邮件：其中没有人留有邮箱。
+   *[other] 将发出 { $count } 封取消通知邮件；名额立即释放。
+}
+desk-bulk-mails-resend = { $count ->
+    [0] 不会发出邮件。
+   *[other] 将发出 { $count } 封邮件：已确认者收到电子票，其他人收到专属链接。
+}
+desk-bulk-mails-priority = 不会发出邮件。数字越大，越先获得名额。
+desk-bulk-left-out = 不包括
+desk-bulk-more = 以及另外 { $count } 人。
+desk-bulk-outcome = 结果
+desk-bulk-outcome-done = 已完成
+desk-bulk-outcome-unchanged = 已在该类别中
+desk-bulk-outcome-ended = 该注册已终止
+desk-bulk-outcome-full = 名额已满
+desk-bulk-outcome-stale = 他人恰好同时更改了该注册，请重试
+desk-bulk-outcome-no-address = 没有可用的邮箱地址
+desk-bulk-outcome-not-waiting = 不在候补名单中
+desk-bulk-outcome-no-waiting-list = 正在候补，而该类别没有候补名单
+desk-bulk-outcome-failed = 未能执行，原因见程序日志
+desk-bulk-lead = 已完成 { $done } 人，共 { $people } 人。
+desk-bulk-goes-on = 其余部分正在执行，关闭本页也不受影响。
+desk-bulk-reload = 查看进度
+desk-bulk-refused = 未执行
+desk-bulk-done = 已完成
+desk-bulk-why = 原因
+desk-bulk-none-done = 尚无完成的更改。
+desk-bulk-none-refused = 全部执行，无人被排除。
+desk-bulk-what = 更改
+desk-bulk-when = 开始时间
+desk-bulk-finished = 已结束
+desk-bulk-running = 执行中
+desk-bulk-error-nobody = 没有勾选任何人。请在列表中勾选人员，或选择列表中的全部人员。
+desk-bulk-error-category = 请选择要转入的类别。
+desk-bulk-error-priority = 优先级必须是 -100 到 100 之间的整数。

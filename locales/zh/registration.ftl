@@ -273,5 +273,6 @@ registration-walk-in-notice = 已添加并确认，门票正在发送。
 registration-walk-in-known = 该邮箱已报名
 registration-walk-in-open = 打开该报名
 registration-walk-in-back = 返回报名信息
+registration-history-category-changed = 转入另一类别
 registration-history-ticket-renewed = 已换发门票，旧门票作废
 registration-sort = 排序

@@ -127,6 +127,8 @@ ids! {
     EventId,
     /// Names one mailing.
     MailingId,
+    /// Names one change of many registrations.
+    BulkChangeId,
     /// Names one room of an event.
     RoomId,
     /// Names one forum of an event.

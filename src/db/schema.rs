@@ -1187,6 +1187,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    bulk_changes (id) {
+        id -> Text,
+        event_id -> Text,
+        user_id -> Text,
+        action -> Text,
+        category_id -> Nullable<Text>,
+        priority -> Integer,
+        people -> Integer,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    bulk_change_people (change_id, position) {
+        change_id -> Text,
+        position -> Integer,
+        registration_id -> Text,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     default_views (user_id, event_id) {
         user_id -> Text,
         event_id -> Text,
@@ -1373,6 +1396,7 @@ diesel::joinable!(presences -> gates (gate_id));
 diesel::joinable!(badge_prints -> registrations (registration_id));
 diesel::joinable!(badge_batch_people -> registrations (registration_id));
 diesel::joinable!(default_views -> saved_views (view_id));
+diesel::joinable!(bulk_change_people -> registrations (registration_id));
 diesel::joinable!(invitation_codes -> categories (category_id));
 diesel::joinable!(session_proposals -> sessions (session_id));
 diesel::joinable!(session_proposal_links -> session_proposals (proposal_id));
@@ -1470,5 +1494,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mailing_refusals,
     desk_lines,
     chosen_answers,
+    bulk_changes,
+    bulk_change_people,
     default_views,
 );

@@ -68,6 +68,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "registration.change-many",
+        every: TimeDelta::seconds(1),
+        run: |app| Box::pin(async move { crate::registration::bulk::jobs::carry_on(&app).await }),
+    },
+    RecurringJob {
         name: "registration.erase",
         every: TimeDelta::minutes(10),
         run: |app| Box::pin(async move { crate::registration::privacy::jobs::erase_due(&app).await.map(drop) }),

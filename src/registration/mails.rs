@@ -2,7 +2,8 @@
 
 use super::calendar::{self, Method};
 use super::category::Category;
-use super::model::{LinkPurpose, PrivateLink, Registration};
+use super::model::{LinkPurpose, PrivateLink, Registration, RegistrationState};
+use super::operations::Known;
 use super::operations::waiting::PreparedOffer;
 use super::ticket::{self, Ticket, TicketKey};
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::i18n::Formatter;
 use crate::mail::model::{Attachment, MessageKind, NewMessage};
 use crate::mail::rendering;
 use crate::web::{Failure, Token};
+use chrono::TimeDelta;
 use serde::Serialize;
 
 /// Whom a mail is for and what it speaks of.
@@ -232,6 +234,49 @@ pub fn new_link(now: UtcTime, registration: &Registration, purpose: LinkPurpose)
         revoked_at: None,
     };
     (token, link)
+}
+
+/// Until when a registration made or reminded of at `now` may be confirmed.
+#[must_use]
+pub fn verify_by(app: &App, now: UtcTime) -> UtcTime {
+    now + TimeDelta::hours(app.settings.registration.verify_hours)
+}
+
+/// The link and mail by which an address gets to its registration again.
+///
+/// # Errors
+/// When the template is not right.
+pub fn known_address(
+    app: &App,
+    now: UtcTime,
+    event: &Event,
+    category: &Category,
+    registration: &Registration,
+) -> Result<Known, Failure> {
+    let mut registration = registration.clone();
+    if registration.state == RegistrationState::Unverified {
+        registration.verify_by = Some(verify_by(app, now));
+        let (token, link) = new_link(now, &registration, LinkPurpose::Verify);
+        let message = Letter { app, event, registration: &registration, category, now }.verify(&token)?;
+        return Ok(Known { verify_by: registration.verify_by, registration, link, message, submission: None });
+    }
+    let (token, link) = new_link(now, &registration, LinkPurpose::Own);
+    let message = Letter { app, event, registration: &registration, category, now }.already_registered(&token)?;
+    Ok(Known { verify_by: None, registration, link, message, submission: None })
+}
+
+/// The mail that fits the state: the ticket for whoever is confirmed, the link for others.
+///
+/// # Errors
+/// When the template is not right or the ticket can't be drawn.
+pub fn link_again(letter: Letter<'_>, key: &TicketKey) -> Result<Known, Failure> {
+    let Letter { app, event, registration, category, now } = letter;
+    if registration.state != RegistrationState::Confirmed {
+        return known_address(app, now, event, category, registration);
+    }
+    let (token, link) = new_link(now, registration, LinkPurpose::Own);
+    let message = letter.confirmed(&token, key)?;
+    Ok(Known { registration: registration.clone(), link, message, verify_by: None, submission: None })
 }
 
 /// An offer of a place that is free now, with its mail.

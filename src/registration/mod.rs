@@ -5,6 +5,7 @@
 
 pub mod applicant;
 pub mod attendance;
+pub mod bulk;
 pub mod calendar;
 pub mod category;
 pub mod codes;

@@ -69,7 +69,7 @@ on_both_databases! {
         });
         assert!(futures_util::future::join_all(all).await.iter().all(|status| *status == 303));
         let desk = app.signed_in_as(Role::Observer).await;
-        for sort in ["created", "name", "state"] {
+        for sort in ["created", "name", "state", "category", "country"] {
             let mut seen = Vec::new();
             let mut url = format!("{LIST}?sort={sort}");
             for _ in 0..3 {

@@ -85,7 +85,7 @@ async fn given_delegation(app: &TestApp) -> DelegationId {
         diesel::insert_into(delegations::table)
             .values((
                 (delegations::id.eq(id), delegations::event_id.eq(event), delegations::code.eq("fr")),
-                (delegations::name.eq("République"), delegations::contact_name.eq("")),
+                (delegations::name.eq(r#"{"en":"République"}"#), delegations::contact_name.eq("")),
                 (delegations::contact_email.eq(""), delegations::contact_email_key.eq("")),
                 (delegations::language.eq("en"), delegations::note.eq(""), delegations::version.eq(1)),
                 (delegations::created_at.eq(now), delegations::updated_at.eq(now)),

@@ -17,6 +17,10 @@ text_enum! {
         Name = "name",
         /// By state, the oldest of each first.
         State = "state",
+        /// By category in the order in which they were made, the oldest registration of each first.
+        Category = "category",
+        /// By the code of the country, the oldest of each first.
+        Country = "country",
     }
 }
 
@@ -77,7 +81,8 @@ pub struct DeskFilter {
     pub from: Option<NaiveDate>,
     /// Registered on this day or earlier.
     pub until: Option<NaiveDate>,
-    /// Registered at this instant or before; no part of the address.
+    /// Registered at this instant or before: what a list showed, whoever came since. No part of the list's
+    /// own address.
     pub made_by: Option<UtcTime>,
     /// The order.
     pub sort: SortBy,
@@ -156,6 +161,20 @@ impl DeskFilter {
 
     fn is_counted_without_words(&self) -> bool {
         self.country.is_none() && self.made_by.is_none() && !self.is_narrowed_more()
+    }
+
+    /// Whether nothing narrows the list but times, and perhaps state and category.
+    #[must_use]
+    pub fn is_only_dated(&self) -> bool {
+        let undated = Self { from: None, until: None, made_by: None, ..self.clone() };
+        (self.from.is_some() || self.until.is_some()) && undated.is_counted()
+    }
+
+    /// Whether nothing narrows the list but one answer.
+    #[must_use]
+    pub fn is_only_answered(&self) -> bool {
+        let others = Self { answer: None, ..self.clone() };
+        self.answer.is_some() && !others.is_filtered()
     }
 
     /// Whether anything narrows the list that stands behind "more filters".

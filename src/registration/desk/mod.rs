@@ -1,10 +1,15 @@
 //! What the registration desk is asked to list, and how it hands lists out.
 
+mod columns;
 mod filter;
 mod model;
+mod sheet;
+mod zip;
 
+pub use columns::{Columns, FileFormat, FileNames, Known, ListFile};
 pub use filter::{DeskFilter, SortBy, WantedAnswer};
-pub use model::{SavedView, ViewChange};
+pub use model::{ExportRow, SavedView, ViewChange};
+pub use sheet::Sheet;
 
 /// A cell that a spreadsheet takes for text and never for a formula.
 ///

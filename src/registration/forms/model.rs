@@ -300,6 +300,12 @@ impl Answers {
         answers.get(question.id.as_str())
     }
 
+    /// The answer that the column holds under a question's id.
+    #[must_use]
+    pub fn kept(&self, question: &str) -> Option<&Answer> {
+        self.plain.get(question)
+    }
+
     /// Sets the answer to a question.
     pub fn set(&mut self, question: &Question, answer: Answer) {
         let answers = if question.is_sealed { &mut self.sealed } else { &mut self.plain };

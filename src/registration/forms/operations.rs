@@ -13,7 +13,7 @@ use crate::events::operations::touch_public;
 use crate::i18n::{Lang, free_code, slug};
 use crate::registration::store::quotas;
 use diesel::QueryResult;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Why a question was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,15 @@ pub fn all_questions(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Q
 /// When the database refuses.
 pub fn answers(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Answers> {
     Ok(Answers::parse(&store::answers(db, id)?))
+}
+
+/// The names of the files that these registrations have given as answers, by the files' ids.
+///
+/// # Errors
+/// When the database refuses.
+pub fn file_names(db: &mut DbConnection, of: &[RegistrationId]) -> QueryResult<HashMap<String, String>> {
+    let names = files::store::names(db, of)?;
+    Ok(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
 /// Forgets what the answers to these questions brought with them beyond their column; returns the files whose bytes

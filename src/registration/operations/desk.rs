@@ -1,8 +1,9 @@
 //! Looking registrations up.
 
 use crate::db::{DbConnection, DelegationId, EventId, RegistrationId};
+use crate::i18n::Localized;
 use crate::registration::category::Category;
-use crate::registration::desk::DeskFilter;
+use crate::registration::desk::{DeskFilter, ExportRow, FileNames};
 use crate::registration::forms::model::{Question, QuestionKind, Viewer};
 use crate::registration::forms::operations as forms;
 use crate::registration::model::{Counts, Registration};
@@ -37,7 +38,7 @@ pub struct DeskPage {
 #[derive(Clone, Debug, Default)]
 pub struct FilterChoices {
     /// Its delegations by name.
-    pub delegations: Vec<(DelegationId, String)>,
+    pub delegations: Vec<(DelegationId, Localized)>,
     /// The batches of its invitation codes.
     pub batches: Vec<String>,
     /// The questions whose answers are one of few and which the desk sees.
@@ -117,12 +118,19 @@ pub fn find_people(db: &mut DbConnection, filter: &DeskFilter, limit: i64) -> Qu
     store::desk::list(db, filter, limit)
 }
 
-/// The next registrations of an export.
+/// The next registrations of a file, and the names of the files that are their answers, where any are asked for.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn export_page(db: &mut DbConnection, filter: &DeskFilter, limit: i64) -> QueryResult<Vec<Registration>> {
-    store::desk::list(db, filter, limit)
+pub fn export_page(
+    db: &mut DbConnection,
+    filter: &DeskFilter,
+    (limit, has_files): (i64, bool),
+) -> QueryResult<(Vec<ExportRow>, FileNames)> {
+    let rows = store::desk::export_rows(db, filter, limit)?;
+    let ids: Vec<RegistrationId> = rows.iter().map(|row| row.id).collect();
+    let names = if has_files { forms::file_names(db, &ids)? } else { FileNames::default() };
+    Ok((rows, names))
 }
 
 /// One registration of an event with its category.

@@ -6,6 +6,7 @@
 mod categories;
 mod desk;
 mod enrolling;
+mod moving;
 mod places;
 mod quotas;
 mod registering;
@@ -18,6 +19,7 @@ pub mod waiting;
 pub use categories::{CategoryError, Move, create_category, delete_category, move_category, update_category};
 pub use desk::{DeskPage, FilterChoices, export_page, filter_choices, find_people, list_page, newest, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
+pub use moving::{TicketMail, change_category};
 pub use places::{follow_choices, release_places, reserve_places};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
 pub use registering::{

@@ -120,6 +120,56 @@ pub(super) fn hold(db: &mut DbConnection, registration: RegistrationId, of: &[Qu
     quotas::hold(db, registration, of)
 }
 
+/// What a move into another category takes and gives back beyond the category's own place.
+pub(super) struct Moving {
+    delegation: Option<DelegationId>,
+    gained: Vec<QuotaId>,
+    lost: Vec<QuotaId>,
+    /// Whether the last place of something was taken.
+    pub(super) is_last: bool,
+}
+
+/// Takes the place that a registration needs in the category `to`, and those of quotas that it does not hold
+/// yet; nothing when one has none left, and then none is taken.
+pub(super) fn take_for_move(
+    db: &mut DbConnection,
+    registration: &Registration,
+    to: CategoryId,
+) -> QueryResult<Option<Moving>> {
+    let held = quotas::held(db, registration.id)?;
+    let needed = quotas_of(db, (registration.event_id, to), |db| quotas::answers_of(db, registration.id))?;
+    let gained: Vec<QuotaId> = needed.iter().copied().filter(|quota| !held.contains(quota)).collect();
+    let lost = held.into_iter().filter(|quota| !needed.contains(quota)).collect();
+    let delegation = delegation_of(db, registration.id)?;
+    let taken = take_with(db, delegation, to, &gained)?;
+    Ok(taken.map(|is_last| Moving { delegation, gained, lost, is_last }))
+}
+
+/// Gives back what [`take_for_move`] has just taken, since the registration did not move.
+pub(super) fn stay(db: &mut DbConnection, moving: &Moving, to: CategoryId) -> QueryResult<()> {
+    put_back(db, moving.delegation, to, &moving.gained)
+}
+
+/// Notes what a registration that has moved holds, and gives back what it held in the category `from`; whether
+/// something was full before.
+pub(super) fn settle_move(
+    db: &mut DbConnection,
+    registration: RegistrationId,
+    (moving, from): (&Moving, CategoryId),
+) -> QueryResult<bool> {
+    hold(db, registration, &moving.gained)?;
+    if let Some(delegation) = moving.delegation {
+        delegation_places::free(db, delegation, from)?;
+    }
+    let mut was_full = categories::free_places(db, from, 1)?;
+    for quota in &moving.lost {
+        if quotas::let_go_of(db, registration, *quota)? {
+            was_full |= quotas::free(db, *quota, 1)?;
+        }
+    }
+    Ok(was_full)
+}
+
 /// Gives back what a registration holds; whether something was full before.
 pub(super) fn give_back(db: &mut DbConnection, registration: &Registration) -> QueryResult<bool> {
     let mut was_full = categories::free_places(db, registration.category_id, 1)?;

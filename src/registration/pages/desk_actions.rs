@@ -1,14 +1,14 @@
 //! What the desk does to one registration: edit, cancel, send the link again.
 
 use super::details_form::{DETAIL_FIELDS, DetailsForm, fields_of};
-use super::{known_address, ticket_key, upon_version};
+use super::{ticket_key, upon_version};
 use crate::accounts::access::{Allowed, ManageRegistrations};
 use crate::db::RegistrationId;
 use crate::registration::applicant;
 use crate::registration::category::Category;
-use crate::registration::mails::{Letter, new_link};
-use crate::registration::model::{LinkPurpose, Registration, RegistrationState};
-use crate::registration::operations::{self, Cancellation, Known, StandingError};
+use crate::registration::mails::{Letter, link_again};
+use crate::registration::model::Registration;
+use crate::registration::operations::{self, Cancellation, StandingError};
 use crate::web::error::PageResult;
 use crate::web::page::Text;
 use crate::web::{Failure, FieldErrors, FormData, Page, RouteTable, respond};
@@ -147,23 +147,15 @@ async fn resend_link(team: Team, path: Path<(String, String)>) -> PageResult {
         return Err(Failure::conflict("registration-error-no-address"));
     }
     let back = url(&team, &registration, "");
-    let known = link_again(&team, &registration, &category).await?;
+    let app = &team.visit.app;
+    let key = ticket_key(app, team.event.id).await?;
+    let now = app.clock.now();
+    let letter = Letter { app, event: &team.event, registration: &registration, category: &category, now };
+    let known = link_again(letter, &key)?;
     let actor = team.actor();
     let send = move |db: &mut crate::db::DbConnection, now| {
         Ok::<_, Failure>(operations::send_link_again(db, now, actor, &known)?)
     };
     team.visit.app.write(send).await?;
     Ok(respond::see_other_with_notice(back, "registration-notice-resent"))
-}
-
-/// The mail that fits the state: the ticket for whoever is confirmed.
-async fn link_again(team: &Team, registration: &Registration, category: &Category) -> Result<Known, Failure> {
-    let (app, now) = (&team.visit.app, team.visit.app.clock.now());
-    if registration.state != RegistrationState::Confirmed {
-        return known_address(app, now, &team.event, category, registration);
-    }
-    let key = ticket_key(app, team.event.id).await?;
-    let (token, link) = new_link(now, registration, LinkPurpose::Own);
-    let message = Letter { app, event: &team.event, registration, category, now }.confirmed(&token, &key)?;
-    Ok(Known { registration: registration.clone(), link, message, verify_by: None, submission: None })
 }

@@ -1,6 +1,7 @@
 //! The desk's list: filters, saved views, columns to sort by.
 
 use super::desk::{Row, Team, row};
+use super::desk_bulk::BulkForm;
 use super::desk_views::{nothing, view_url};
 use crate::accounts::model::Permission;
 use crate::db::ViewId;
@@ -48,6 +49,8 @@ struct RegistrationsPage {
     view: Option<ViewHead>,
     save: SaveForm,
     rows: Vec<Row>,
+    /// Where many are changed at once; nothing for those who may not.
+    bulk: Option<BulkForm>,
     clear_url: String,
     first_url: String,
     next_url: String,
@@ -111,6 +114,9 @@ struct FileLink {
     url: String,
     label: &'static str,
 }
+
+/// What the list is handed out as: the ending of its address, and what people call it.
+const FILES: [(&str, &str); 3] = [("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")];
 
 /// The address of the list.
 pub(super) fn list_url<P>(team: &crate::accounts::access::Allowed<P>) -> String {
@@ -211,10 +217,13 @@ impl Shown<'_> {
             view: self.view(views),
             save: self.save_form(typed),
             rows: rows.collect(),
+            bulk: BulkForm::new(team, context, (filter, found.total), &found.categories),
             first_url: if filter.after.is_some() { self.address(filter) } else { String::new() },
             next_url: last.map(|last| filter.url(&path, "after", last.id.as_str())).unwrap_or_default(),
             new_url: if team.may(Permission::ManageRegistrations) { format!("{path}/new") } else { String::new() },
-            files: vec![FileLink { url: filter.url(&format!("{path}.csv"), "", ""), label: "CSV" }],
+            files: FILES
+                .map(|(ending, label)| FileLink { url: filter.url(&format!("{path}.{ending}"), "", ""), label })
+                .into(),
             clear_url: format!("{path}?view=all"),
         }
     }
@@ -245,10 +254,11 @@ impl Shown<'_> {
 
     fn more_choices(&self) -> [Vec<Choice>; 3] {
         let (filter, choices) = (&self.found.filter, &self.found.choices);
+        let (lang, languages) = (self.context.lang, &self.team.event.languages);
         let delegations = choices
             .delegations
             .iter()
-            .map(|(id, name)| Self::choice(&id, name.clone(), filter.delegation == Some(*id)));
+            .map(|(id, name)| Self::choice(&id, name.text(lang, languages).to_owned(), filter.delegation == Some(*id)));
         let sources = Source::ALL.iter().map(|source| {
             Self::choice(&source, self.text(&format!("desk-source-{source}")), filter.source == Some(*source))
         });
@@ -306,10 +316,10 @@ impl Shown<'_> {
         vec![
             head("registration-field-name", Some(SortBy::Name)),
             head("registration-field-email", None),
-            head("registration-field-category", None),
+            head("registration-field-category", Some(SortBy::Category)),
             head("registration-state", Some(SortBy::State)),
             head("registration-field-organisation", None),
-            head("registration-field-country", None),
+            head("registration-field-country", Some(SortBy::Country)),
             head("registration-created", Some(SortBy::Created)),
         ]
     }

@@ -3,6 +3,8 @@
 mod categories;
 mod desk;
 mod desk_actions;
+mod desk_bulk;
+mod desk_bulk_view;
 mod desk_list;
 mod desk_views;
 mod details_form;
@@ -27,15 +29,10 @@ pub(in crate::registration) use details_form::DetailFields;
 pub(in crate::registration) use own::find as find_own;
 pub(in crate::registration) use register_view::privacy_notice;
 
-use super::category::Category;
-use super::mails::{Letter, new_link};
-use super::model::{LinkPurpose, Registration, RegistrationState};
-use super::operations::{CategoryError, Known, RegisterError, StandingError, give_or_find_ticket_key as ticket_key};
-use crate::app::App;
-use crate::db::UtcTime;
+use super::mails::{known_address, verify_by};
+use super::operations::{CategoryError, RegisterError, StandingError, give_or_find_ticket_key as ticket_key};
 use crate::events::model::Event;
 use crate::web::{EventHead, Failure, FormData, PageContext, RouteTable, Visit};
-use chrono::TimeDelta;
 
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
@@ -60,6 +57,7 @@ pub fn routes(routes: &mut RouteTable) {
     walk_in::routes(routes);
     desk_list::routes(routes);
     desk_views::routes(routes);
+    desk_bulk::routes(routes);
     desk::routes(routes);
     desk_actions::routes(routes);
     export::routes(routes);
@@ -106,31 +104,6 @@ pub(in crate::registration) fn public_context(visit: &Visit, event: &Event, titl
     let mut context = PageContext::new(visit, &event.languages, "");
     context.event = Some(EventHead::of(visit, event, context.lang));
     context.titled(visit, title_key)
-}
-
-/// Until when a registration made or reminded of at `now` may be confirmed.
-fn verify_by(app: &App, now: UtcTime) -> UtcTime {
-    now + TimeDelta::hours(app.settings.registration.verify_hours)
-}
-
-/// The link and mail by which an address gets to its registration again.
-fn known_address(
-    app: &App,
-    now: UtcTime,
-    event: &Event,
-    category: &Category,
-    registration: &Registration,
-) -> Result<Known, Failure> {
-    let mut registration = registration.clone();
-    if registration.state == RegistrationState::Unverified {
-        registration.verify_by = Some(verify_by(app, now));
-        let (token, link) = new_link(now, &registration, LinkPurpose::Verify);
-        let message = Letter { app, event, registration: &registration, category, now }.verify(&token)?;
-        return Ok(Known { verify_by: registration.verify_by, registration, link, message, submission: None });
-    }
-    let (token, link) = new_link(now, &registration, LinkPurpose::Own);
-    let message = Letter { app, event, registration: &registration, category, now }.already_registered(&token)?;
-    Ok(Known { verify_by: None, registration, link, message, submission: None })
 }
 
 /// What was typed, upon the version that is kept now: saving once more then means it.

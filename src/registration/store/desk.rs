@@ -6,17 +6,58 @@
 
 use crate::db::schema::{categories, chosen_answers, delegations, desk_lines, invitation_codes, registrations};
 use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId, UtcTime};
-use crate::registration::desk::{DeskFilter, SortBy};
+use crate::i18n::Localized;
+use crate::registration::bulk::model::Concerned;
+use crate::registration::desk::{DeskFilter, ExportRow, SortBy};
 use crate::registration::model::{Registration, RegistrationState};
-use diesel::dsl::{count_star, exists};
+use diesel::dsl::{count_star, exists, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{Text, Timestamp};
 
 type Backend = <DbConnection as diesel::Connection>::Backend;
 type Rows = registrations::BoxedQuery<'static, Backend>;
 /// Where a registration stands in each order.
-type Place = (UtcTime, String, RegistrationState);
+#[derive(Clone, Debug, Queryable)]
+struct Place {
+    id: RegistrationId,
+    created_at: UtcTime,
+    sort_key: String,
+    state: RegistrationState,
+    category: CategoryId,
+    country: String,
+}
 
-/// Narrows a query by everything that both tables hold.
+/// The country by which lists are ordered: an index has one place for whoever has none.
+fn country_key() -> SqlLiteral<Text> {
+    sql("COALESCE(registrations.country, '')")
+}
+
+/// When somebody registered, so said that SQLite, which knows nothing of how many registered in a time, does not
+/// take the index by time and sort what it finds.
+fn created_unindexed() -> SqlLiteral<Timestamp> {
+    sql("COALESCE(registrations.created_at, registrations.created_at)")
+}
+
+/// Narrows a query by when somebody registered.
+macro_rules! dated {
+    ($query:expr, $created_at:expr, $filter:expr) => {{
+        let (mut query, filter): (_, &DeskFilter) = ($query, $filter);
+        let (from, until) = filter.span();
+        if let Some(from) = from {
+            query = query.filter($created_at.ge(from));
+        }
+        if let Some(until) = until {
+            query = query.filter($created_at.lt(until));
+        }
+        if let Some(made_by) = filter.made_by {
+            query = query.filter($created_at.le(made_by));
+        }
+        query
+    }};
+}
+
+/// Narrows a query by everything else that both tables hold.
 macro_rules! narrowed {
     ($query:expr, $rows:ident, $filter:expr) => {{
         let (mut query, filter): (_, &DeskFilter) = ($query, $filter);
@@ -49,16 +90,6 @@ macro_rules! narrowed {
         if filter.is_watched {
             query = query.filter($rows::is_watched);
         }
-        let (from, until) = filter.span();
-        if let Some(from) = from {
-            query = query.filter($rows::created_at.ge(from));
-        }
-        if let Some(until) = until {
-            query = query.filter($rows::created_at.lt(until));
-        }
-        if let Some(made_by) = filter.made_by {
-            query = query.filter($rows::created_at.le(made_by));
-        }
         for word in filter.words() {
             query = query.filter($rows::search_key.like(pattern(&word)).escape('\\'));
         }
@@ -69,7 +100,7 @@ macro_rules! narrowed {
 /// The lines that a filter lets through, in no order.
 fn lines(filter: &DeskFilter) -> desk_lines::BoxedQuery<'static, Backend> {
     let query = desk_lines::table.filter(desk_lines::event_id.eq(filter.event)).into_boxed();
-    let mut query = narrowed!(query, desk_lines, filter);
+    let mut query = dated!(narrowed!(query, desk_lines, filter), desk_lines::created_at, filter);
     if let Some(state) = filter.state {
         query = query.filter(desk_lines::state.eq(state));
     }
@@ -86,17 +117,56 @@ fn lines(filter: &DeskFilter) -> desk_lines::BoxedQuery<'static, Backend> {
     query
 }
 
+/// The registrations that a filter lets through which asks for nothing but times, state and category: an index
+/// by time holds all three.
+fn in_time(filter: &DeskFilter) -> Option<Rows> {
+    if !filter.is_only_dated() {
+        return None;
+    }
+    let query = registrations::table.filter(registrations::event_id.eq(filter.event)).into_boxed();
+    let mut query = dated!(query, registrations::created_at, filter);
+    if let Some(state) = filter.state {
+        query = query.filter(registrations::state.concat("").eq(state.as_str()));
+    }
+    if let Some(category) = filter.category {
+        query = query.filter(registrations::category_id.concat("").eq(category.to_string()));
+    }
+    Some(query)
+}
+
 /// Up to `limit` registrations that a filter lets through, in no order. Stops looking once it has so many.
 pub(in crate::registration) fn ids(
     db: &mut DbConnection,
     filter: &DeskFilter,
     limit: i64,
 ) -> QueryResult<Vec<RegistrationId>> {
-    lines(filter).limit(limit).select(desk_lines::registration_id).load(db)
+    match in_time(filter) {
+        Some(rows) => rows.limit(limit).select(registrations::id).load(db),
+        None => lines(filter).limit(limit).select(desk_lines::registration_id).load(db),
+    }
+}
+
+/// Whom a filter lets through, as far as a change of many needs to know them; those who registered first come first.
+pub(in crate::registration) fn concerned(db: &mut DbConnection, filter: &DeskFilter) -> QueryResult<Vec<Concerned>> {
+    lines(filter)
+        .order(desk_lines::registration_id)
+        .select((desk_lines::registration_id, desk_lines::state, desk_lines::category_id))
+        .load(db)
 }
 
 /// How many a filter lets through.
 pub(in crate::registration) fn count(db: &mut DbConnection, filter: &DeskFilter) -> QueryResult<i64> {
+    if let Some(rows) = in_time(filter) {
+        return rows.count().get_result(db);
+    }
+    // A question belongs to one event: its answers alone tell how many gave them.
+    if let Some(wanted) = filter.answer.as_ref().filter(|_| filter.is_only_answered()) {
+        return chosen_answers::table
+            .filter(chosen_answers::question_id.eq(wanted.question))
+            .filter(chosen_answers::choice.eq(wanted.choice.clone()))
+            .count()
+            .get_result(db);
+    }
     lines(filter).count().get_result(db)
 }
 
@@ -123,18 +193,37 @@ pub(in crate::registration) fn list(
     ordered(walked(filter), filter, place).limit(limit).select(Registration::as_select()).load(db)
 }
 
+/// The same as a file shows them.
+pub(in crate::registration) fn export_rows(
+    db: &mut DbConnection,
+    filter: &DeskFilter,
+    limit: i64,
+) -> QueryResult<Vec<ExportRow>> {
+    let place = place_of(db, filter)?;
+    ordered(walked(filter), filter, place).limit(limit).select(ExportRow::as_select()).load(db)
+}
+
 /// The rows that a filter lets through, found by walking an index. Joined with an empty text, state and category
 /// don't tempt SQLite, which knows nothing of how many rows have them, to use their indexes and sort.
-pub(in crate::registration) fn walked(filter: &DeskFilter) -> Rows {
+fn walked(filter: &DeskFilter) -> Rows {
     let query = registrations::table.filter(registrations::event_id.eq(filter.event)).into_boxed();
     let mut query = narrowed!(query, registrations, filter);
-    query = match filter.state {
-        Some(state) if filter.sort == SortBy::Name => query.filter(registrations::state.concat("").eq(state.as_str())),
-        Some(state) => query.filter(registrations::state.eq(state)),
-        None => query,
+    query = match filter.sort {
+        SortBy::Created | SortBy::State => dated!(query, registrations::created_at, filter),
+        SortBy::Name | SortBy::Category | SortBy::Country => dated!(query, created_unindexed(), filter),
     };
-    if let Some(category) = filter.category {
-        query = query.filter(registrations::category_id.concat("").eq(category.to_string()));
+    query = match (filter.state, filter.sort) {
+        (None, _) => query,
+        (Some(state), SortBy::Created | SortBy::State) => query.filter(registrations::state.eq(state)),
+        (Some(state), _) => query.filter(registrations::state.concat("").eq(state.as_str())),
+    };
+    query = match (filter.category, filter.sort) {
+        (None, _) => query,
+        (Some(category), SortBy::Category) => query.filter(registrations::category_id.eq(category)),
+        (Some(category), _) => query.filter(registrations::category_id.concat("").eq(category.to_string())),
+    };
+    if let Some(country) = filter.country.filter(|_| filter.sort == SortBy::Country) {
+        query = query.filter(country_key().eq(country.as_str()));
     }
     if let Some(wanted) = &filter.answer {
         let given = chosen_answers::table
@@ -146,62 +235,69 @@ pub(in crate::registration) fn walked(filter: &DeskFilter) -> Rows {
     query
 }
 
-/// The rows in the filter's order, after `place`. Written as "at or beyond the value, and beyond it or beyond
-/// the id": the first half is a range of the index.
-pub(in crate::registration) fn ordered(
-    query: Rows,
-    filter: &DeskFilter,
-    place: Option<(RegistrationId, Place)>,
-) -> Rows {
-    use registrations::{created_at, id, sort_key, state};
-    // The newest come first unless the order is turned round; names and states begin at their beginning.
+/// Orders rows by a value, or by groups and in each by time, and lastly by id; after `place`. Written as "at or
+/// beyond the value, and beyond it or beyond the id": the first half is a range of the index.
+macro_rules! walk {
+    ($query:expr, $key:expr, $place:expr, $ascends:expr) => {{
+        let query = match ($place, $ascends) {
+            (None, _) => $query,
+            (Some((last, value)), true) => $query.filter($key.ge(value.clone())).filter($key.gt(value).or(id.gt(last))),
+            (Some((last, value)), false) => {
+                $query.filter($key.le(value.clone())).filter($key.lt(value).or(id.lt(last)))
+            }
+        };
+        if $ascends { query.order(($key.asc(), id.asc())) } else { query.order(($key.desc(), id.desc())) }
+    }};
+    ($query:expr, $key:expr, $place:expr, $ascends:expr, in groups) => {{
+        let query = match ($place, $ascends) {
+            (None, _) => $query,
+            (Some((last, at, value)), true) => $query
+                .filter($key.ge(value.clone()))
+                .filter($key.gt(value).or(created_at.gt(at)).or(created_at.eq(at).and(id.gt(last)))),
+            (Some((last, at, value)), false) => $query
+                .filter($key.le(value.clone()))
+                .filter($key.lt(value).or(created_at.lt(at)).or(created_at.eq(at).and(id.lt(last)))),
+        };
+        if $ascends {
+            query.order(($key.asc(), created_at.asc(), id.asc()))
+        } else {
+            query.order(($key.desc(), created_at.desc(), id.desc()))
+        }
+    }};
+}
+
+/// The rows in the filter's order, after `place`. The newest come first unless the order is turned round; all
+/// else begins at its beginning.
+fn ordered(query: Rows, filter: &DeskFilter, place: Option<Place>) -> Rows {
+    use registrations::{category_id, created_at, id, sort_key, state};
     let ascends = (filter.sort != SortBy::Created) != filter.is_reversed;
-    let query = match (filter.sort, place, ascends) {
-        (_, None, _) => query,
-        (SortBy::Created, Some((last, (at, ..))), false) => {
-            query.filter(created_at.le(at)).filter(created_at.lt(at).or(id.lt(last)))
+    match filter.sort {
+        SortBy::Created => walk!(query, created_at, place.map(|place| (place.id, place.created_at)), ascends),
+        SortBy::Name => walk!(query, sort_key, place.map(|place| (place.id, place.sort_key)), ascends),
+        SortBy::State => {
+            walk!(query, state, place.map(|place| (place.id, place.created_at, place.state)), ascends, in groups)
         }
-        (SortBy::Created, Some((last, (at, ..))), true) => {
-            query.filter(created_at.ge(at)).filter(created_at.gt(at).or(id.gt(last)))
+        SortBy::Category => {
+            let place = place.map(|place| (place.id, place.created_at, place.category));
+            walk!(query, category_id, place, ascends, in groups)
         }
-        (SortBy::Name, Some((last, (_, name, _))), true) => {
-            query.filter(sort_key.ge(name.clone())).filter(sort_key.gt(name).or(id.gt(last)))
+        SortBy::Country => {
+            let place = place.map(|place| (place.id, place.created_at, place.country));
+            walk!(query, country_key(), place, ascends, in groups)
         }
-        (SortBy::Name, Some((last, (_, name, _))), false) => {
-            query.filter(sort_key.le(name.clone())).filter(sort_key.lt(name).or(id.lt(last)))
-        }
-        (SortBy::State, Some((last, (at, _, stands))), true) => {
-            let same = created_at.eq(at).and(id.gt(last));
-            query.filter(state.ge(stands)).filter(state.gt(stands).or(created_at.gt(at)).or(same))
-        }
-        (SortBy::State, Some((last, (at, _, stands))), false) => {
-            let same = created_at.eq(at).and(id.lt(last));
-            query.filter(state.le(stands)).filter(state.lt(stands).or(created_at.lt(at)).or(same))
-        }
-    };
-    match (filter.sort, ascends) {
-        (SortBy::Created, false) => query.order((created_at.desc(), id.desc())),
-        (SortBy::Created, true) => query.order((created_at.asc(), id.asc())),
-        (SortBy::Name, true) => query.order((sort_key.asc(), id.asc())),
-        (SortBy::Name, false) => query.order((sort_key.desc(), id.desc())),
-        (SortBy::State, true) => query.order((state.asc(), created_at.asc(), id.asc())),
-        (SortBy::State, false) => query.order((state.desc(), created_at.desc(), id.desc())),
     }
 }
 
 /// Where the list goes on.
-pub(in crate::registration) fn place_of(
-    db: &mut DbConnection,
-    filter: &DeskFilter,
-) -> QueryResult<Option<(RegistrationId, Place)>> {
+fn place_of(db: &mut DbConnection, filter: &DeskFilter) -> QueryResult<Option<Place>> {
+    use registrations::{category_id, created_at, event_id, id, sort_key, state};
     let Some(after) = filter.after else { return Ok(None) };
-    let place = registrations::table
+    registrations::table
         .find(after)
-        .filter(registrations::event_id.eq(filter.event))
-        .select((registrations::created_at, registrations::sort_key, registrations::state))
+        .filter(event_id.eq(filter.event))
+        .select((id, created_at, sort_key, state, category_id, country_key()))
         .first(db)
-        .optional()?;
-    Ok(place.map(|place| (after, place)))
+        .optional()
 }
 
 /// `%word%` with the wildcards in the word taken literally.
@@ -228,7 +324,7 @@ pub(in crate::registration) fn counts(
 pub(in crate::registration) fn delegations(
     db: &mut DbConnection,
     event: EventId,
-) -> QueryResult<Vec<(DelegationId, String)>> {
+) -> QueryResult<Vec<(DelegationId, Localized)>> {
     delegations::table
         .filter(delegations::event_id.eq(event))
         .order((delegations::name.asc(), delegations::id.asc()))

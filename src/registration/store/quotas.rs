@@ -234,6 +234,15 @@ pub(in crate::registration) fn hold(
     Ok(())
 }
 
+/// The quotas of which a registration holds a place.
+pub(in crate::registration) fn held(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<Vec<QuotaId>> {
+    held_places::table
+        .filter(held_places::registration_id.eq(registration))
+        .order(held_places::quota_id)
+        .select(held_places::quota_id)
+        .load(db)
+}
+
 /// Lets go of what a registration holds; the quotas of which it held a place.
 pub(in crate::registration) fn let_go(
     db: &mut DbConnection,

@@ -242,6 +242,32 @@ pub(in crate::registration) fn update_details(
     Ok(changed == 1)
 }
 
+/// Moves a registration into another category if nobody has changed it since it was read; whether it did. The
+/// tickets of somebody confirmed say the old category and don't count any more.
+pub(in crate::registration) fn set_category(
+    db: &mut DbConnection,
+    now: UtcTime,
+    registration: &Registration,
+    to: CategoryId,
+) -> QueryResult<bool> {
+    let step = i32::from(registration.state == RegistrationState::Confirmed);
+    let same = registrations::table
+        .find(registration.id)
+        .filter(registrations::version.eq(registration.version))
+        .filter(registrations::category_id.eq(registration.category_id))
+        .filter(registrations::state.eq(registration.state))
+        .filter(registrations::ticket_serial.eq(registration.ticket_serial));
+    let changed = diesel::update(same)
+        .set((
+            registrations::category_id.eq(to),
+            registrations::ticket_serial.eq(registrations::ticket_serial + step),
+            registrations::version.eq(registrations::version + 1),
+            registrations::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
 /// Raises the number that a ticket must have.
 pub(in crate::registration) fn renew_ticket(
     db: &mut DbConnection,

@@ -36,6 +36,17 @@ pub(in crate::registration::forms) fn of_registration(
         .load(db)
 }
 
+/// The names of the files of these registrations.
+pub(in crate::registration::forms) fn names(
+    db: &mut DbConnection,
+    registrations: &[RegistrationId],
+) -> QueryResult<Vec<(AnswerFileId, String)>> {
+    answer_files::table
+        .filter(answer_files::registration_id.eq_any(registrations.to_vec()))
+        .select((answer_files::id, answer_files::name))
+        .load(db)
+}
+
 /// Makes a file that waits the answer of a registration; whether it still waited.
 pub(in crate::registration::forms) fn claim(
     db: &mut DbConnection,
