@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
-import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
+import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
+import { event, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -118,6 +118,10 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
         assert.equal(answer.status(), 200, name);
         found.push(...(await findings(page, name)));
       }
+      await askForMany(page);
+      found.push(...(await findings(page, "what will happen to many")));
+      await submit(page, "main form .button");
+      found.push(...(await findings(page, "what came of many")));
       assert.deepEqual(found, []);
     }));
 }

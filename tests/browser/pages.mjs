@@ -50,6 +50,7 @@ export const organizerPages = {
   releases: `${team}/releases`,
   notices: `${team}/notices`,
   registrations: `${team}/registrations`,
+  bulkChanges: `${team}/registrations/bulk`,
   accreditation: `${team}/accreditation`,
   badges: `${team}/badges`,
   badgeDesign: `${team}/badges/design`,
@@ -143,6 +144,13 @@ export async function wrongRows(page, own) {
   await page.goto(`${own}/add-several`);
   await page.fill("#pasted", "Amina\tHassan\tأمينة حسن\tamina@example.org\tmember\nOmar\t\t\tomar@\tnobody\n");
   await submit(page, "form[enctype='multipart/form-data'] .button");
+}
+
+/** Ticks the first person of the desk's list and asks for their link to be sent again: the page that says what will happen. */
+export async function askForMany(page) {
+  await page.goto(`${organizerPages.registrations}?state=confirmed`);
+  await page.locator("input[name=registration]").first().check();
+  await submit(page, "button[name=action][value=resend]");
 }
 
 /** Lets the team send a speaker their link; the addresses of the speaker's own page and of the team's page of them. */

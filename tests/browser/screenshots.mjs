@@ -3,8 +3,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
-import { event, signIn, startBrowser, startDemo, visit } from "./support.mjs";
+import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
+import { event, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "screenshots");
 mkdirSync(folder, { recursive: true });
@@ -43,6 +43,10 @@ try {
     await shoot("focal-wrong-rows");
     const session = await firstBelow(page, organizerPages.sessions);
     for (const [name, path] of Object.entries({ ...organizerPages, session, delegation: await firstDelegation(page) })) await shoot(`organizer-${name}`, path);
+    await askForMany(page);
+    await shoot("organizer-bulk");
+    await submit(page, "main form .button");
+    await shoot("organizer-bulk-result");
     await close();
   }
 } finally {

@@ -97,8 +97,21 @@ macro_rules! narrowed {
     }};
 }
 
+/// So many who gave an answer are few: they are looked up. Where it is frequent, each line is asked for it instead.
+const FEW_ANSWERS: i64 = 5_000;
+
+/// Those who gave the answer that a filter asks for; a macro, because a query of a type of its own could not be
+/// asked for a row of another table.
+macro_rules! given {
+    ($wanted:expr) => {
+        chosen_answers::table
+            .filter(chosen_answers::question_id.eq($wanted.question))
+            .filter(chosen_answers::choice.eq($wanted.choice.clone()))
+    };
+}
+
 /// The lines that a filter lets through, in no order.
-fn lines(filter: &DeskFilter) -> desk_lines::BoxedQuery<'static, Backend> {
+fn lines(db: &mut DbConnection, filter: &DeskFilter) -> QueryResult<desk_lines::BoxedQuery<'static, Backend>> {
     let query = desk_lines::table.filter(desk_lines::event_id.eq(filter.event)).into_boxed();
     let mut query = dated!(narrowed!(query, desk_lines, filter), desk_lines::created_at, filter);
     if let Some(state) = filter.state {
@@ -108,13 +121,15 @@ fn lines(filter: &DeskFilter) -> desk_lines::BoxedQuery<'static, Backend> {
         query = query.filter(desk_lines::category_id.eq(category));
     }
     if let Some(wanted) = &filter.answer {
-        let given = chosen_answers::table
-            .filter(chosen_answers::question_id.eq(wanted.question))
-            .filter(chosen_answers::choice.eq(wanted.choice.clone()))
-            .select(chosen_answers::registration_id);
-        query = query.filter(desk_lines::registration_id.eq_any(given));
+        let some: Vec<RegistrationId> =
+            given!(wanted).limit(FEW_ANSWERS).select(chosen_answers::registration_id).load(db)?;
+        query = if (some.len() as i64) < FEW_ANSWERS {
+            query.filter(desk_lines::registration_id.eq_any(some))
+        } else {
+            query.filter(exists(given!(wanted).filter(chosen_answers::registration_id.eq(desk_lines::registration_id))))
+        };
     }
-    query
+    Ok(query)
 }
 
 /// The registrations that a filter lets through which asks for nothing but times, state and category: an index
@@ -142,13 +157,13 @@ pub(in crate::registration) fn ids(
 ) -> QueryResult<Vec<RegistrationId>> {
     match in_time(filter) {
         Some(rows) => rows.limit(limit).select(registrations::id).load(db),
-        None => lines(filter).limit(limit).select(desk_lines::registration_id).load(db),
+        None => lines(db, filter)?.limit(limit).select(desk_lines::registration_id).load(db),
     }
 }
 
 /// Whom a filter lets through, as far as a change of many needs to know them; those who registered first come first.
 pub(in crate::registration) fn concerned(db: &mut DbConnection, filter: &DeskFilter) -> QueryResult<Vec<Concerned>> {
-    lines(filter)
+    lines(db, filter)?
         .order(desk_lines::registration_id)
         .select((desk_lines::registration_id, desk_lines::state, desk_lines::category_id))
         .load(db)
@@ -161,13 +176,9 @@ pub(in crate::registration) fn count(db: &mut DbConnection, filter: &DeskFilter)
     }
     // A question belongs to one event: its answers alone tell how many gave them.
     if let Some(wanted) = filter.answer.as_ref().filter(|_| filter.is_only_answered()) {
-        return chosen_answers::table
-            .filter(chosen_answers::question_id.eq(wanted.question))
-            .filter(chosen_answers::choice.eq(wanted.choice.clone()))
-            .count()
-            .get_result(db);
+        return given!(wanted).count().get_result(db);
     }
-    lines(filter).count().get_result(db)
+    lines(db, filter)?.count().get_result(db)
 }
 
 /// Up to `limit` of these registrations in the filter's order, from its place on.
@@ -226,11 +237,7 @@ fn walked(filter: &DeskFilter) -> Rows {
         query = query.filter(country_key().eq(country.as_str()));
     }
     if let Some(wanted) = &filter.answer {
-        let given = chosen_answers::table
-            .filter(chosen_answers::question_id.eq(wanted.question))
-            .filter(chosen_answers::choice.eq(wanted.choice.clone()))
-            .filter(chosen_answers::registration_id.eq(registrations::id));
-        query = query.filter(exists(given));
+        query = query.filter(exists(given!(wanted).filter(chosen_answers::registration_id.eq(registrations::id))));
     }
     query
 }
