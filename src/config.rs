@@ -182,6 +182,8 @@ pub struct Limits {
     pub file_bytes: usize,
     /// Bytes of an imported programme file.
     pub import_bytes: usize,
+    /// Bytes of all files together that a mailing brings.
+    pub attachment_bytes: usize,
     /// Seconds for a request to arrive and be answered.
     pub request_seconds: u64,
 }

@@ -1,6 +1,8 @@
 //! Writing to many: whoever fits gets it once, in a language they read, when it is time; whoever wants no more
 //! gets none.
 
+mod files;
+
 use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp};
 use chrono::TimeDelta;
@@ -8,10 +10,10 @@ use diesel::prelude::*;
 use plenary::db::schema::{categories, mailings, speakers};
 use plenary::mailings::jobs::leave_due;
 
-const LIST: &str = "/organizer/summit/mailings";
+pub(super) const LIST: &str = "/organizer/summit/mailings";
 
 /// An event with two categories and confirmed people in both, who read different languages.
-async fn stage(app: &TestApp) -> (Client, String) {
+pub(super) async fn stage(app: &TestApp) -> (Client, String) {
     app.clock.set("2027-04-01T08:00:00+08:00");
     app.event().await;
     let organizer = app.signed_in_as(Role::Organizer).await;
@@ -44,11 +46,11 @@ async fn mailed(app: &TestApp) -> Vec<(String, String, String)> {
     mails.map(|mail| (mail.to, mail.subject, mail.text)).collect()
 }
 
-async fn written(organizer: &Client, fields: &[(&str, &str)]) -> String {
+pub(super) async fn written(organizer: &Client, fields: &[(&str, &str)]) -> String {
     organizer.post_form(&format!("{LIST}/new"), fields).await.redirect().to_owned()
 }
 
-async fn sends(app: &TestApp, organizer: &Client, mailing: &str) {
+pub(super) async fn sends(app: &TestApp, organizer: &Client, mailing: &str) {
     let page = organizer.get(mailing).await;
     let version = page.input("version");
     organizer.post_form(&format!("{mailing}/send"), &[("version", &version)]).await.redirect();

@@ -149,6 +149,7 @@ impl Stage {
         let mut paths = Vec::new();
         for (index, row) in rows.into_iter().enumerate() {
             let message = OutboxMessage {
+                copies: Vec::new(),
                 id: row.0,
                 recipient_name: row.1,
                 recipient_address: row.2,

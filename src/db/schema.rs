@@ -417,6 +417,19 @@ diesel::table! {
         speaker_id -> Nullable<Text>,
         unsubscribe_url -> Nullable<Text>,
         recipient_key -> Text,
+        copies -> Text,
+    }
+}
+
+diesel::table! {
+    mailing_files (id) {
+        id -> Text,
+        mailing_id -> Text,
+        kept_as -> Text,
+        name -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        created_at -> Timestamp,
     }
 }
 
@@ -1492,6 +1505,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mailings,
     mailing_recipients,
     mailing_refusals,
+    mailing_files,
     desk_lines,
     chosen_answers,
     bulk_changes,

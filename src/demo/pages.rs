@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::db::MessageId;
 use crate::i18n::{INTERFACE_LANGUAGES, Lang};
+use crate::mail::attached;
 use crate::mail::model::{Attachment, MessageDetail, MessageFilter};
 use crate::mail::outbox;
 use crate::web::error::PageResult;
@@ -134,5 +135,8 @@ async fn download_part(app: Data<App>, path: Path<(String, usize)>) -> PageResul
 
 async fn find(app: &App, id: &str) -> Result<MessageDetail, Failure> {
     let id: MessageId = id.parse().map_err(|_| Failure::NotFound)?;
-    app.read(move |db| Ok::<_, Failure>(outbox::find(db, None, id)?)).await?.ok_or(Failure::NotFound)
+    let found = app.read(move |db| Ok::<_, Failure>(outbox::find(db, None, id)?)).await?;
+    let mut mail = found.ok_or(Failure::NotFound)?;
+    attached::fill(&app.files, &mut mail.attachments).await.map_err(Failure::unexpected)?;
+    Ok(mail)
 }

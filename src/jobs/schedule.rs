@@ -63,6 +63,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::mailings::jobs::leave_due(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "mailings.sweep-files",
+        every: TimeDelta::hours(1),
+        run: |app| Box::pin(async move { crate::mailings::files::jobs::sweep(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.hand-on",
         every: TimeDelta::seconds(10),
         run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),

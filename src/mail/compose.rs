@@ -43,6 +43,11 @@ pub fn compose(
         .subject(message.subject.as_str())
         .message_id(Some(format!("<{}@{domain}>", message.id)))
         .date(SystemTime::from(message.created_at.to_chrono()));
+    for copied in &message.copies {
+        let name = Some(copied.name.clone()).filter(|name| !name.is_empty());
+        let address = copied.address.parse().map_err(|_| ComposeError::Address)?;
+        builder = builder.cc(Mailbox::new(name, address));
+    }
     // RFC 3834: vacation answers must not reply to this.
     for (header, value) in [("Auto-Submitted", "auto-generated"), ("Content-Language", message.language.as_str())] {
         builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(header), value.to_owned()));

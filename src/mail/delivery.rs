@@ -1,5 +1,6 @@
 //! Delivery workers: claim with a lease, talk to the server outside any transaction, record.
 
+use super::attached;
 use super::compose::{ReturnPath, compose};
 use super::model::{OutboxMessage, Outcome};
 use super::store;
@@ -142,19 +143,12 @@ async fn claim(app: &App, lease: LeaseId) -> Result<Vec<OutboxMessage>, DbError>
 async fn deliver_one(
     (app, return_path): (&App, Option<&ReturnPath>),
     lease: LeaseId,
-    message: OutboxMessage,
+    mut message: OutboxMessage,
     wires: &Semaphore,
     counts: &Counts,
     unreachable: &AtomicUsize,
 ) {
-    let verdict = match compose(&message, &app.mailer.from, &app.mailer.domain, return_path) {
-        Ok(parcel) => {
-            // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
-            let Ok(_wire) = wires.acquire().await else { return };
-            app.mailer.transport.deliver(&parcel).await
-        }
-        Err(error) => Verdict::Refused(error.to_string()),
-    };
+    let Some(verdict) = attempt(app, return_path, &mut message, wires).await else { return };
     match &verdict {
         Verdict::Unreachable(_) => unreachable.fetch_add(1, Ordering::Relaxed),
         _ => unreachable.swap(0, Ordering::Relaxed),
@@ -172,6 +166,28 @@ async fn deliver_one(
         app.db.write(move |db| Ok::<_, DbError>(store::record(db, now, lease, id, attempt, &outcome)?)).await;
     if let Err(error) = recorded {
         tracing::error!(message.id = %id, %error, "the outcome of a delivery could not be recorded; the message will be sent again");
+    }
+}
+
+/// Tries once; nothing when the process ends before the wire is free.
+async fn attempt(
+    app: &App,
+    return_path: Option<&ReturnPath>,
+    message: &mut OutboxMessage,
+    wires: &Semaphore,
+) -> Option<Verdict> {
+    if let Err(error) = attached::fill(&app.files, &mut message.attachments).await {
+        // Whatever is wrong with the folder may be mended; a file that is gone stays so.
+        let is_gone = error.kind() == std::io::ErrorKind::NotFound;
+        return Some(if is_gone { Verdict::Refused(error.to_string()) } else { Verdict::Deferred(error.to_string()) });
+    }
+    match compose(message, &app.mailer.from, &app.mailer.domain, return_path) {
+        Ok(parcel) => {
+            // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
+            let _wire = wires.acquire().await.ok()?;
+            Some(app.mailer.transport.deliver(&parcel).await)
+        }
+        Err(error) => Some(Verdict::Refused(error.to_string())),
     }
 }
 

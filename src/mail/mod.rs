@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod arrival;
+pub mod attached;
 pub mod compose;
 pub mod delivery;
 pub mod mailer;

@@ -1,7 +1,7 @@
 //! Messages, their parts and their states.
 
 use super::address::EmailAddress;
-use crate::db::{EventId, MessageId, RegistrationId, SpeakerId, UserId, UtcTime};
+use crate::db::{EventId, FileId, MessageId, RegistrationId, SpeakerId, UserId, UtcTime};
 use crate::i18n::Lang;
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
@@ -207,8 +207,11 @@ pub struct Attachment {
     pub content_id: Option<String>,
     /// Whether it is one more form of the body (RFC 6047: a calendar entry beside text and HTML).
     pub alternative: bool,
-    /// The content in Base64.
+    /// The content in Base64; empty where `file` names it.
     pub content: String,
+    /// The file that holds the content, where many messages share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileId>,
 }
 
 impl Attachment {
@@ -217,7 +220,14 @@ impl Attachment {
     pub fn new(name: impl Into<String>, media_type: impl Into<String>, content: &[u8]) -> Self {
         use base64::Engine;
         let content = base64::engine::general_purpose::STANDARD.encode(content);
-        Self { name: name.into(), media_type: media_type.into(), content_id: None, alternative: false, content }
+        Self {
+            name: name.into(),
+            media_type: media_type.into(),
+            content_id: None,
+            alternative: false,
+            content,
+            file: None,
+        }
     }
 
     /// The same as a picture inside the HTML body.
@@ -226,6 +236,16 @@ impl Attachment {
         self.content_id = Some(content_id.into());
         self
     }
+}
+
+/// Somebody who is named in a message as having got the same (RFC 5322, `Cc`). The message does not go to them:
+/// theirs is a message of its own, in their language and with their link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// The name; may be empty.
+    pub name: String,
+    /// The address.
+    pub address: String,
 }
 
 /// A message as a worker takes it from the outbox.
@@ -237,6 +257,8 @@ pub struct OutboxMessage {
     pub recipient_name: String,
     /// The recipient's address.
     pub recipient_address: String,
+    /// Who is named as having got the same, each of whom gets one of their own.
+    pub copies: Vec<Copied>,
     /// The language it is written in.
     pub language: Lang,
     /// One line.

@@ -1,8 +1,10 @@
 //! Letting mailings leave when their time has come.
 
+use super::files::operations as files;
 use super::letters::Press;
 use super::model::{Mailing, MailingState};
-use super::operations::{self, Hours, Recipient};
+use super::operations;
+use super::recipients::{self, Hours, Recipient};
 use crate::app::App;
 use crate::db::{RegistrationId, UtcTime};
 use crate::events::model::Event;
@@ -58,9 +60,11 @@ async fn queue_all(app: &App, event: &Event, mailing: &Mailing) -> Result<Option
     let released = public.and_then(|public| public.released.as_ref());
     let hours = mailing.timing.before_session().map(|before| hours_due(released, before, app.clock.now()));
     let of = event.id;
-    let categories = app.read(move |db| Ok::<_, Failure>(all_categories(db, of)?)).await?;
+    let own = mailing.id;
+    let (categories, brought) =
+        app.read(move |db| Ok::<_, Failure>((all_categories(db, of)?, files::of(db, own)?))).await?;
     let categories = categories.into_iter().map(|category| (category.id, category.name)).collect();
-    let press = Press::new(app, event, mailing, categories, released);
+    let press = Press::new(app, event, mailing, categories, released).bringing(&brought);
     let (mut queued, mut after) = (0, None);
     loop {
         let (recipients, next) = page(app, event, mailing, hours.clone(), after).await?;
@@ -93,7 +97,7 @@ async fn page(
 ) -> Result<(Vec<Recipient>, Option<RegistrationId>), Failure> {
     let (event, mailing) = (event.clone(), mailing.clone());
     let read = move |db: &mut _| {
-        let page = operations::recipients(db, &event, &mailing.audience, hours.as_ref(), after)?;
+        let page = recipients::recipients(db, &event, &mailing.audience, hours.as_ref(), after)?;
         let known = operations::have_got(db, mailing.id)?;
         let is_new = |one: &Recipient| !known.contains(&(one.address_key.clone(), one.about_key()));
         Ok::<_, Failure>((page.recipients.into_iter().filter(is_new).collect(), page.next))

@@ -1,12 +1,14 @@
 //! The mails of a mailing, worded before the transaction that queues them.
 
+use super::files::model::MailingFile;
 use super::model::Mailing;
-use super::operations::{Link, Person, Prepared, Recipient};
+use super::operations::{Link, Prepared};
+use super::recipients::{Person, Recipient};
 use crate::app::App;
 use crate::db::{CategoryId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::{Formatter, Lang, Localized};
-use crate::mail::model::{MessageKind, NewMessage, Rendered};
+use crate::mail::model::{Attachment, MessageKind, NewMessage, Rendered};
 use crate::mail::rendering;
 use crate::mail::wording::model::Wording;
 use crate::mail::wording::{markup, placeholders};
@@ -26,6 +28,7 @@ pub struct Press<'a> {
     wordings: HashMap<Lang, Wording>,
     categories: HashMap<CategoryId, Localized>,
     released: Option<&'a Released>,
+    brought: Vec<Attachment>,
     now: UtcTime,
 }
 
@@ -54,7 +57,14 @@ impl<'a> Press<'a> {
         let known = placeholders::all(MessageKind::Mailing);
         let read = |(lang, source): (&Lang, &_)| Some((*lang, markup::read(source, &known, &[]).ok()?));
         let wordings = mailing.sources.iter().filter_map(read).collect();
-        Self { app, event, mailing, wordings, categories, released, now: app.clock.now() }
+        Self { app, event, mailing, wordings, categories, released, brought: Vec::new(), now: app.clock.now() }
+    }
+
+    /// Lets every mail bring these files.
+    #[must_use]
+    pub fn bringing(mut self, files: &[MailingFile]) -> Self {
+        self.brought = files.iter().map(MailingFile::part).collect();
+        self
     }
 
     /// Makes one mail ready; nothing where the address is none or there are no words.
@@ -92,10 +102,11 @@ impl<'a> Press<'a> {
             recipient: address,
             language: lang,
             content,
-            attachments: Vec::new(),
+            attachments: self.brought.clone(),
         };
         let (address_key, about) = (recipient.address_key.clone(), recipient.about_key());
-        Ok(Some(Prepared { address_key, about, token: unsubscribe.hash(), message, link }))
+        let copies = recipient.others.clone();
+        Ok(Some(Prepared { address_key, about, token: unsubscribe.hash(), message, copies, link }))
     }
 
     /// The words for one recipient, with these secrets in the links.

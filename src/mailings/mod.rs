@@ -5,9 +5,11 @@
 //! looks up who that is, words the mails and queues them; a row for each address, written with the
 //! message, keeps anybody from getting one twice, whoever runs the job and however often.
 
+pub mod files;
 pub mod jobs;
 pub mod letters;
 pub mod model;
 pub mod operations;
 pub mod pages;
+pub mod recipients;
 mod store;

@@ -1,8 +1,9 @@
 //! What a mailing is, and whom it is for.
 
-use crate::db::{CategoryId, EventId, ForumId, MailingId, RoomId, SessionId, UtcTime};
+use crate::db::{CategoryId, DelegationId, EventId, ForumId, MailingId, RoomId, SessionId, UtcTime};
 use crate::i18n::Lang;
 use crate::mail::wording::model::Source;
+use crate::programme::model::SessionState;
 use crate::registration::model::RegistrationState;
 use crate::text_enum;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
@@ -57,6 +58,8 @@ pub struct Audience {
     pub states: Vec<String>,
     /// In one of these categories.
     pub categories: Vec<String>,
+    /// Members of one of these delegations.
+    pub delegations: Vec<String>,
     /// From one of these countries, ISO 3166 alpha-2.
     pub countries: Vec<String>,
     /// Who came (`yes`) or did not (`no`).
@@ -65,6 +68,11 @@ pub struct Audience {
     pub booked: String,
     /// Who gave this answer: the question's id and the value.
     pub answer: Option<(String, String)>,
+    /// Speakers of a session in one of these states; accepted and confirmed ones where none is chosen.
+    pub session_states: Vec<String>,
+    /// Whether the speakers of a session are written to together: one mail for each session, in which everyone
+    /// sees the others.
+    pub together: bool,
     /// Speakers of a session in one of these forums.
     pub forums: Vec<String>,
     /// Of a session in one of these rooms.
@@ -93,6 +101,19 @@ impl Audience {
     #[must_use]
     pub fn wanted_categories(&self) -> Vec<CategoryId> {
         self.categories.iter().filter_map(|word| word.parse().ok()).collect()
+    }
+
+    /// The delegations.
+    #[must_use]
+    pub fn wanted_delegations(&self) -> Vec<DelegationId> {
+        self.delegations.iter().filter_map(|word| word.parse().ok()).collect()
+    }
+
+    /// The states of sessions whose speakers are meant.
+    #[must_use]
+    pub fn wanted_session_states(&self) -> Vec<SessionState> {
+        let chosen: Vec<SessionState> = self.session_states.iter().filter_map(|word| word.parse().ok()).collect();
+        if chosen.is_empty() { vec![SessionState::Accepted, SessionState::Confirmed] } else { chosen }
     }
 
     /// The session in which they have a seat.

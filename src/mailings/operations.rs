@@ -1,28 +1,20 @@
 //! Writing, planning and stopping mailings; who gets them; ending them for an address.
 
-use super::model::{Audience, Mailing, MailingState, Missing, Sources, Timing, Whom};
-use super::store::{self, SpeakerPart};
+use super::files::operations as files;
+use super::model::{Audience, Mailing, MailingState, Sources, Timing};
+use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{
-    DbConnection, DbError, EventId, MailingId, MessageId, RegistrationId, SessionId, SpeakerId, UserId, UtcTime,
-};
-use crate::events::model::Event;
-use crate::i18n::Lang;
-use crate::mail::model::NewMessage;
-use crate::mail::operations::queue;
-use crate::registration::forms::model::Answers;
-use crate::registration::model::{PrivateLink, Registration};
+use crate::db::{DbConnection, DbError, EventId, MailingId, MessageId, UserId, UtcTime};
+use crate::mail::model::{Copied, NewMessage};
+use crate::mail::operations::queue_naming;
+use crate::registration::model::PrivateLink;
 use crate::registration::operations::keep_link;
-use crate::speakers::model::Speaker;
 use crate::speakers::own::model::SpeakerLink;
 use crate::speakers::own::operations as own_pages;
 use crate::web::TokenHash;
 use diesel::QueryResult;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
-
-/// Registrations looked at in one query.
-const PAGE: i64 = 1000;
+use std::collections::HashSet;
 
 /// Why a mailing was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -42,56 +34,6 @@ pub enum MailingError {
 }
 
 crate::db_failure!(MailingError);
-
-/// Somebody who gets a mailing.
-#[derive(Clone, Debug)]
-pub struct Recipient {
-    /// The address as compared.
-    pub address_key: String,
-    /// The language they read.
-    pub language: Lang,
-    /// Who it is.
-    pub who: Person,
-    /// The session it is about, where each session of theirs brings one.
-    pub about: Option<SessionId>,
-    /// The sessions that a speaker takes part in.
-    pub sessions: Vec<SessionId>,
-}
-
-/// An attendee or a speaker.
-#[derive(Clone, Debug)]
-pub enum Person {
-    /// An attendee.
-    Registration(Box<Registration>),
-    /// A speaker.
-    Speaker(Box<Speaker>),
-}
-
-impl Recipient {
-    /// What keeps two mails about different sessions apart.
-    #[must_use]
-    pub fn about_key(&self) -> String {
-        self.about.map(|session| session.to_string()).unwrap_or_default()
-    }
-
-    /// The name in the order and script of the language.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match &self.who {
-            Person::Registration(registration) => registration.name_for(self.language),
-            Person::Speaker(speaker) => speaker.name_for(self.language).to_owned(),
-        }
-    }
-
-    /// The address as typed.
-    #[must_use]
-    pub fn email(&self) -> &str {
-        match &self.who {
-            Person::Registration(registration) => &registration.email,
-            Person::Speaker(speaker) => speaker.email.as_deref().unwrap_or_default(),
-        }
-    }
-}
 
 /// The mailings of an event, newest first.
 ///
@@ -166,6 +108,23 @@ pub fn save(
     Ok(id)
 }
 
+/// Begins another mailing with the words, audience, timing and files of one that is there.
+///
+/// # Errors
+/// When it is not there.
+pub fn copy(
+    db: &mut DbConnection,
+    now: UtcTime,
+    by: (Actor, Option<UserId>),
+    event: EventId,
+    from: MailingId,
+) -> Result<MailingId, MailingError> {
+    let Mailing { audience, sources, timing, .. } = store::find(db, event, from)?.ok_or(MailingError::NotFound)?;
+    let id = save(db, now, by, (event, None), &Content { audience, sources, timing })?;
+    files::copy(db, now, from, id)?;
+    Ok(id)
+}
+
 /// Lets a draft leave, now or at its time. `leaves_at` is the instant that its timing means.
 ///
 /// # Errors
@@ -207,6 +166,21 @@ pub fn stop(
     Ok(())
 }
 
+/// Raises the version of a draft, because something that belongs to it changes.
+///
+/// # Errors
+/// When it is not there, or no draft any more.
+pub(super) fn touch_draft(
+    db: &mut DbConnection,
+    now: UtcTime,
+    event: EventId,
+    id: MailingId,
+) -> Result<(), MailingError> {
+    store::find(db, event, id)?.ok_or(MailingError::NotFound)?;
+    let draft = (MailingState::Draft, None);
+    if store::change_state(db, now, id, &[MailingState::Draft], draft)? { Ok(()) } else { Err(MailingError::Changed) }
+}
+
 /// Moves a mailing on in the job that lets it leave.
 ///
 /// # Errors
@@ -245,6 +219,8 @@ pub struct Prepared {
     pub token: TokenHash,
     /// The mail.
     pub message: NewMessage,
+    /// Who is named as having got the same.
+    pub copies: Vec<Copied>,
     /// The private link that it brings.
     pub link: Link,
 }
@@ -279,7 +255,7 @@ pub fn queue_prepared(
         if !store::take(db, now, (mailing.event_id, mailing.id), key, &one.token)? {
             continue;
         }
-        let message: MessageId = queue(db, now, &one.message)?;
+        let message: MessageId = queue_naming(db, now, &one.message, &one.copies)?;
         store::note_message(db, mailing.id, key, message)?;
         match &one.link {
             Link::Registration(link) => keep_link(db, link)?,
@@ -296,141 +272,6 @@ pub fn queue_prepared(
 /// When the database refuses.
 pub fn have_got(db: &mut DbConnection, id: MailingId) -> QueryResult<HashSet<(String, String)>> {
     store::have_got(db, id).map(|keys| keys.into_iter().collect())
-}
-
-/// When sessions begin, as they were published.
-pub type Hours = HashMap<SessionId, UtcTime>;
-
-/// Some recipients, and after whom to go on.
-#[derive(Debug, Default)]
-pub struct RecipientPage {
-    /// Whoever fits; each address once within the page.
-    pub recipients: Vec<Recipient>,
-    /// Where the next page begins; nothing after the last.
-    pub next: Option<RegistrationId>,
-}
-
-/// The recipients of a mailing after `after`. With sessions' hours, one for each session of a person.
-///
-/// # Errors
-/// When the database refuses.
-pub fn recipients(
-    db: &mut DbConnection,
-    event: &Event,
-    audience: &Audience,
-    hours: Option<&Hours>,
-    after: Option<RegistrationId>,
-) -> QueryResult<RecipientPage> {
-    match audience.whom() {
-        Whom::Registrations => of_registrations(db, event, audience, hours, after),
-        Whom::Speakers => of_speakers(db, event, audience, hours),
-    }
-}
-
-fn of_registrations(
-    db: &mut DbConnection,
-    event: &Event,
-    audience: &Audience,
-    hours: Option<&Hours>,
-    after: Option<RegistrationId>,
-) -> QueryResult<RecipientPage> {
-    let found = store::fitting(db, event.id, audience, (after, PAGE))?;
-    let is_full = i64::try_from(found.len()).is_ok_and(|count| count == PAGE);
-    let next = found.last().map(|(last, _)| last.id).filter(|_| is_full);
-    let mut seats: HashMap<RegistrationId, Vec<SessionId>> = HashMap::new();
-    if hours.is_some() {
-        for (registration, session) in store::seats(db, event.id)? {
-            seats.entry(registration).or_default().push(session);
-        }
-    }
-    let mut page = RecipientPage { recipients: Vec::new(), next };
-    for (registration, answers) in found {
-        if !gave_answer(audience, &answers) {
-            continue;
-        }
-        let booked = seats.remove(&registration.id).unwrap_or_default();
-        let base = Recipient {
-            address_key: registration.email_key.clone(),
-            language: registration.language,
-            who: Person::Registration(Box::new(registration)),
-            about: None,
-            sessions: Vec::new(),
-        };
-        push(&mut page.recipients, base, hours.map(|hours| (hours, booked)));
-    }
-    Ok(page)
-}
-
-/// The person once, or once for each session that has an hour.
-fn push(recipients: &mut Vec<Recipient>, base: Recipient, each: Option<(&Hours, Vec<SessionId>)>) {
-    match each {
-        None => recipients.push(base),
-        Some((hours, sessions)) => {
-            let with_hours = sessions.into_iter().filter(|session| hours.contains_key(session));
-            recipients.extend(with_hours.map(|session| Recipient { about: Some(session), ..base.clone() }));
-        }
-    }
-}
-
-fn gave_answer(audience: &Audience, answers: &str) -> bool {
-    let Some((question, value)) = &audience.answer else { return true };
-    let answers = Answers::parse(answers);
-    question.parse().is_ok_and(|question| answers.has(question, value))
-}
-
-fn of_speakers(
-    db: &mut DbConnection,
-    event: &Event,
-    audience: &Audience,
-    hours: Option<&Hours>,
-) -> QueryResult<RecipientPage> {
-    let (people, parts) = store::speaking(db, event.id)?;
-    let zone = event.zone();
-    let mut places: HashMap<SessionId, Vec<(Option<crate::db::RoomId>, chrono::NaiveDate)>> = HashMap::new();
-    for (session, room, start) in store::places(db, event.id)? {
-        places.entry(session).or_default().push((room, start.in_zone(zone).date_naive()));
-    }
-    let answered: HashSet<(SpeakerId, SessionId)> = store::answered(db, event.id)?.into_iter().collect();
-    let mut sessions: HashMap<SpeakerId, Vec<SessionId>> = HashMap::new();
-    let is_meant = |(_, session, forum): &&SpeakerPart| {
-        audience.has_session(*forum, places.get(session).map(Vec::as_slice).unwrap_or_default())
-    };
-    for (speaker, session, _) in parts.iter().filter(is_meant) {
-        let own = sessions.entry(*speaker).or_default();
-        if !own.contains(session) {
-            own.push(*session);
-        }
-    }
-    let (mut seen, mut page) = (HashSet::new(), RecipientPage::default());
-    for speaker in people {
-        let Some(own) = sessions.remove(&speaker.id) else { continue };
-        let Some(address) = speaker.email.as_deref().and_then(|email| email.parse().ok()) else { continue };
-        let address: crate::mail::address::EmailAddress = address;
-        let owes_answer =
-            own.iter().any(|session| places.contains_key(session) && !answered.contains(&(speaker.id, *session)));
-        if !owes(audience, &speaker, owes_answer) || !seen.insert(address.key()) {
-            continue;
-        }
-        let base = Recipient {
-            address_key: address.key(),
-            language: speaker.language.unwrap_or_else(|| event.main_language()),
-            who: Person::Speaker(Box::new(speaker)),
-            about: None,
-            sessions: own.clone(),
-        };
-        push(&mut page.recipients, base, hours.map(|hours| (hours, own)));
-    }
-    Ok(page)
-}
-
-fn owes(audience: &Audience, speaker: &Speaker, owes_answer: bool) -> bool {
-    let missing: Vec<Missing> = audience.missing.iter().filter_map(|word| word.parse().ok()).collect();
-    missing.is_empty()
-        || missing.iter().any(|missing| match missing {
-            Missing::Photo => speaker.photo_id.is_none(),
-            Missing::Biography => speaker.biography.is_empty(),
-            Missing::Answer => owes_answer,
-        })
 }
 
 /// Addresses that want no mailings of the event.

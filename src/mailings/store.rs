@@ -256,6 +256,10 @@ pub(super) fn fitting(
     if !categories.is_empty() {
         query = query.filter(registrations::category_id.eq_any(categories));
     }
+    let delegations = audience.wanted_delegations();
+    if !delegations.is_empty() {
+        query = query.filter(registrations::delegation_id.eq_any(delegations));
+    }
     if !audience.countries.is_empty() {
         query = query.filter(registrations::country.eq_any(audience.countries.clone()));
     }
@@ -290,7 +294,11 @@ pub(super) fn seats(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(R
 pub(super) type SpeakerPart = (SpeakerId, SessionId, Option<ForumId>);
 
 /// Every speaker with an address of their own, and what they take part in.
-pub(super) fn speaking(db: &mut DbConnection, event: EventId) -> QueryResult<(Vec<Speaker>, Vec<SpeakerPart>)> {
+pub(super) fn speaking(
+    db: &mut DbConnection,
+    event: EventId,
+    states: &[SessionState],
+) -> QueryResult<(Vec<Speaker>, Vec<SpeakerPart>)> {
     let people = speakers::table
         .filter(speakers::event_id.eq(event))
         .filter(speakers::email.is_not_null())
@@ -300,7 +308,7 @@ pub(super) fn speaking(db: &mut DbConnection, event: EventId) -> QueryResult<(Ve
     let parts = session_speakers::table
         .inner_join(sessions::table)
         .filter(sessions::event_id.eq(event))
-        .filter(sessions::state.eq_any([SessionState::Accepted, SessionState::Confirmed]))
+        .filter(sessions::state.eq_any(states.to_vec()))
         .select((session_speakers::speaker_id, sessions::id, sessions::forum_id))
         .load(db)?;
     Ok((people, parts))

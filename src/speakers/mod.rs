@@ -1,6 +1,7 @@
 //! Speakers: who takes part in sessions, with their photos.
 
 pub mod answer_files;
+pub mod attached_files;
 pub mod model;
 pub mod operations;
 pub mod own;

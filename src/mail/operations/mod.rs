@@ -2,7 +2,7 @@
 
 pub mod marks;
 
-use super::model::{MessageKind, MessageState, NewMessage};
+use super::model::{Copied, MessageKind, MessageState, NewMessage};
 use super::{outbox, store};
 use crate::audit::{self, Actor};
 use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, UtcTime};
@@ -20,6 +20,23 @@ pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> Query
     }
     let mark = if message.kind.is_asked_for() { None } else { store::marks::find(db, &message.recipient.key())? };
     store::insert(db, now, message, mark.as_ref())
+}
+
+/// Puts a message into the outbox that names others as having got the same.
+///
+/// # Errors
+/// When the database refuses; the change is then undone with it.
+pub fn queue_naming(
+    db: &mut DbConnection,
+    now: UtcTime,
+    message: &NewMessage,
+    copies: &[Copied],
+) -> QueryResult<MessageId> {
+    let id = queue(db, now, message)?;
+    if !copies.is_empty() {
+        store::name_copies(db, id, copies)?;
+    }
+    Ok(id)
 }
 
 /// Empties every message that speaks of a registration, and what is known of its address; what has not left does

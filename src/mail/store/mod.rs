@@ -3,7 +3,7 @@
 pub(super) mod arrival;
 pub(super) mod marks;
 
-use super::model::{AddressMark, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
+use super::model::{AddressMark, Copied, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
 use crate::db::schema::{message_attempts, message_reports, messages};
 use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
 use crate::i18n::Lang;
@@ -53,6 +53,13 @@ pub(super) fn insert(
         insert_attempt(db, now, id, (0, "marked", detail))?;
     }
     Ok(id)
+}
+
+/// Names others in a message as having got the same.
+pub(super) fn name_copies(db: &mut DbConnection, id: MessageId, copies: &[Copied]) -> QueryResult<()> {
+    let copies =
+        serde_json::to_string(copies).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    diesel::update(messages::table.find(id)).set(messages::copies.eq(copies)).execute(db).map(drop)
 }
 
 /// Whether a claim would find anything.
@@ -125,6 +132,7 @@ struct ClaimedRow {
     body_text: String,
     body_html: String,
     attachments: String,
+    copies: String,
     unsubscribe_url: Option<String>,
     attempts: i32,
     created_at: UtcTime,
@@ -134,8 +142,11 @@ impl ClaimedRow {
     fn into_message(self) -> QueryResult<OutboxMessage> {
         let attachments = serde_json::from_str(&self.attachments)
             .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
+        let copies = serde_json::from_str(&self.copies)
+            .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
         Ok(OutboxMessage {
             id: self.id,
+            copies,
             recipient_name: self.recipient_name,
             recipient_address: self.recipient_address,
             language: self.language,
@@ -260,6 +271,7 @@ pub(super) fn forget(
             messages::body_text.eq(""),
             messages::body_html.eq(""),
             messages::attachments.eq("[]"),
+            messages::copies.eq("[]"),
             messages::unsubscribe_url.eq(None::<String>),
             messages::last_error.eq(None::<String>),
         ))

@@ -1,7 +1,7 @@
 //! Writing a mailing, and letting it leave.
 
 use super::view::{self, Choices};
-use crate::accounts::access::{Allowed, ManageEvent, ViewMail};
+use crate::accounts::access::{Allowed, ManageEvent};
 use crate::accounts::model::Permission;
 use crate::db::MailingId;
 use crate::i18n::Lang;
@@ -202,8 +202,8 @@ async fn stop(team: Allowed<ManageEvent>, path: Path<(String, MailingId)>) -> Pa
 
 /// `POST /organizer/{event}/mailings/{mailing}/copy`.
 async fn copy(team: Allowed<ManageEvent>, path: Path<(String, MailingId)>) -> PageResult {
-    let Mailing { audience, sources, timing, .. } = draft(&team, path.1).await?;
-    let id = keep(&team, None, 0, Content { audience, sources, timing }).await?;
+    let (event, by, from) = (team.event.id, (team.actor(), Some(team.user.id)), path.1);
+    let id = team.visit.app.write(move |db, now| operations::copy(db, now, by, event, from)).await?;
     Ok(respond::see_other(format!("{}/edit", url(&team, id))))
 }
 
@@ -216,6 +216,6 @@ async fn delete(team: Allowed<ManageEvent>, path: Path<(String, MailingId)>) -> 
 }
 
 /// Whether the team member may write mailings.
-pub(super) fn may_write(team: &Allowed<ViewMail>) -> bool {
+pub(super) fn may_write<P>(team: &Allowed<P>) -> bool {
     team.may(Permission::ManageEvent)
 }

@@ -1,6 +1,7 @@
 //! Mailings on team pages, and the link that ends them.
 
 mod editing;
+mod files;
 mod refusing;
 mod showing;
 mod view;
@@ -13,6 +14,7 @@ pub fn routes(routes: &mut RouteTable) {
     // The word `new` before any mailing's name.
     editing::routes(routes);
     showing::routes(routes);
+    files::routes(routes);
     refusing::routes(routes);
 }
 

@@ -4,14 +4,19 @@ use super::editing::{may_write, url};
 use crate::accounts::access::{Allowed, ViewMail};
 use crate::db::MailingId;
 use crate::i18n::{Formatter, Lang};
+use crate::mailings::files::model::MailingFile;
+use crate::mailings::files::operations as files;
 use crate::mailings::letters::Press;
 use crate::mailings::model::{Mailing, MailingState};
-use crate::mailings::operations::{self, Recipient};
+use crate::mailings::operations::{self, MailingError};
+use crate::mailings::recipients::{self, Recipient};
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
+use crate::web::forms::ErrorLine;
 use crate::web::security;
-use crate::web::{Failure, Page, PageContext, RouteTable};
+use crate::web::{Failure, Field, Message, Page, PageContext, RouteTable};
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 use serde::Serialize;
@@ -49,7 +54,7 @@ struct MailingLine {
     leaves: String,
 }
 
-fn line(team: &Allowed<ViewMail>, context: &PageContext, (mailing, reached): &(Mailing, i64)) -> MailingLine {
+fn line<P>(team: &Allowed<P>, context: &PageContext, (mailing, reached): &(Mailing, i64)) -> MailingLine {
     let texts = &team.visit.app.texts;
     let subject = mailing.subject_in(context.lang, team.event.main_language());
     let zone = team.event.zone();
@@ -91,6 +96,10 @@ struct MailingPage {
     can_stop: bool,
     may_write: bool,
     edit_url: String,
+    files: Vec<FileLine>,
+    file: Field,
+    files_hint: String,
+    errors: Vec<ErrorLine>,
     /// How many get it, in words of a button.
     count: i64,
     refused: i64,
@@ -116,6 +125,13 @@ struct LanguageLine {
 }
 
 #[derive(Serialize)]
+struct FileLine {
+    name: String,
+    url: String,
+    size: String,
+}
+
+#[derive(Serialize)]
 struct PersonLine {
     name: String,
     email: String,
@@ -137,13 +153,13 @@ async fn everyone<P>(team: &Allowed<P>, mailing: &Mailing) -> Result<Everyone, F
         let mut found = Everyone { first: Vec::new(), count: 0, refused: 0, by_language: BTreeMap::new() };
         let (mut seen, mut after) = (HashSet::new(), None);
         loop {
-            let page = operations::recipients(db, &event, &mailing.audience, None, after)?;
+            let page = recipients::recipients(db, &event, &mailing.audience, None, after)?;
             for one in page.recipients {
                 if refusals.contains(&one.address_key) {
                     found.refused += 1;
                     continue;
                 }
-                if !seen.insert(one.address_key.clone()) {
+                if !seen.insert((one.address_key.clone(), one.about_key())) {
                     continue;
                 }
                 found.count += 1;
@@ -177,20 +193,37 @@ async fn find(team: &Allowed<ViewMail>, id: MailingId) -> Result<(Mailing, i64),
 
 /// `GET /organizer/{event}/mailings/{mailing}`.
 async fn show_mailing(team: Allowed<ViewMail>, path: Path<(String, MailingId)>) -> PageResult {
-    let found = find(&team, path.1).await?;
-    let everyone = everyone(&team, &found.0).await?;
+    show(&team, StatusCode::OK, path.1, None).await
+}
+
+/// The page of a mailing, with what is wrong with a file that was sent.
+pub(super) async fn show<P>(
+    team: &Allowed<P>,
+    status: StatusCode,
+    id: MailingId,
+    wrong: Option<Message>,
+) -> PageResult {
+    let event = team.event.id;
+    let read = move |db: &mut _| {
+        let found = operations::find(db, event, id)?;
+        Ok::<_, MailingError>((found, files::of(db, id)?))
+    };
+    let (found, brought) = team.visit.app.read(read).await?;
+    let everyone = everyone(team, &found.0).await?;
     let context = team.context("mail", "mailings-one-title");
-    let page = mailing_page(&team, &context, &found, &everyone);
-    let mut response = team.visit.show(&context, &page)?;
+    let wrong = wrong.map(|message| message.words(&team.visit.app.texts, context.lang));
+    let page = mailing_page(team, &context, (&found, &brought), &everyone, wrong);
+    let mut response = team.visit.show_with_status(status, &context, &page)?;
     security::allow_own_frames(response.headers_mut());
     Ok(response)
 }
 
-fn mailing_page(
-    team: &Allowed<ViewMail>,
+fn mailing_page<P>(
+    team: &Allowed<P>,
     context: &PageContext,
-    found: &(Mailing, i64),
+    (found, brought): (&(Mailing, i64), &[MailingFile]),
     everyone: &Everyone,
+    wrong: Option<String>,
 ) -> MailingPage {
     let (mailing, texts) = (&found.0, &team.visit.app.texts);
     let language = |lang: Lang| texts.text(context.lang, &format!("language-{}", lang.primary()), &[]);
@@ -210,6 +243,10 @@ fn mailing_page(
         is_draft,
         can_stop: matches!(mailing.state, MailingState::Planned | MailingState::Leaving),
         may_write: may_write(team),
+        files: brought.iter().map(|file| file_line(context, &own, file)).collect(),
+        errors: wrong.iter().map(|words| ErrorLine { field: "file".to_owned(), message: words.clone() }).collect(),
+        file: Field { name: "file".to_owned(), value: String::new(), error: wrong },
+        files_hint: super::files::hint(team, context),
         edit_url: if is_draft { format!("{own}/edit") } else { String::new() },
         count: everyone.count,
         refused: everyone.refused,
@@ -224,8 +261,17 @@ fn mailing_page(
     }
 }
 
+fn file_line(context: &PageContext, mailing: &str, file: &MailingFile) -> FileLine {
+    let kilobytes = (file.bytes + 1023) / 1024;
+    FileLine {
+        name: file.name.clone(),
+        url: format!("{mailing}/files/{}", file.id),
+        size: format!("{} kB", context.formatter().number(kilobytes)),
+    }
+}
+
 /// When it leaves, in words.
-fn when(team: &Allowed<ViewMail>, context: &PageContext, mailing: &Mailing) -> String {
+fn when<P>(team: &Allowed<P>, context: &PageContext, mailing: &Mailing) -> String {
     let texts = &team.visit.app.texts;
     if let Some((day, time)) = mailing.timing.local(team.event.starts_on) {
         let at = Formatter::of(context.lang).date_time(day.and_time(time));

@@ -2,6 +2,7 @@
 
 use crate::accounts::access::Allowed;
 use crate::bookings::operations as bookings;
+use crate::delegations::operations as delegations;
 use crate::i18n::{Lang, Localized, country_choices};
 use crate::mail::model::MessageKind;
 use crate::mail::wording::message_of;
@@ -9,6 +10,7 @@ use crate::mail::wording::model::Source;
 use crate::mail::wording::{markup, placeholders};
 use crate::mailings::model::{Audience, Mailing, Missing, Sources, Timing, Whom};
 use crate::mailings::operations::Content;
+use crate::programme::model::SessionState;
 use crate::programme::strands::operations as strands;
 use crate::registration::forms::model::{Question, QuestionKind};
 use crate::registration::forms::operations as forms;
@@ -23,6 +25,7 @@ use serde::Serialize;
 /// What can be chosen, as it is read from the database.
 pub(super) struct Offered {
     categories: Vec<(String, Localized)>,
+    delegations: Vec<(String, Localized)>,
     forums: Vec<(String, Localized)>,
     rooms: Vec<(String, Localized)>,
     questions: Vec<Question>,
@@ -36,10 +39,13 @@ pub(super) struct Choices {
     pub(super) whom: Vec<Choice>,
     pub(super) states: Vec<Choice>,
     pub(super) categories: Vec<Choice>,
+    pub(super) delegations: Vec<Choice>,
     pub(super) countries: Vec<Choice>,
     pub(super) came: Vec<Choice>,
     pub(super) booked: Vec<Choice>,
     pub(super) answers: Vec<Choice>,
+    pub(super) session_states: Vec<Choice>,
+    pub(super) together: bool,
     pub(super) forums: Vec<Choice>,
     pub(super) rooms: Vec<Choice>,
     pub(super) days: Vec<Choice>,
@@ -51,11 +57,13 @@ pub(super) async fn offered<P>(team: &Allowed<P>) -> Result<Offered, Failure> {
     let event = team.event.id;
     let read = move |db: &mut crate::db::DbConnection| {
         let categories = registration::all_categories(db, event)?;
+        let delegations = delegations::all(db, event)?;
         let forums = strands::forums(db, event)?;
         let rooms = venue::list(db, event)?;
         let seats = bookings::all_seats(db, event)?;
         Ok::<_, Failure>(Offered {
             categories: categories.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
+            delegations: delegations.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
             forums: forums.into_iter().map(|one| (one.0.id.to_string(), one.0.name)).collect(),
             rooms: rooms.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
             questions: forms::all_questions(db, event)?,
@@ -88,6 +96,7 @@ impl Choices {
             ),
             states: view.choices("state", words(|word| format!("registration-state-{word}"), &states)),
             categories: view.choices("category", named(&offered.categories)),
+            delegations: view.choices("delegation", named(&offered.delegations)),
             countries: view.choices(
                 "country",
                 country_choices(texts, lang).into_iter().map(|(code, name)| (code.as_str().to_owned(), name)),
@@ -95,6 +104,14 @@ impl Choices {
             came: view.choices("came", words(|word| format!("mailings-came-{word}"), &["yes", "no"])),
             booked: view.choices("booked", sessions(team, lang, &offered.seats)),
             answers: view.choices("answer", answers(team, lang, &offered.questions)),
+            session_states: view.choices(
+                "session_state",
+                words(
+                    |word| format!("programme-state-{word}"),
+                    &SessionState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>(),
+                ),
+            ),
+            together: view.ticked("together"),
             forums: view.choices("forum", named(&offered.forums)),
             rooms: view.choices("room", named(&offered.rooms)),
             days: view.choices("day", days.map(|day| (day.to_string(), format.day(day)))),
@@ -156,12 +173,17 @@ pub(super) fn fields(mailing: &Mailing) -> FormData {
     for (name, values) in [
         ("state", &audience.states),
         ("category", &audience.categories),
+        ("delegation", &audience.delegations),
+        ("session_state", &audience.session_states),
         ("country", &audience.countries),
         ("forum", &audience.forums),
         ("room", &audience.rooms),
         ("missing", &audience.missing),
     ] {
         values.iter().for_each(|value| form.push(name, value.clone()));
+    }
+    if audience.together {
+        form.push("together", "yes");
     }
     audience.days.iter().for_each(|day| form.push("day", day.to_string()));
     if let Some((question, value)) = &audience.answer {
@@ -202,6 +224,9 @@ pub(super) fn read(form: &FormData, languages: &[Lang]) -> Result<Content, Field
         whom: form.text("whom").parse::<Whom>().unwrap_or(Whom::Registrations).to_string(),
         states: list("state"),
         categories: list("category"),
+        delegations: list("delegation"),
+        session_states: list("session_state"),
+        together: !form.text("together").is_empty(),
         countries: list("country"),
         came: form.text("came").to_owned(),
         booked: form.text("booked").to_owned(),

@@ -1,0 +1,2 @@
+ALTER TABLE messages DROP COLUMN copies;
+DROP TABLE mailing_files;
