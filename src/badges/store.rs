@@ -118,7 +118,11 @@ pub(super) fn list(db: &mut DbConnection, filter: &BadgeFilter, zone: Tz, limit:
     let query = matching!(filter, zone);
     let query = match filter.order {
         Order::Name => query.order((registrations::sort_key, registrations::id)),
-        Order::Category => query.order((registrations::category_id, registrations::sort_key, registrations::id)),
+        Order::Category => {
+            let own = categories::table.filter(categories::id.eq(registrations::category_id));
+            let place = own.select(categories::position).single_value();
+            query.order((place, registrations::category_id, registrations::sort_key, registrations::id))
+        }
         Order::Country => query.order((registrations::country, registrations::sort_key, registrations::id)),
         Order::Delegation => query.order((
             registrations::delegation_id,
