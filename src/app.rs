@@ -15,6 +15,7 @@ use crate::web::limits::{AtOnce, PerMinute};
 use crate::web::live_stream::Streams;
 use crate::web::routes::RouteTable;
 use crate::web::templates::Templates;
+use crate::web::traffic::Traffic;
 use actix_web::{HttpRequest, HttpResponse};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,6 +56,8 @@ pub struct App {
     pub assets: Arc<Assets>,
     /// Rendered public answers.
     pub pages: PageCache,
+    /// Answers, counted.
+    pub traffic: Traffic,
     /// The events as the public sees them.
     pub site: Site,
     /// Finds answers that are kept ready, before any routing.
@@ -136,6 +139,7 @@ impl App {
             templates,
             assets,
             pages: PageCache::new(4096, CACHE_BYTES),
+            traffic: Traffic::default(),
             site: Site::new(),
             kept_ready: crate::site::kept_ready,
             streams: Streams::new(),
@@ -209,6 +213,7 @@ pub fn routes(demo: bool) -> RouteTable {
     }
     crate::events::pages::routes(&mut routes);
     crate::numbers::pages::routes(&mut routes);
+    crate::audit::pages::routes(&mut routes);
     crate::venue::pages::routes(&mut routes);
     crate::programme::pages::routes(&mut routes);
     crate::programme::strands::pages::routes(&mut routes);

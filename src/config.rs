@@ -47,6 +47,9 @@ pub struct HttpSettings {
     pub bind: SocketAddr,
     /// The address visitors type, without a slash at the end; never empty after loading.
     pub public_url: String,
+    /// Address and port on which figures for Prometheus are served; nowhere where there is none.
+    #[serde(deserialize_with = "socket_or_none")]
+    pub metrics_bind: Option<SocketAddr>,
     /// Networks whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Worker threads; 0 takes one per processor.
@@ -112,6 +115,13 @@ pub struct MailSettings {
     /// Where mail comes back to; the sender where there is none.
     #[serde(deserialize_with = "address_or_none")]
     pub return_path: Option<lettre::Address>,
+    /// The domain that signs mails; that of the sender where it is empty.
+    pub dkim_domain: String,
+    /// The name under which the domain publishes the key.
+    pub dkim_selector: String,
+    /// PEM file of the private key that signs; nothing is signed without.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub dkim_key: Option<PathBuf>,
     /// Where transport `file` writes.
     pub folder: PathBuf,
     /// Connections kept open to the mail server.
@@ -186,6 +196,14 @@ pub struct Limits {
     pub attachment_bytes: usize,
     /// Seconds for a request to arrive and be answered.
     pub request_seconds: u64,
+}
+
+fn socket_or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.trim().parse().map(Some).map_err(|_| serde::de::Error::custom("should be an address such as 127.0.0.1:9090"))
 }
 
 fn empty_is_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
@@ -436,6 +454,9 @@ fn typed(values: &Table, origins: &Origins) -> Result<Settings, ConfigError> {
         crate::mail::transport::check_smtp_url(&settings.mail.smtp_url)
             .map_err(|problem| bad("mail.smtp_url", &problem))?;
     }
+    if let Some(key) = signing::wrong_name(&settings.mail) {
+        return Err(bad(key, "should be a name of the DNS such as s2027 or summit.example"));
+    }
     SealingKeys::read(&settings.sealing.keys).map_err(|problem| bad("sealing.keys", &problem.to_string()))?;
     if tracing_subscriber::EnvFilter::try_new(&settings.log.level).is_err() {
         return Err(bad("log.level", "should be a filter such as info or plenary=debug,warn"));
@@ -456,5 +477,6 @@ fn bad_value(values: &Table, origins: &Origins, key: &str, expected: &str) -> Co
     }
 }
 
+mod signing;
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ pub mod events;
 pub mod interchange;
 pub mod live;
 pub mod mailings;
+pub mod metrics;
 pub mod notices;
 pub mod numbers;
 pub mod programme;

@@ -30,6 +30,27 @@ pub struct Running {
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
+    metrics: Option<ServerHandle>,
+}
+
+/// Serves figures for whoever watches the installation, where the settings say so.
+fn serve_metrics(app: &Data<App>) -> std::io::Result<Option<ServerHandle>> {
+    let Some(bind) = app.settings.http.metrics_bind else { return Ok(None) };
+    let shared = app.clone();
+    let in_words = |error: std::io::Error| {
+        std::io::Error::new(error.kind(), format!("can't listen on http.metrics_bind = {bind}: {error}"))
+    };
+    let server =
+        HttpServer::new(move || ActixApp::new().app_data(shared.clone()).configure(crate::metrics::pages::configure))
+            .workers(1)
+            .shutdown_timeout(1)
+            .disable_signals()
+            .bind(bind)
+            .map_err(in_words)?
+            .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(Some(handle))
 }
 
 /// Begins to serve `app` on `listener`. The database must be migrated.
@@ -37,6 +58,7 @@ pub struct Running {
 /// # Errors
 /// When the listener can't be used.
 pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> std::io::Result<Running> {
+    let metrics = serve_metrics(&app)?;
     let (stop, stopped) = watch::channel(false);
     let workers = match app.settings.http.workers {
         0 => std::thread::available_parallelism().map_or(2, usize::from),
@@ -72,13 +94,16 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
             tokio::spawn(web::live_stream::keep_alive(app.clone(), stopped)),
         ],
     };
-    Ok(Running { app, server: handle, serving: tokio::spawn(server), background, stop })
+    Ok(Running { app, server: handle, serving: tokio::spawn(server), background, stop, metrics })
 }
 
 impl Running {
     /// Stops at once: open requests are cut off. For tests, whose clients have gone already.
     pub async fn abandon(self) {
         self.app.streams.close();
+        if let Some(metrics) = &self.metrics {
+            metrics.stop(false).await;
+        }
         self.server.stop(false).await;
         self.serving.abort();
         for task in self.background {
@@ -102,6 +127,10 @@ impl Running {
         }
         if let Ok(Err(error)) = self.serving.await {
             tracing::error!(%error, "the server ended badly");
+        }
+        // Until here somebody may watch how it ends.
+        if let Some(metrics) = &self.metrics {
+            metrics.stop(false).await;
         }
         numbers::jobs::write(&self.app).await;
         self.app.db.shutdown().await;

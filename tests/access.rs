@@ -74,6 +74,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/organizer/{event}/numbers", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/numbers.json", Holder(P::ViewEvent, 200)),
     ("GET", "/organizer/{event}/numbers/{table}", Holder(P::ViewEvent, 404)),
+    ("GET", "/organizer/{event}/activity", Holder(P::ManageEvent, 200)),
+    ("GET", "/organizer/{event}/activity.csv", Holder(P::ManageEvent, 200)),
     ("GET", "/organizer/{event}/import", Holder(P::ManageEvent, 200)),
     ("GET", "/organizer/{event}/import/template.csv", Holder(P::ManageEvent, 200)),
     ("POST", "/organizer/{event}/import", Holder(P::ManageEvent, 400)),

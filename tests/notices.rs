@@ -163,7 +163,7 @@ impl Stage {
                 created_at: row.9,
             };
             let path = folder.path().join(format!("{index}.eml"));
-            std::fs::write(&path, compose(&message, &mailer.from, &mailer.domain, None).expect("a mail").content)
+            std::fs::write(&path, compose(&message, &mailer.from, &mailer.domain, None, None).expect("a mail").content)
                 .expect("a file");
             paths.push(path);
         }

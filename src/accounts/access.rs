@@ -150,6 +150,7 @@ impl<P> Allowed<P> {
             ("formats", "/formats", P::ViewEvent),
             ("import", "/import", P::ManageEvent),
             ("team", "/team", P::ManageEvent),
+            ("activity", "/activity", P::ManageEvent),
             ("settings", "/settings", P::ManageEvent),
         ];
         entries

@@ -1,8 +1,10 @@
 //! What can be typed.
 
+use crate::audit::model::Head;
 use crate::config::{MailTransport, Settings};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Runs a multi-day international summit: programme, registration, mail.
@@ -39,9 +41,11 @@ pub(super) enum Command {
     /// Mail that comes in
     #[command(subcommand)]
     Mail(MailCommand),
-    /// Keys that seal answers
+    /// Keys that seal answers and sign mails
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Say in plain words what is wrong with the installation and how to mend it
+    Check(Check),
 }
 
 #[derive(Debug, Subcommand)]
@@ -50,6 +54,46 @@ pub(super) enum KeyCommand {
     New(NewKey),
     /// Seal anew, with the first key, what other keys have sealed
     Rotate,
+    /// Make a key that signs mails (DKIM) and print the DNS record that publishes it
+    Dkim(DkimKey),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DkimKey {
+    /// Where the private key is written; a file that is there is never overwritten
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// An Ed25519 key, which is short, and which many receivers do not know yet; RSA otherwise
+    #[arg(long)]
+    pub(super) ed25519: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Ask this name server instead of the machine's, such as 9.9.9.9
+    #[arg(long, value_name = "ADDRESS", value_parser = name_server)]
+    pub(super) dns: Option<SocketAddr>,
+    /// What was noted of the record of changes, as NUMBER:HASH; proves that nothing before it was rewritten
+    #[arg(long, value_name = "NUMBER:HASH", value_parser = noted_head)]
+    pub(super) record: Option<Head>,
+}
+
+fn name_server(text: &str) -> Result<SocketAddr, String> {
+    let with_port = text.parse::<SocketAddr>().or_else(|_| text.parse().map(|address| SocketAddr::new(address, 53)));
+    with_port.map_err(|_| "should be an address such as 9.9.9.9 or 127.0.0.1:53".to_owned())
+}
+
+fn noted_head(text: &str) -> Result<Head, String> {
+    let wrong = || "should be as plenary check prints it, such as 1234:0f3a…".to_owned();
+    let (position, hash) = text.split_once(':').ok_or_else(wrong)?;
+    let position = position.parse().map_err(|_| wrong())?;
+    if hash.len() < 16 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(wrong());
+    }
+    Ok(Head { position, hash: hash.to_ascii_lowercase() })
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,10 @@
 //! What each command does.
 
 use super::arguments::{
-    Command, CreateEvent, CreateUser, EventCommand, Export, Import, KeyCommand, MailCommand, MailReply, NewKey,
+    Check, Command, CreateEvent, CreateUser, EventCommand, Export, Import, KeyCommand, MailCommand, MailReply, NewKey,
     Release, UserCommand,
 };
-use super::receiving;
+use super::{check, receiving, signing};
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
@@ -18,9 +18,12 @@ use anyhow::{Context, bail};
 use std::io::{Read, Write};
 
 pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<()> {
-    // A key is made before there is any database.
-    if let Command::Key(KeyCommand::New(arguments)) = command {
-        return new_key(arguments);
+    // A key is made before there is any database, and looking must not make one.
+    match command {
+        Command::Key(KeyCommand::New(arguments)) => return new_key(arguments),
+        Command::Key(KeyCommand::Dkim(arguments)) => return signing::make_key(&arguments, &settings),
+        Command::Check(arguments) => return check_all(&arguments, settings).await,
+        _ => {}
     }
     let mut app = App::open(settings, Clock::Machine)?;
     app.demo = matches!(command, Command::Demo);
@@ -37,7 +40,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> anyhow::Result<
         Command::Export(arguments) => export(&app, arguments).await,
         Command::Mail(MailCommand::Reply(arguments)) => record_reply(&app, arguments).await,
         Command::Key(KeyCommand::Rotate) => rotate_keys(&app).await,
-        Command::Key(KeyCommand::New(_)) => Ok(()),
+        Command::Key(KeyCommand::New(_) | KeyCommand::Dkim(_)) | Command::Check(_) => Ok(()),
         Command::Mail(MailCommand::Receive(arguments)) => receiving::receive(&app, arguments).await,
     };
     // Idempotent: serving has drained it already.
@@ -206,6 +209,10 @@ async fn record_reply(app: &Data<App>, arguments: MailReply) -> anyhow::Result<(
         Some(error) if recorded == 0 => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+async fn check_all(arguments: &Check, settings: Settings) -> anyhow::Result<()> {
+    if check::run(arguments, settings).await? { Ok(()) } else { Err(check::Wrong.into()) }
 }
 
 /// Prints a key and nothing else, so that a script can keep it.

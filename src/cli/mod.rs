@@ -5,8 +5,10 @@
 //! Results go to standard output, log lines to standard error.
 
 mod arguments;
+mod check;
 mod commands;
 mod receiving;
+mod signing;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -26,6 +28,8 @@ pub fn main() -> ExitCode {
     let is_pipe = arguments.command.as_ref().is_some_and(Command::is_pipe);
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
+        // What is wrong stands in the result already.
+        Err(error) if error.is::<check::Wrong>() => ExitCode::FAILURE,
         Err(error) => {
             #[expect(clippy::print_stderr, reason = "the one clear line that the contract promises")]
             {
@@ -37,8 +41,15 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let mut settings = Settings::load(arguments.config.as_deref(), std::env::vars())?;
     let command = arguments.command.unwrap_or(Command::Serve);
+    let mut settings = match (Settings::load(arguments.config.as_deref(), std::env::vars()), &command) {
+        (Ok(settings), _) => settings,
+        (Err(error), Command::Check(wanted)) => {
+            check::unusable(wanted, &error)?;
+            return Err(check::Wrong.into());
+        }
+        (Err(error), _) => return Err(error.into()),
+    };
     command.adjust(&mut settings);
     start_log(&settings.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

@@ -2,7 +2,9 @@
 
 use super::connection::{Backend, DbConnection, OpenError, Target};
 use super::error::{DbError, DbFailure};
+use super::looking::{self, Pending};
 use super::migrate::{self, MigrateError};
+use super::types::UtcTime;
 use super::writer::{Opener, Queue, TypedJob, work};
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, R2D2Connection};
@@ -183,6 +185,43 @@ impl Database {
     /// Whether this process has seen the schema up to date.
     pub async fn is_migrated(&self) -> bool {
         self.0.migrated.load(Ordering::Acquire)
+    }
+
+    /// What speaks against the database being whole; nothing where it is.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn integrity(&self) -> Result<Vec<String>, DbError> {
+        self.read(|db| Ok(looking::integrity(db)?)).await
+    }
+
+    /// Changes of the schema that are not made yet, and those that this program does not know. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pending(&self) -> Result<Pending, DbError> {
+        self.read(|db| Ok(looking::pending(db)?)).await
+    }
+
+    /// What the clock of a database server says; SQLite has none.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn clock(&self) -> Result<Option<UtcTime>, DbError> {
+        self.read(|db| Ok(looking::clock(db)?)).await
+    }
+
+    /// Write jobs that wait for a writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.queue.len()
+    }
+
+    /// Connections for reading: open ones, and those of them that nobody uses now.
+    #[must_use]
+    pub fn readers(&self) -> (u32, u32) {
+        let state = self.0.readers.state();
+        (state.connections, state.idle_connections)
     }
 
     /// Whether the database answers.

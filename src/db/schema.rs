@@ -497,6 +497,17 @@ diesel::table! {
         subject_kind -> Text,
         subject_id -> Text,
         detail -> Text,
+        is_chained -> Bool,
+    }
+}
+
+diesel::table! {
+    audit_links (position) {
+        position -> Integer,
+        entry_id -> Text,
+        salt -> Nullable<Text>,
+        detail_hash -> Text,
+        hash -> Text,
     }
 }
 
@@ -1446,6 +1457,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_keys,
     recurring_jobs,
     audit_entries,
+    audit_links,
     schedule_rules,
     blocks,
     availabilities,

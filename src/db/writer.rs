@@ -125,6 +125,11 @@ impl Queue {
         Some(state.jobs.drain(..count).collect())
     }
 
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).jobs.len()
+    }
+
     /// Refuses new jobs; those that wait are still done.
     pub(super) fn close(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).closed = true;

@@ -9,3 +9,4 @@ mod schedule;
 mod store;
 
 pub use runner::{run, run_due};
+pub use store::{LastRun, last_runs};

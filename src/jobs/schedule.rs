@@ -23,6 +23,11 @@ pub(super) struct RecurringJob {
 /// Every recurring job.
 pub(super) const JOBS: &[RecurringJob] = &[
     RecurringJob {
+        name: "audit.chain",
+        every: TimeDelta::seconds(10),
+        run: |app| Box::pin(async move { crate::audit::jobs::chain_waiting(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.expire",
         every: TimeDelta::minutes(1),
         run: |app| Box::pin(async move { crate::registration::jobs::expire_due(&app).await.map(drop) }),

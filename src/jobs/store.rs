@@ -56,3 +56,27 @@ pub(super) fn finish(
         ))
         .execute(db)
 }
+
+/// How a job ran the last time.
+#[derive(Clone, Debug, Queryable)]
+pub struct LastRun {
+    /// Its name.
+    pub name: String,
+    /// When it is to run again.
+    pub due_at: UtcTime,
+    /// When it ended, if it ever did.
+    pub finished_at: Option<UtcTime>,
+    /// Why it failed, if it did.
+    pub error: Option<String>,
+}
+
+/// How each job ran the last time, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_runs(db: &mut DbConnection) -> QueryResult<Vec<LastRun>> {
+    recurring_jobs::table
+        .order(recurring_jobs::name)
+        .select((recurring_jobs::name, recurring_jobs::due_at, recurring_jobs::finished_at, recurring_jobs::last_error))
+        .load(db)
+}

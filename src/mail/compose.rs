@@ -1,6 +1,7 @@
 //! From a row of the outbox to the message on the wire (RFC 5322, MIME).
 
 use super::arrival::return_path::Signer;
+use super::dkim;
 use super::model::{Attachment, OutboxMessage};
 use super::transport::Parcel;
 use base64::Engine;
@@ -21,11 +22,14 @@ pub enum ComposeError {
     /// The library refused.
     #[error(transparent)]
     Lettre(#[from] lettre::error::Error),
+    /// It could not be signed.
+    #[error("the message can't be signed: {0}")]
+    Unsigned(#[from] dkim::key::KeyError),
 }
 
 /// Puts the message together. The Message-ID is the row's id at `domain`, the same in every
 /// attempt, so that a mail sent twice after a crash is known as one. Failures are reported to the return path,
-/// to the sender where there is none.
+/// to the sender where there is none. Where the settings name a key, the whole is signed.
 ///
 /// # Errors
 /// When the row can't become a message.
@@ -34,9 +38,10 @@ pub fn compose(
     from: &Mailbox,
     domain: &str,
     return_path: Option<&ReturnPath>,
+    dkim: Option<&dkim::Signer>,
 ) -> Result<Parcel, ComposeError> {
     let address: Address = message.recipient_address.parse().map_err(|_| ComposeError::Address)?;
-    let name = Some(message.recipient_name.clone()).filter(|name| !name.is_empty());
+    let name = Some(one_line(&message.recipient_name)).filter(|name| !name.is_empty());
     let mut builder = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(name, address.clone()))
@@ -44,7 +49,7 @@ pub fn compose(
         .message_id(Some(format!("<{}@{domain}>", message.id)))
         .date(SystemTime::from(message.created_at.to_chrono()));
     for copied in &message.copies {
-        let name = Some(copied.name.clone()).filter(|name| !name.is_empty());
+        let name = Some(one_line(&copied.name)).filter(|name| !name.is_empty());
         let address = copied.address.parse().map_err(|_| ComposeError::Address)?;
         builder = builder.cc(Mailbox::new(name, address));
     }
@@ -63,7 +68,18 @@ pub fn compose(
     }
     let sent = builder.multipart(body(message)?)?;
     let sender = return_path.map_or_else(|| from.email.clone(), |path| path.signer.sign(&path.base, message.id));
-    Ok(Parcel { from: sender, to: address, name: message.id.to_string(), content: sent.formatted() })
+    let content = sent.formatted();
+    let content = match dkim {
+        Some(signer) => signer.sign(&content)?,
+        None => content,
+    };
+    Ok(Parcel { from: sender, to: address, name: message.id.to_string(), content })
+}
+
+/// A name without line ends and other signs that no header holds: the library panics over them.
+fn one_line(name: &str) -> String {
+    let words = name.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Where mail comes back to.

@@ -181,7 +181,7 @@ async fn attempt(
         let is_gone = error.kind() == std::io::ErrorKind::NotFound;
         return Some(if is_gone { Verdict::Refused(error.to_string()) } else { Verdict::Deferred(error.to_string()) });
     }
-    match compose(message, &app.mailer.from, &app.mailer.domain, return_path) {
+    match compose(message, &app.mailer.from, &app.mailer.domain, return_path, app.mailer.dkim.as_ref()) {
         Ok(parcel) => {
             // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
             let _wire = wires.acquire().await.ok()?;

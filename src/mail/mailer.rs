@@ -1,6 +1,8 @@
 //! The outbox's way out of this process.
 
 use super::compose::ReturnPath;
+use super::dkim::Signer;
+use super::dkim::key::{KeyError, SigningKey};
 use super::transport::{InvalidTransport, Transport};
 use crate::app::App;
 use crate::config::MailSettings;
@@ -16,6 +18,8 @@ pub struct Mailer {
     pub domain: String,
     /// How mail leaves.
     pub transport: Transport,
+    /// Signs it, where the settings name a key.
+    pub dkim: Option<Signer>,
     bell: Notify,
     return_path: OnceCell<Option<ReturnPath>>,
 }
@@ -31,7 +35,9 @@ impl Mailer {
             .and_then(|url| url.host_str().map(str::to_owned))
             .unwrap_or_else(|| "localhost".to_owned());
         let transport = Transport::new(settings, &domain)?;
-        Ok(Self { from: settings.from.clone(), domain, transport, bell: Notify::new(), return_path: OnceCell::new() })
+        let dkim = signer(settings).map_err(InvalidTransport)?;
+        let (bell, return_path) = (Notify::new(), OnceCell::new());
+        Ok(Self { from: settings.from.clone(), domain, transport, dkim, bell, return_path })
     }
 
     /// Where mail comes back to; read once, when first needed.
@@ -55,4 +61,17 @@ impl Mailer {
     pub async fn rung(&self) {
         self.bell.notified().await;
     }
+}
+
+/// The signer that the settings name, if they name a key.
+///
+/// # Errors
+/// What is wrong with the key, in words that show nothing of it.
+pub fn signer(settings: &MailSettings) -> Result<Option<Signer>, String> {
+    let Some(path) = &settings.dkim_key else { return Ok(None) };
+    let key = SigningKey::of_file(path).map_err(|error| match error {
+        KeyError::Unreadable(..) => format!("mail.dkim_key: {error}"),
+        other => format!("mail.dkim_key: {} {other}", path.display()),
+    })?;
+    Ok(Some(Signer::new(settings.dkim_domain().to_owned(), settings.dkim_selector.clone(), key)))
 }

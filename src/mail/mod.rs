@@ -10,6 +10,7 @@ pub mod arrival;
 pub mod attached;
 pub mod compose;
 pub mod delivery;
+pub mod dkim;
 pub mod mailer;
 pub mod marking;
 pub mod model;

@@ -114,6 +114,22 @@ impl Transport {
         }
     }
 
+    /// Connects and signs in without sending anything; how, in words. Nothing where no server is used.
+    ///
+    /// # Errors
+    /// What went wrong, in the words of the server or the library.
+    pub async fn try_out(&self) -> Result<String, String> {
+        let Self::Smtp(server) = self else { return Ok(String::new()) };
+        let tried = tokio::time::timeout(server.timeout, server.connect()).await;
+        let late = || format!("no answer within {} seconds", server.timeout.as_secs());
+        let mut connection = tried.map_err(|_| late())?.map_err(|error| explain(&error))?;
+        let protection = if connection.is_encrypted() { "over TLS" } else { "without TLS" };
+        let signed_in = if server.credentials.is_some() { "signed in" } else { "no sign-in" };
+        // A server that has hung up already has answered all that was asked.
+        let _ = tokio::time::timeout(Duration::from_secs(2), connection.quit()).await;
+        Ok(format!("{}:{} answers {protection}, {signed_in}", server.host, server.port))
+    }
+
     /// Closes idle connections politely.
     pub async fn close(&self) {
         if let Self::Smtp(server) = self {

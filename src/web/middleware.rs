@@ -73,18 +73,19 @@ pub async fn around(
     if let Some(mut ready) = (app.kept_ready)(request.request(), &app) {
         mark(&app, &id, ready.headers_mut());
         let response = request.into_response(ready);
-        span.in_scope(|| note(&response, started));
+        span.in_scope(|| note(&app, &response, started));
         return Ok(response);
     }
     request.extensions_mut().insert(id.clone());
     let mut response = answer(request, next, &app).instrument(span.clone()).await?;
     finish(&app, &id, &mut response);
-    span.in_scope(|| note(&response, started));
+    span.in_scope(|| note(&app, &response, started));
     Ok(response)
 }
 
-/// The log line of a request.
-fn note(response: &ServiceResponse<BoxBody>, started: Instant) {
+/// Counts a request, and writes its log line.
+fn note(app: &App, response: &ServiceResponse<BoxBody>, started: Instant) {
+    app.traffic.note(response.status().as_u16(), started.elapsed());
     if !tracing::enabled!(tracing::Level::INFO) {
         return;
     }

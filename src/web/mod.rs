@@ -19,6 +19,7 @@ pub mod routes;
 pub mod security;
 pub mod templates;
 pub mod token;
+pub mod traffic;
 pub mod uploads;
 pub mod visit;
 

@@ -32,6 +32,7 @@ export const organizerPages = {
   events: "/organizer",
   dashboard: team,
   numbers: `${team}/numbers`,
+  activity: `${team}/activity`,
   sessions: `${team}/sessions`,
   call: `${team}/call`,
   callLate: `${team}/call/late`,

@@ -133,11 +133,12 @@ fn act_on(db: &mut DbConnection, now: UtcTime, finding: &Finding, message: &Sent
         ReportKind::Refused => None,
         ReportKind::Delayed | ReportKind::Delivered | ReportKind::AutoReply => return Ok(false),
     };
-    let note = |db: &mut DbConnection, action, kind, id: &str| {
-        audit::note(db, now, &audit::Entry::new(message.event, Actor::System, action, kind, id))
+    // An address in the log could not be erased; the message leads to it while it is there.
+    let note = |db: &mut DbConnection, action| {
+        audit::note(db, now, &audit::Entry::new(message.event, Actor::System, action, "message", message.id.as_str()))
     };
     if finding.kind != ReportKind::Complaint && store::arrival::mark_bounced(db, message.id, &finding.detail)? {
-        note(db, "message.bounced", "message", message.id.as_str())?;
+        note(db, "message.bounced")?;
     }
     let Some(reason) = reason else { return Ok(false) };
     let reason = if reason == ReportKind::Complaint { MarkReason::Complaint } else { MarkReason::Bounce };
@@ -145,7 +146,7 @@ fn act_on(db: &mut DbConnection, now: UtcTime, finding: &Finding, message: &Sent
     let facts = (message.recipient_key.as_str(), reason, finding.detail.as_str());
     let marked = store::marks::set(db, now, facts, (message.id, sent_at))?;
     if marked {
-        note(db, "mail.address-marked", "address", &message.recipient_key)?;
+        note(db, "mail.address-marked")?;
     }
     Ok(marked)
 }

@@ -42,9 +42,12 @@ pub fn clear_mark(
 ) -> QueryResult<bool> {
     let by = if let Actor::User(id) = actor { Some(id) } else { None };
     let key = address.key();
+    // Noted by the message that showed it: an address in the log could not be erased.
+    let message = store::marks::find(db, &key)?.and_then(|mark| mark.message);
     let cleared = store::marks::clear(db, now, &key, by)?;
     if cleared {
-        audit::note(db, now, &audit::Entry::new(event, actor, "mail.address-cleared", "address", &key))?;
+        let message = message.map(|id| id.to_string()).unwrap_or_default();
+        audit::note(db, now, &audit::Entry::new(event, actor, "mail.address-cleared", "message", &message))?;
     }
     Ok(cleared)
 }

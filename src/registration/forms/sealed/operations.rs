@@ -19,6 +19,14 @@ pub fn of_registration(db: &mut DbConnection, id: RegistrationId) -> QueryResult
     store::of_registration(db, id)
 }
 
+/// How many answers each key has sealed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_by_key(db: &mut DbConnection) -> QueryResult<Vec<(String, i64)>> {
+    store::count_by_key(db)
+}
+
 /// Notes that somebody of the team looks at sealed answers. It is noted before they are opened: a look
 /// that fails leaves its trace too.
 ///

@@ -13,6 +13,15 @@ pub(in crate::registration::forms) fn of_registration(
     sealed_answers::table.filter(sealed_answers::registration_id.eq(id)).select(SealedAnswer::as_select()).load(db)
 }
 
+/// How many answers each key has sealed.
+pub(in crate::registration::forms) fn count_by_key(db: &mut DbConnection) -> QueryResult<Vec<(String, i64)>> {
+    sealed_answers::table
+        .group_by(sealed_answers::key_id)
+        .order(sealed_answers::key_id)
+        .select((sealed_answers::key_id, diesel::dsl::count_star()))
+        .load(db)
+}
+
 /// Keeps a sealed answer in the place of the one before.
 pub(in crate::registration::forms) fn put(db: &mut DbConnection, row: &SealedAnswer) -> QueryResult<()> {
     remove(db, row.registration_id, &[row.question_id])?;
