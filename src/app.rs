@@ -232,6 +232,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::calls::pages::routes(&mut routes);
     crate::accreditation::pages::routes(&mut routes);
     crate::badges::pages::routes(&mut routes);
+    crate::reminders::pages::routes(&mut routes);
     crate::mail::pages::routes(&mut routes);
     crate::mail::wording::pages::routes(&mut routes);
     crate::mailings::pages::routes(&mut routes);

@@ -31,6 +31,7 @@ pub mod notices;
 pub mod numbers;
 pub mod programme;
 pub mod registration;
+pub mod reminders;
 pub mod schedule;
 pub mod site;
 pub mod speakers;

@@ -30,6 +30,7 @@ enum May {
 
 mod attendance;
 mod delegations;
+mod speakers;
 
 use May::{Administrator, Entrance, Everyone, EveryoneBut, Holder, SignedIn};
 
@@ -334,7 +335,7 @@ const TABLE: &[(&str, &str, May)] = &[
 /// The lines of every area.
 fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, May)> {
     // The last line of the first table ends the sign-in.
-    delegations::TABLE.iter().chain(attendance::TABLE).chain(TABLE)
+    delegations::TABLE.iter().chain(attendance::TABLE).chain(speakers::TABLE).chain(TABLE)
 }
 
 /// `/organizer` by itself: who works for one event goes there, the others see a list.

@@ -37,6 +37,7 @@ mod registration;
 mod releases;
 mod schedule;
 mod site;
+mod speaker_care;
 mod speaker_page;
 mod speakers;
 mod texts;

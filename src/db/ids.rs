@@ -233,6 +233,12 @@ ids! {
     ProposalReviewId,
     /// Names one passing of a place to another person.
     TransferId,
+    /// Names one invitation of a speaker.
+    SpeakerInvitationId,
+    /// Names one version of a speaker's slides or paper.
+    DocumentId,
+    /// Names one private link of interpreters.
+    BriefingId,
     /// Names one consent of a person to a text.
     ConsentId,
 }

@@ -176,6 +176,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        opened_at -> Nullable<Timestamp>,
     }
 }
 
@@ -651,6 +652,43 @@ diesel::table! {
         assistant_id -> Nullable<Text>,
         created_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    speaker_invitations (id) {
+        id -> Text,
+        event_id -> Text,
+        speaker_id -> Text,
+        session_id -> Nullable<Text>,
+        about -> Text,
+        words -> Text,
+        state -> Text,
+        reason -> Text,
+        proposed_name -> Text,
+        proposed_email -> Text,
+        proposed_state -> Text,
+        sent_at -> Timestamp,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    reminder_rules (event_id) {
+        event_id -> Text,
+        rules -> Text,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reminders (kind, subject, step) {
+        kind -> Text,
+        subject -> Text,
+        step -> Text,
+        event_id -> Text,
+        sent_at -> Timestamp,
     }
 }
 
@@ -1390,6 +1428,8 @@ diesel::joinable!(message_attempts -> messages (message_id));
 diesel::joinable!(editor_presence -> users (user_id));
 diesel::joinable!(draft_edits -> users (user_id));
 diesel::joinable!(speaker_links -> speakers (speaker_id));
+diesel::joinable!(speaker_invitations -> speakers (speaker_id));
+diesel::joinable!(speaker_invitations -> sessions (session_id));
 diesel::joinable!(change_notices -> speakers (speaker_id));
 diesel::joinable!(change_notices -> registrations (registration_id));
 diesel::joinable!(stars -> registrations (registration_id));
@@ -1470,6 +1510,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     speaker_assistants,
     speaker_links,
     slot_answers,
+    speaker_invitations,
+    reminder_rules,
+    reminders,
     told_slots,
     stars,
     change_notices,

@@ -73,6 +73,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::mailings::files::jobs::sweep(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "reminders.send-due",
+        every: TimeDelta::minutes(1),
+        run: |app| Box::pin(async move { crate::reminders::jobs::send_due(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.hand-on",
         every: TimeDelta::seconds(10),
         run: |app| Box::pin(async move { crate::registration::jobs::hand_on(&app).await.map(drop) }),

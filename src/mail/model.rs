@@ -132,6 +132,10 @@ text_enum! {
         DelegationReminder = "delegation_reminder",
         /// What somebody wrote to focal points or to the members of a delegation.
         DelegationMessage = "delegation_message",
+        /// "We would like to invite you to speak", to a speaker or whoever helps them.
+        SpeakerInvitation = "speaker_invitation",
+        /// "We still hope for your answer", to whoever was invited.
+        SpeakerInvitationReminder = "speaker_invitation_reminder",
         /// "Your proposal is accepted", to its author.
         ProposalAccepted = "proposal_accepted",
         /// "Your proposal was not chosen", to its author.

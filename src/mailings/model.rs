@@ -45,6 +45,12 @@ text_enum! {
         Biography = "biography",
         /// An answer to a published slot.
         Answer = "answer",
+        /// An answer to an invitation.
+        Invitation = "invitation",
+        /// Facts of the profile.
+        Profile = "profile",
+        /// When they are free.
+        Availability = "availability",
     }
 }
 

@@ -9,6 +9,8 @@ use crate::i18n::Lang;
 use crate::mail::model::Copied;
 use crate::registration::forms::model::Answers;
 use crate::registration::model::Registration;
+use crate::speakers::care::model::{Item, Standing};
+use crate::speakers::care::operations as care;
 use crate::speakers::model::Speaker;
 use chrono::NaiveDate;
 use diesel::QueryResult;
@@ -173,6 +175,11 @@ fn of_speakers(
             own.push(*session);
         }
     }
+    let missing: Vec<Missing> = audience.missing.iter().filter_map(|word| word.parse().ok()).collect();
+    let mut standings = HashMap::new();
+    if !missing.is_empty() {
+        standings.extend(care::overview(db, event)?.into_iter().map(|one| (one.speaker.id, one)));
+    }
     let (mut seen, mut meant) = (HashSet::new(), Vec::new());
     for speaker in people {
         let Some(own) = sessions.remove(&speaker.id) else { continue };
@@ -180,7 +187,7 @@ fn of_speakers(
         let address: crate::mail::address::EmailAddress = address;
         let owes_answer =
             own.iter().any(|session| places.contains_key(session) && !answered.contains(&(speaker.id, *session)));
-        if !owes(audience, &speaker, owes_answer) || !seen.insert(address.key()) {
+        if !owes(&missing, (&speaker, standings.get(&speaker.id)), owes_answer) || !seen.insert(address.key()) {
             continue;
         }
         let base = Recipient {
@@ -223,12 +230,15 @@ fn together(meant: &[Recipient], refusals: &HashSet<String>) -> Vec<Recipient> {
         .collect()
 }
 
-fn owes(audience: &Audience, speaker: &Speaker, owes_answer: bool) -> bool {
-    let missing: Vec<Missing> = audience.missing.iter().filter_map(|word| word.parse().ok()).collect();
+fn owes(missing: &[Missing], (speaker, standing): (&Speaker, Option<&Standing>), owes_answer: bool) -> bool {
+    let owes = |item: Item| standing.is_some_and(|standing| standing.owes(item));
     missing.is_empty()
         || missing.iter().any(|missing| match missing {
             Missing::Photo => speaker.photo_id.is_none(),
             Missing::Biography => speaker.biography.is_empty(),
             Missing::Answer => owes_answer,
+            Missing::Invitation => owes(Item::Answer),
+            Missing::Profile => owes(Item::Profile),
+            Missing::Availability => owes(Item::Availability),
         })
 }

@@ -2,6 +2,8 @@
 
 pub mod answer_files;
 pub mod attached_files;
+pub mod care;
+pub mod inviting;
 pub mod model;
 pub mod operations;
 pub mod own;

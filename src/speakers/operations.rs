@@ -51,6 +51,14 @@ pub fn find(db: &mut DbConnection, event: EventId, id: SpeakerId) -> Result<(Spe
     Ok((speaker, store::parts_of(db, id)?))
 }
 
+/// Some speakers of an event.
+///
+/// # Errors
+/// When the database refuses.
+pub fn some(db: &mut DbConnection, event: EventId, wanted: &[SpeakerId]) -> QueryResult<Vec<Speaker>> {
+    store::some(db, event, wanted)
+}
+
 /// Adds a speaker to an event.
 ///
 /// # Errors
@@ -62,8 +70,23 @@ pub fn create(
     event: EventId,
     facts: &SpeakerFacts,
 ) -> Result<SpeakerId, SpeakerError> {
+    let id = SpeakerId::new();
+    create_as(db, now, actor, (event, id), facts).map(|()| id)
+}
+
+/// Adds a speaker under an id that is known before, as where a mail with a link to their page is written first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn create_as(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    (event, id): (EventId, SpeakerId),
+    facts: &SpeakerFacts,
+) -> Result<(), SpeakerError> {
     let mut taken = store::codes(db, event)?.into_iter().collect();
-    let (wish, id) = (slug(&facts.name), SpeakerId::new());
+    let wish = slug(&facts.name);
     let speaker = Speaker {
         id,
         event_id: event,
@@ -85,8 +108,7 @@ pub fn create(
         updated_at: now,
     };
     store::insert(db, &speaker)?;
-    note(db, now, &Entry::new(Some(event), actor, "speaker.created", "speaker", id.as_str()), event)?;
-    Ok(id)
+    note(db, now, &Entry::new(Some(event), actor, "speaker.created", "speaker", id.as_str()), event)
 }
 
 /// Changes a speaker, if they are still as `version` had them.

@@ -34,6 +34,15 @@ pub(super) fn find(db: &mut DbConnection, event: EventId, id: SpeakerId) -> Quer
     speakers::table.find(id).filter(speakers::event_id.eq(event)).select(Speaker::as_select()).first(db).optional()
 }
 
+/// Some speakers of an event.
+pub(super) fn some(db: &mut DbConnection, event: EventId, wanted: &[SpeakerId]) -> QueryResult<Vec<Speaker>> {
+    speakers::table
+        .filter(speakers::event_id.eq(event))
+        .filter(speakers::id.eq_any(wanted))
+        .select(Speaker::as_select())
+        .load(db)
+}
+
 /// A speaker's parts in sessions of the draft, by time, those without one last.
 pub(super) fn parts_of(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<Vec<Part>> {
     let rows: Vec<(SessionId, Localized, Option<ForumId>, Role)> = session_speakers::table

@@ -50,6 +50,8 @@ const NOTICE: &[Placeholder] = &[
 
 const APPROVAL: &[Placeholder] = &[NAME, CATEGORY, CODE, LINK, REASON, words("form_note"), TICKET];
 const SPEAKER: &[Placeholder] = &[NAME, words("speaker"), LINK];
+const INVITED_SPEAKER: &[Placeholder] =
+    &[NAME, words("speaker"), words("opening"), words("session"), words("words"), LINK];
 const WITHDRAWAL: &[Placeholder] = &[words("speaker"), words("session"), words("when"), words("room"), REASON, LINK];
 const INVITATION: &[Placeholder] =
     &[NAME, words("headline"), words("opening"), words("next"), words("days_left"), LINK];
@@ -93,6 +95,7 @@ pub fn of_kind(kind: MessageKind) -> &'static [Placeholder] {
         | MessageKind::SeatRemoved => SEAT,
         MessageKind::SlotNotice | MessageKind::ChangeNotice => NOTICE,
         MessageKind::SpeakerLink | MessageKind::AssistantLink => SPEAKER,
+        MessageKind::SpeakerInvitation | MessageKind::SpeakerInvitationReminder => INVITED_SPEAKER,
         MessageKind::SpeakerWithdrew => WITHDRAWAL,
         MessageKind::ProposalDraft
         | MessageKind::ProposalReceived

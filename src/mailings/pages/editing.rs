@@ -110,12 +110,14 @@ async fn show<P>(
 
 /// `GET /organizer/{event}/mailings/new`.
 async fn show_new(team: Allowed<ManageEvent>) -> PageResult {
-    let mut form = FormData::from_fields([
-        ("whom", "registrations"),
-        ("state", "confirmed"),
-        ("when", "now"),
-        ("at_time", "09:00"),
-    ]);
+    // Other pages lead here with the recipients chosen.
+    let asked = |name: &str| team.visit.param(name).unwrap_or_default().to_owned();
+    let whom = if asked("whom") == "speakers" { "speakers" } else { "registrations" };
+    let mut form =
+        FormData::from_fields([("whom", whom), ("state", "confirmed"), ("when", "now"), ("at_time", "09:00")]);
+    for name in ["forum", "missing"] {
+        form.push(name, asked(name));
+    }
     let main = team.event.main_language();
     let source = default_source(&team.visit.app.templates, MessageKind::Mailing, main).map_err(Failure::unexpected)?;
     form.push(format!("body.{main}"), source.body);

@@ -106,7 +106,11 @@ impl SpeakerLetter<'_> {
         LinkValues { name, speaker: self.speaker.name_for(lang), link: self.private_url(token) }
     }
 
-    fn write(
+    /// A mail of this kind about the speaker, to whoever `name` and `email` are.
+    ///
+    /// # Errors
+    /// When the template is not right or the address is none.
+    pub fn write(
         &self,
         kind: MessageKind,
         language: Lang,

@@ -11,6 +11,8 @@ use crate::events::model::Event;
 use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::schedule::availability::operations::{self as availability, Subject, Window};
+use crate::speakers::inviting::model::Titled;
+use crate::speakers::inviting::operations as inviting;
 use crate::speakers::model::Speaker;
 use crate::web::{Token, TokenHash};
 use diesel::QueryResult;
@@ -121,6 +123,10 @@ pub struct Known {
     pub assistants: Vec<Assistant>,
     /// Links that still work, the newest first.
     pub links: Vec<SpeakerLink>,
+    /// When the page was first opened.
+    pub opened_at: Option<UtcTime>,
+    /// What they are invited to.
+    pub invitations: Vec<Titled>,
 }
 
 /// What is known of a speaker, in a fixed number of queries.
@@ -134,6 +140,8 @@ pub fn known(db: &mut DbConnection, event: EventId, speaker: SpeakerId) -> Query
         windows: availability::of(db, event, Subject::Speaker(speaker))?,
         assistants: store::assistants(db, speaker)?,
         links: store::valid_links(db, speaker)?,
+        opened_at: store::opened_at(db, speaker)?,
+        invitations: inviting::of_speaker(db, speaker)?,
     })
 }
 
@@ -178,6 +186,38 @@ pub fn revoke_links(
     let entry = Entry::new(Some(event), actor, "speaker.links-revoked", "speaker", speaker.as_str());
     audit::note(db, now, &entry.with(json!({ "links": revoked })))?;
     Ok(revoked)
+}
+
+/// Adds an assistant without writing to them: another mail brings their link.
+///
+/// # Errors
+/// When the database refuses.
+pub fn keep_assistant(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    assistant: &Assistant,
+) -> QueryResult<()> {
+    store::insert_assistant(db, assistant.clone())?;
+    let entry = Entry::new(Some(event), actor, "speaker.assistant-added", "speaker", assistant.speaker_id.as_str());
+    audit::note(db, now, &entry.with(json!({ "assistant": assistant.id })))
+}
+
+/// When a speaker's page was first opened.
+///
+/// # Errors
+/// When the database refuses.
+pub fn opened_at(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<Option<UtcTime>> {
+    store::opened_at(db, speaker)
+}
+
+/// Notes that a speaker's page was opened, the first time that it is.
+///
+/// # Errors
+/// When the database refuses.
+pub fn note_opened(db: &mut DbConnection, now: UtcTime, speaker: SpeakerId) -> QueryResult<bool> {
+    store::note_opened(db, now, speaker)
 }
 
 /// Adds an assistant with a link of their own, and queues the mail that carries it.

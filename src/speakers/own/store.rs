@@ -46,6 +46,19 @@ pub(super) fn revoke_all(db: &mut DbConnection, now: UtcTime, speaker: SpeakerId
     diesel::update(valid).set(speaker_links::revoked_at.eq(now)).execute(db)
 }
 
+/// When a speaker's page was first opened.
+pub(super) fn opened_at(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<Option<UtcTime>> {
+    let found: Option<Option<UtcTime>> =
+        speakers::table.find(speaker).select(speakers::opened_at).first(db).optional()?;
+    Ok(found.flatten())
+}
+
+/// Notes that a speaker's page was opened, unless it was before.
+pub(super) fn note_opened(db: &mut DbConnection, now: UtcTime, speaker: SpeakerId) -> QueryResult<bool> {
+    let unopened = speakers::table.find(speaker).filter(speakers::opened_at.is_null());
+    Ok(diesel::update(unopened).set(speakers::opened_at.eq(now)).execute(db)? == 1)
+}
+
 /// A speaker's assistants, in the order in which they were added.
 pub(super) fn assistants(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<Vec<Assistant>> {
     speaker_assistants::table

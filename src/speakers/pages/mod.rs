@@ -20,6 +20,9 @@ use crate::web::{Failure, FormData, RouteTable};
 /// The routes of this area.
 pub fn routes(routes: &mut RouteTable) {
     routes.get("/organizer/{event}/speakers", list::list_speakers);
+    // Before the pages of one speaker.
+    super::care::pages::routes(routes);
+    super::inviting::pages::routes(routes);
     routes.get("/organizer/{event}/speakers/new", edit::show_new_speaker);
     routes.post("/organizer/{event}/speakers/new", edit::create_speaker);
     routes.get("/organizer/{event}/speakers/{speaker}", edit::show_speaker);

@@ -25,6 +25,7 @@ pub(super) struct OwnPanel {
     revoke_url: String,
     answer_url: String,
     assistants_url: String,
+    invitations_url: String,
     /// How many links work, and since when the newest does.
     links: String,
     has_links: bool,
@@ -89,6 +90,7 @@ fn panel_of<P>(team: &Allowed<P>, context: &PageContext, speaker: &Speaker, know
         revoke_url: url("revoke-links"),
         answer_url: url("answer"),
         assistants_url: url("assistants"),
+        invitations_url: url("invitations"),
         has_links: newest.is_some(),
         links: match newest {
             Some(newest) => texts.text(lang, "speaker-page-team-links", &[("count", count), ("time", newest.into())]),

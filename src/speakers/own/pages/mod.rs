@@ -4,6 +4,7 @@ mod answer;
 mod assistants;
 mod availability;
 mod guest;
+mod invitation;
 mod own;
 mod picture;
 mod zones;
@@ -19,6 +20,9 @@ use actix_web::HttpResponse;
 pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/s/{token}", own::show_own);
     routes.get("/{event}/s/{token}/calendar.ics", show_calendar);
+    routes.get("/{event}/s/{token}/invitations/{invitation}", invitation::show_invitation);
+    routes.post("/{event}/s/{token}/invitations/{invitation}/accept", invitation::accept);
+    routes.post("/{event}/s/{token}/invitations/{invitation}/decline", invitation::decline);
     routes.post("/{event}/s/{token}/accept", answer::accept);
     routes.get("/{event}/s/{token}/ask", answer::show_ask);
     routes.post("/{event}/s/{token}/ask", answer::ask);

@@ -1,6 +1,7 @@
 //! The page itself: what I take part in, when and where, and what I have answered.
 
 use super::guest::{Guest, Visited};
+use super::invitation::{self, InvitationCard};
 use super::zones::{Times, ZoneForm, in_line, room};
 use crate::app::App;
 use crate::i18n::Lang;
@@ -23,6 +24,8 @@ struct OwnPage {
     open: usize,
     /// Whether a slot has changed since it was answered.
     has_news: bool,
+    /// What they are invited to.
+    invitations: Vec<InvitationCard>,
     sessions: Vec<SessionCard>,
     /// Sessions that nothing is released of yet.
     waiting: Vec<WaitingSession>,
@@ -97,6 +100,7 @@ pub(super) async fn show_own(visited: Visited) -> PageResult {
     };
     let (event, speaker) = (guest.own.event.id, guest.own.speaker.id);
     let known = guest.visit.app.read(move |db| Ok::<_, Failure>(operations::known(db, event, speaker)?)).await?;
+    invitation::note_opened(&guest, known.opened_at).await?;
     let context = guest.context("speaker-page-title");
     guest.visit.show(&context, &own_page(&guest, &context, &known))
 }
@@ -112,6 +116,7 @@ fn own_page(guest: &Guest, context: &PageContext, known: &Known) -> OwnPage {
         is_assistant: guest.own.assistant.is_some(),
         open: slots().filter(|slot| slot.may_answer && matches!(slot.standing, "open" | "earlier")).count(),
         has_news: slots().any(|slot| slot.standing == "earlier"),
+        invitations: invitation::cards(guest, context, &known.invitations),
         waiting: waiting(guest, context, &known.sessions, &released),
         zone: ZoneForm::of(guest, context),
         windows: known

@@ -1,0 +1,128 @@
+//! Setting the rules, and letting reminders leave.
+
+use super::model::{ReminderKey, ReminderKind, Rules};
+use super::store;
+use crate::audit::{self, Actor, Entry};
+use crate::db::{DbConnection, DbError, EventId, SpeakerInvitationId, UtcTime};
+use crate::db_failure;
+use crate::mail;
+use crate::mail::model::NewMessage;
+use crate::registration::model::PrivateLink;
+use crate::speakers::own::model::SpeakerLink;
+use crate::speakers::own::operations as own;
+use diesel::QueryResult;
+use std::collections::HashSet;
+
+/// Why rules were not set.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// Somebody else changed them since the page was opened.
+    #[error("somebody else changed the reminders in the meantime")]
+    Stale,
+    /// The database.
+    #[error(transparent)]
+    Db(DbError),
+}
+
+db_failure!(RulesError);
+
+/// The rules of an event.
+///
+/// # Errors
+/// When the database refuses.
+pub fn rules(db: &mut DbConnection, event: EventId) -> QueryResult<Rules> {
+    store::rules(db, event)
+}
+
+/// Sets the rules of an event, if they are still as `rules.version` has them.
+///
+/// # Errors
+/// When somebody else was faster.
+pub fn set_rules(
+    db: &mut DbConnection,
+    now: UtcTime,
+    actor: Actor,
+    event: EventId,
+    rules: &Rules,
+) -> Result<(), RulesError> {
+    if !store::put(db, now, event, rules)? {
+        return Err(RulesError::Stale);
+    }
+    audit::note(db, now, &Entry::new(Some(event), actor, "reminders.changed", "event", event.as_str()))?;
+    Ok(())
+}
+
+/// How many reminders of each kind have left at an event.
+///
+/// # Errors
+/// When the database refuses.
+pub fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(ReminderKind, i64)>> {
+    store::counts(db, event)
+}
+
+/// The steps of a kind that are past at an event, by person or thing.
+///
+/// # Errors
+/// When the database refuses.
+pub fn past(db: &mut DbConnection, event: EventId, kind: ReminderKind) -> QueryResult<HashSet<(String, String)>> {
+    store::past(db, event, kind).map(|all| all.into_iter().collect())
+}
+
+/// What must still be so when a reminder leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Still {
+    /// The invitation waits for an answer.
+    Open(SpeakerInvitationId),
+}
+
+/// A private link of whichever sort.
+#[derive(Clone, Debug)]
+pub enum Link {
+    /// Of a speaker's page.
+    Speaker(Box<SpeakerLink>),
+    /// Of an attendee's page.
+    Registration(Box<PrivateLink>),
+}
+
+/// A reminder made ready before the transaction that lets it leave.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// What keeps it from leaving twice.
+    pub key: ReminderKey,
+    /// Earlier steps that are past with it.
+    pub passed: Vec<String>,
+    /// What must still be so.
+    pub still: Still,
+    /// Its mails, with their links.
+    pub mails: Vec<(Link, NewMessage)>,
+}
+
+/// Lets reminders leave that have not left before and still have a reason; how many did. Taking the step and
+/// queueing the mails are one transaction.
+///
+/// # Errors
+/// When the database refuses; then none of these has left.
+pub fn send(db: &mut DbConnection, now: UtcTime, ready: &[Ready]) -> QueryResult<usize> {
+    let mut left = 0;
+    for one in ready {
+        let Still::Open(invitation) = one.still;
+        if !store::is_open(db, invitation)? || !store::take(db, now, &one.key, &one.key.step)? {
+            continue;
+        }
+        for step in &one.passed {
+            store::take(db, now, &one.key, step)?;
+        }
+        for (link, message) in &one.mails {
+            match link {
+                Link::Speaker(link) => own::keep_link(db, link)?,
+                Link::Registration(link) => crate::registration::operations::keep_link(db, link)?,
+            }
+            mail::operations::queue(db, now, message)?;
+        }
+        let entry = Entry::new(Some(one.key.event), Actor::System, "reminder.sent", "reminder", &one.key.subject);
+        let detail = serde_json::json!({ "kind": one.key.kind, "step": one.key.step });
+        audit::note(db, now, &entry.with(detail))?;
+        left += 1;
+    }
+    Ok(left)
+}

@@ -1,0 +1,90 @@
+//! The tables `reminder_rules` and `reminders`.
+
+use super::model::{ReminderKey, ReminderKind, Rules};
+use crate::db::schema::{reminder_rules, reminders, speaker_invitations};
+use crate::db::{DbConnection, EventId, SpeakerInvitationId, UtcTime};
+use crate::each_backend;
+use crate::speakers::inviting::model::InvitationState;
+use diesel::prelude::*;
+
+/// The rules of an event, and how often they were edited.
+pub(super) fn rules(db: &mut DbConnection, event: EventId) -> QueryResult<Rules> {
+    let row: Option<(String, i32)> = reminder_rules::table
+        .find(event)
+        .select((reminder_rules::rules, reminder_rules::version))
+        .first(db)
+        .optional()?;
+    Ok(row.map_or_else(Rules::default, |(rules, version)| {
+        let mut rules: Rules = serde_json::from_str(&rules).unwrap_or_default();
+        rules.version = version;
+        rules
+    }))
+}
+
+/// Puts an event's rules in place of those of version `rules.version`; false when somebody else was faster.
+pub(super) fn put(db: &mut DbConnection, now: UtcTime, event: EventId, rules: &Rules) -> QueryResult<bool> {
+    let text = serde_json::to_string(rules).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let changed = if rules.version == 0 {
+        let row = (
+            reminder_rules::event_id.eq(event),
+            reminder_rules::rules.eq(text),
+            reminder_rules::version.eq(1),
+            reminder_rules::updated_at.eq(now),
+        );
+        each_backend!(db, db => diesel::insert_into(reminder_rules::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(db))?
+    } else {
+        let same = reminder_rules::table.find(event).filter(reminder_rules::version.eq(rules.version));
+        diesel::update(same)
+            .set((
+                reminder_rules::rules.eq(text),
+                reminder_rules::version.eq(rules.version + 1),
+                reminder_rules::updated_at.eq(now),
+            ))
+            .execute(db)?
+    };
+    Ok(changed == 1)
+}
+
+/// The steps of a kind that are past at an event, by person or thing.
+pub(super) fn past(db: &mut DbConnection, event: EventId, kind: ReminderKind) -> QueryResult<Vec<(String, String)>> {
+    reminders::table
+        .filter(reminders::event_id.eq(event))
+        .filter(reminders::kind.eq(kind))
+        .select((reminders::subject, reminders::step))
+        .load(db)
+}
+
+/// Takes a step; false when it was taken before. Two nodes that take one at the same instant wait for each
+/// other at the row's key, and one of them gets it.
+pub(super) fn take(db: &mut DbConnection, now: UtcTime, key: &ReminderKey, step: &str) -> QueryResult<bool> {
+    let row = (
+        reminders::kind.eq(key.kind),
+        reminders::subject.eq(&key.subject),
+        reminders::step.eq(step),
+        reminders::event_id.eq(key.event),
+        reminders::sent_at.eq(now),
+    );
+    let taken = each_backend!(db, db => diesel::insert_into(reminders::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(db))?;
+    Ok(taken == 1)
+}
+
+/// Whether an invitation still waits for an answer.
+pub(super) fn is_open(db: &mut DbConnection, id: SpeakerInvitationId) -> QueryResult<bool> {
+    let open = speaker_invitations::table.find(id).filter(speaker_invitations::state.eq(InvitationState::Open));
+    Ok(open.count().get_result::<i64>(db)? == 1)
+}
+
+/// How many reminders of each kind have left at an event.
+pub(super) fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(ReminderKind, i64)>> {
+    reminders::table
+        .filter(reminders::event_id.eq(event))
+        .group_by(reminders::kind)
+        .select((reminders::kind, diesel::dsl::count_star()))
+        .load(db)
+}
