@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::db::{DbError, LeaseId};
 use actix_web::web::Data;
 use chrono::TimeDelta;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// How long a run may hold a job before another process may take it over.
@@ -42,7 +42,9 @@ async fn run_if_due(app: &Data<App>, job: &'static RecurringJob) -> Result<(), D
     if !app.db.write(move |db| Ok::<_, DbError>(store::take(db, job.name, now, lease, now + LEASE)?)).await? {
         return Ok(());
     }
+    let begun = Instant::now();
     let failure = (job.run)(app.clone()).await.err();
+    tracing::debug!(job = job.name, milliseconds = begun.elapsed().as_millis(), "a recurring job ran");
     if let Some(failure) = &failure {
         tracing::error!(job = job.name, ?failure, "a recurring job failed; it will run again");
     }
