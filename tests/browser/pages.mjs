@@ -65,6 +65,7 @@ export const organizerPages = {
   delegations: `${team}/delegations`,
   newDelegation: `${team}/delegations/new`,
   importDelegations: `${team}/delegations/import`,
+  importRegistrations: `${team}/registrations/import`,
   tellFocalPoints: `${team}/delegations/message`,
   zones: `${team}/zones`,
   attendance: `${team}/attendance`,

@@ -13,9 +13,9 @@ use plenary::registration::forms::sealed::jobs::delete_due;
 use plenary::registration::forms::sealed::rotating::rotate;
 use plenary::sealing::SealingKeys;
 
-const NUMBER: &str = "C01X00T47";
+pub(super) const NUMBER: &str = "C01X00T47";
 const BORN: &str = "1979-03-14";
-const SCANNED: &str = "a-scan-that-nobody-may-read";
+pub(super) const SCANNED: &str = "a-scan-that-nobody-may-read";
 
 fn has(content: &[u8], words: &str) -> bool {
     content.windows(words.len()).any(|bytes| bytes == words.as_bytes())
@@ -70,7 +70,7 @@ fn found_at_rest(db: &TestDatabase, words: &[&str]) -> Vec<String> {
 }
 
 /// The fields of a registration with an identity document.
-fn with_document<'a>(email: &'a str, number: &'a str, born: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn with_document<'a>(email: &'a str, number: &'a str, born: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut fields = filled("guest", email);
     fields.extend([
         ("q-identity-document", "passport"),
@@ -82,14 +82,14 @@ fn with_document<'a>(email: &'a str, number: &'a str, born: &'a str) -> Vec<(&'a
 }
 
 /// An event whose form asks for the identity document.
-async fn with_identity(app: &TestApp) -> Client {
+pub(super) async fn with_identity(app: &TestApp) -> Client {
     given_category(app, "guest", facts("Guest")).await;
     let organizer = organizer(app).await;
     organizer.post_form(&format!("{FORMS}/blocks"), &[("block", "identity")]).await.redirect();
     organizer
 }
 
-async fn registers(app: &TestApp, email: &str, number: &str) {
+pub(super) async fn registers(app: &TestApp, email: &str, number: &str) {
     let scan = vec![("q-scan-of-the-document.file", "ada-lovelace-passport.pdf", pdf(SCANNED))];
     let sent = sends(&app.visitor(), FORM, &with_document(email, number, BORN), scan).await;
     assert_eq!(sent.redirect(), SENT);
@@ -104,7 +104,7 @@ async fn looks(app: &TestApp) -> i64 {
 }
 
 /// Who is known again by which hints.
-async fn hints(app: &TestApp) -> Vec<(Option<String>, Option<String>)> {
+pub(super) async fn hints(app: &TestApp) -> Vec<(Option<String>, Option<String>)> {
     app.read(|db| {
         registrations::table
             .order(registrations::created_at)
