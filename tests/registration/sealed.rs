@@ -70,7 +70,7 @@ fn found_at_rest(db: &TestDatabase, words: &[&str]) -> Vec<String> {
 }
 
 /// The fields of a registration with an identity document.
-pub(super) fn with_document<'a>(email: &'a str, number: &'a str, born: &'a str) -> Vec<(&'a str, &'a str)> {
+fn with_document<'a>(email: &'a str, number: &'a str, born: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut fields = filled("guest", email);
     fields.extend([
         ("q-identity-document", "passport"),
@@ -82,7 +82,7 @@ pub(super) fn with_document<'a>(email: &'a str, number: &'a str, born: &'a str) 
 }
 
 /// An event whose form asks for the identity document.
-pub(super) async fn with_identity(app: &TestApp) -> Client {
+async fn with_identity(app: &TestApp) -> Client {
     given_category(app, "guest", facts("Guest")).await;
     let organizer = organizer(app).await;
     organizer.post_form(&format!("{FORMS}/blocks"), &[("block", "identity")]).await.redirect();
