@@ -265,6 +265,22 @@ on_both_databases! {
         assert!(answers.contains("vegan") && answers.contains("yes"), "{answers}");
     }
 
+    async fn what_the_desk_hands_out_is_brought_in_again(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest of honour")).await;
+        let desk = organizer(&app).await;
+        asks(&desk, "choices", "Diet", &[("choices.en", "vegan = Vegan\nhalal = Halal")]).await;
+        asks(&desk, "country", "Born in", &[]).await;
+        let table = "email,given_name,family_name,native_name,honorific,q-diet,q-born-in\n\
+            ada@example.org,Ada,Lovelace,,Dr,vegan;halal,GB\n,小龙,李,李小龙,教授,,中国\n";
+        assert_eq!(numbers(&imports(&desk, table, &[("mode", "all")]).await), ["2", "0", "0", "0"]);
+        for path in ["registrations.csv", "registrations.xlsx", "registrations.xlsx?lang=zh"] {
+            let file = desk.get(&format!("/organizer/summit/{path}")).await;
+            let preview = uploads(&desk, file.bytes.clone()).await;
+            assert_eq!(numbers(&preview)[..4], ["0", "2", "0", "0"], "{path}: {}", preview.body);
+        }
+    }
+
     async fn ten_thousand_rows_are_taken_all_or_none_and_once_by_two_at_the_same_instant(db: TestDatabase) {
         let app = TestApp::start(db).await;
         let guest = given_category(&app, "guest", facts("Guest")).await;

@@ -8,6 +8,7 @@ use super::{FORM, SENT, facts, filled, given_attendee, given_category, places, s
 use crate::on_both_databases;
 use crate::support::{Answer, Client, Role, TestApp, given};
 use chrono::TimeDelta;
+use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
 use plenary::checkin::model::ScanResult;
 use plenary::db::schema::{
@@ -16,6 +17,8 @@ use plenary::db::schema::{
 use plenary::db::{RegistrationId, SessionId};
 use plenary::registration::privacy::jobs::erase_due;
 use plenary::sealing::SealingKeys;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn page(id: RegistrationId) -> String {
     format!("/organizer/summit/registrations/{id}")
@@ -63,6 +66,28 @@ async fn actions(app: &TestApp, id: RegistrationId) -> Vec<String> {
     .await
 }
 
+/// How many queries the page of a registration makes beyond its head.
+async fn queries(app: &TestApp, id: RegistrationId) -> usize {
+    let (event, counted) = (app.event().await.id, Arc::new(AtomicUsize::new(0)));
+    let counter = Arc::clone(&counted);
+    app.read(move |db| {
+        db.set_instrumentation(move |happened: InstrumentationEvent<'_>| {
+            if matches!(happened, InstrumentationEvent::StartQuery { .. }) {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        plenary::registration::operations::noticed(db, id)?;
+        plenary::bookings::moving::seats_of(db, event, id)?;
+        plenary::checkin::operations::log_of(db, id, 100)?;
+        plenary::registration::merging::operations::ties(db, id)?;
+        plenary::accreditation::operations::duplicates(db, event, id)?;
+        db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+        Ok(())
+    })
+    .await;
+    counted.load(Ordering::Relaxed)
+}
+
 /// A released session whose seats are booked by these people.
 async fn given_seats(app: &TestApp, desk: &Client, title: &str, people: &[RegistrationId]) -> SessionId {
     let made = given::session(desk, title, &[("access", "seat")]).await;
@@ -92,6 +117,7 @@ on_both_databases! {
         let other_url = confirms(&app, "ada@private.example").await;
         let all = ids(&app).await;
         let (kept, from) = (all[0], all[1]);
+        let before = queries(&app, kept).await;
         let both = given_seats(&app, &desk, "Debate", &[kept, from]).await;
         let only = given_seats(&app, &desk, "Keynote", &[from]).await;
         assert_eq!(scanned(&app, &desk, from).await, ScanResult::In);
@@ -140,6 +166,7 @@ on_both_databases! {
         let shown = desk.get(&page(kept)).await;
         assert!(shown.ok().contains("was joined with this registration") && shown.says("Needs a ramp") && shown.says("Keynote") && shown.says("Gate 1"));
         assert!(!shown.says("Perhaps the same person"));
+        assert_eq!(queries(&app, kept).await, before, "however much there is");
         assert!(desk.get(&page(from)).await.ok().contains("which counts now"));
         // Done twice, it is done once.
         merges_again(&desk, kept, from).await;

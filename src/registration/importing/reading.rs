@@ -24,7 +24,7 @@ fn plain(name: &str) -> String {
 impl Sheet {
     /// The columns of a table that are known, or nothing where none of them says who anybody is.
     #[must_use]
-    pub fn of(table: &PlainTable, setting: &Setting) -> Option<Self> {
+    pub fn of(table: &PlainTable, setting: &Setting, texts: &Texts) -> Option<Self> {
         let mut sheet = Self { event: setting.event.to_string(), ..Self::default() };
         let mut places = Vec::new();
         for (place, head) in table.head.iter().enumerate() {
@@ -32,7 +32,7 @@ impl Sheet {
             if head.is_empty() && is_empty {
                 continue;
             }
-            let why = match field_of(head, setting) {
+            let why = match field_of(head, setting, texts) {
                 Ok(field) if sheet.columns.contains(&field) => Ignored::Twice,
                 Ok(field) => {
                     sheet.columns.push(field);
@@ -56,14 +56,28 @@ impl Sheet {
     }
 }
 
-/// The field that a column stands for.
-fn field_of(head: &str, setting: &Setting) -> Result<String, Ignored> {
-    if let Some((field, _)) = COLUMNS.iter().find(|(_, names)| names.contains(&head)) {
-        return Ok((*field).to_owned());
+/// The field that a column stands for: by our own name, by a question's, by what people call it, or by the words that
+/// the desk's own lists are headed with.
+fn field_of(head: &str, setting: &Setting, texts: &Texts) -> Result<String, Ignored> {
+    let is_own = |field: &&str| *field == head;
+    if let Some(field) = COLUMNS.iter().map(|(field, _)| *field).find(is_own) {
+        return Ok(field.to_owned());
     }
-    let question = setting.form.questions.iter().find(|question| plain(&question.field()) == head);
-    let question = question.filter(|question| question.kind.is_answered()).ok_or(Ignored::Unknown)?;
-    Ignored::question(question).map_or_else(|| Ok(question.field()), Err)
+    let questions = || setting.form.questions.iter().filter(|question| question.kind.is_answered());
+    let is_labelled = |question: &&Question| question.facts.label.iter().any(|(_, label)| plain(label) == head);
+    let asked = questions().find(|question| plain(&question.field()) == head).or_else(|| questions().find(is_labelled));
+    if let Some(question) = asked {
+        return Ignored::question(question).map_or_else(|| Ok(question.field()), Err);
+    }
+    let is_worded = |field: &str| {
+        let field = field.replace('_', "-");
+        let keys = [format!("desk-column-{field}"), format!("import-column-{field}")];
+        INTERFACE_LANGUAGES
+            .iter()
+            .any(|lang| keys.iter().any(|key| texts.has(*lang, key) && plain(&texts.text(*lang, key, &[])) == head))
+    };
+    let known = COLUMNS.iter().find(|(field, names)| names.contains(&head) || is_worded(field));
+    known.map(|(field, _)| (*field).to_owned()).ok_or(Ignored::Unknown)
 }
 
 /// Turns cells into what the form would send, with whatever people call categories, countries and languages.
@@ -208,8 +222,10 @@ impl<'a> Reader<'a> {
 
     fn name_order(&self, cell: &str) -> Result<NameOrder, Message> {
         let is_meant = |order: &&NameOrder| {
-            let key = format!("registration-name-order-{}", order.as_str().replace('_', "-"));
-            plain(cell) == order.as_str() || self.is_text(&key, cell)
+            let word = order.as_str().replace('_', "-");
+            plain(cell) == order.as_str()
+                || self.is_text(&format!("registration-name-order-{word}"), cell)
+                || self.is_text(&format!("desk-order-{word}"), cell)
         };
         NameOrder::ALL.iter().find(is_meant).copied().ok_or_else(|| Message::new("import-error-name-order"))
     }

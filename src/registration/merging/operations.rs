@@ -10,6 +10,7 @@ use crate::db::{AnswerFileId, DbConnection, DbError, EventId, QuestionId, Regist
 use crate::db_failure;
 use crate::delegations::operations as delegations;
 use crate::mail;
+use crate::mail::address::EmailAddress;
 use crate::mail::model::NewMessage;
 use crate::notices::starring;
 use crate::registration::forms::model::{Form, Part, Question};
@@ -91,7 +92,8 @@ pub fn pair(
 /// # Errors
 /// When the database refuses.
 pub fn named(db: &mut DbConnection, event: EventId, word: &str) -> QueryResult<Option<RegistrationId>> {
-    store::named(db, event, word)
+    let address = word.parse::<EmailAddress>().ok().map(|address| address.key());
+    store::named(db, event, (&word.to_uppercase(), address.as_deref()))
 }
 
 /// The registrations that this one leads to, and those that lead to it.

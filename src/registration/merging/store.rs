@@ -31,17 +31,16 @@ pub(super) fn party(db: &mut DbConnection, event: EventId, id: RegistrationId) -
 }
 
 /// The registration that is known by this number or address. Of several with one address the one that stands.
-pub(super) fn named(db: &mut DbConnection, event: EventId, word: &str) -> QueryResult<Option<RegistrationId>> {
+pub(super) fn named(
+    db: &mut DbConnection,
+    event: EventId,
+    (code, address): (&str, Option<&str>),
+) -> QueryResult<Option<RegistrationId>> {
     let own = || registrations::table.filter(registrations::event_id.eq(event)).select(registrations::id);
-    let code = own().filter(registrations::code.eq(word.to_uppercase())).first(db).optional()?;
-    if code.is_some() || !word.contains('@') {
-        return Ok(code);
-    }
-    own()
-        .filter(registrations::email_key.eq(word.to_lowercase()))
-        .filter(registrations::ended_at.is_null())
-        .first(db)
-        .optional()
+    let Some(address) = address else {
+        return own().filter(registrations::code.eq(code)).first(db).optional();
+    };
+    own().filter(registrations::email_key.eq(address)).filter(registrations::ended_at.is_null()).first(db).optional()
 }
 
 /// Lets one registration lead to the one that is kept. At the door its ticket is then revoked.

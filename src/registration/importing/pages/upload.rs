@@ -23,7 +23,7 @@ struct ImportPage {
     category: Field,
     categories: Vec<Choice>,
     columns: Vec<ColumnLine>,
-    most: usize,
+    most: String,
 }
 
 impl Page for ImportPage {
@@ -61,7 +61,7 @@ fn show(team: &Team, setting: &Setting, status: StatusCode, (category, error): (
         category: Field { name: "category".to_owned(), value: category.to_owned(), error: None },
         categories: categories.collect(),
         columns: columns(team, setting, context.lang),
-        most: MOST_ROWS,
+        most: context.formatter().number(i64::try_from(MOST_ROWS).unwrap_or(i64::MAX)),
     };
     team.visit.show_with_status(status, &context, &page)
 }
@@ -150,7 +150,8 @@ async fn read(team: &Team, setting: &Setting, bytes: Bytes) -> Result<Result<She
     let job = move || {
         let texts = &app.texts;
         let table = plain_table(&bytes, most, MOST_ROWS).map_err(|fault| fault.of_table(texts, lang, MOST_ROWS))?;
-        let sheet = Sheet::of(&table, &setting).ok_or_else(|| texts.text(lang, "import-error-no-column", &[]))?;
+        let sheet =
+            Sheet::of(&table, &setting, texts).ok_or_else(|| texts.text(lang, "import-error-no-column", &[]))?;
         if sheet.rows.is_empty() { Err(texts.text(lang, "import-error-empty", &[])) } else { Ok(sheet) }
     };
     block(job).await.map_err(Failure::unexpected)
