@@ -52,7 +52,8 @@ pub fn adopt(
         }
         store::move_to(db, booking.id, kept)?;
         let entry = Entry::new(Some(booking.event_id), actor, "booking.moved", "booking", booking.id.as_str());
-        audit::note(db, now, &entry.with(json!({ "from": from, "registration": kept })))?;
+        let about = json!({ "session": booking.session_id, "registration": kept, "from": from });
+        audit::note(db, now, &entry.with(about))?;
     }
     store::move_guests(db, (kept, from))
 }
@@ -64,7 +65,8 @@ fn give_back(db: &mut DbConnection, now: UtcTime, actor: Actor, booking: &Bookin
         }
         store::end_offer(db, now, booking.id, "withdrawn")?;
         let entry = Entry::new(Some(booking.event_id), actor, "booking.given-back", "booking", booking.id.as_str());
-        audit::note(db, now, &entry)?;
+        let about = json!({ "session": booking.session_id, "registration": booking.registration_id });
+        audit::note(db, now, &entry.with(about))?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub fn import(
     (event, upload): (EventId, FileId),
     all: &[DelegationFacts],
 ) -> Result<usize, DelegationError> {
-    if !registration::is_first(db, now, ("delegations.import", upload.as_str()), event.as_str())? {
+    if !registration::is_first(db, now, ("delegations-import", upload.as_str()), event.as_str())? {
         return Ok(0);
     }
     let mut codes: HashSet<String> = delegations::codes(db, event)?.into_iter().collect();
