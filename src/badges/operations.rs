@@ -353,3 +353,27 @@ pub fn log(
 
 /// Lines of the log on a page.
 const LOG_PAGE: i64 = 50;
+
+/// Every print of a person's badges, the newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn prints_of(db: &mut DbConnection, event: EventId, id: RegistrationId) -> QueryResult<Vec<PrintLine>> {
+    store::log(db, event, LogQuery { person: Some(id), ..LogQuery::default() }, i64::MAX)
+}
+
+/// Moves prints to another registration of the same person; first the one that keeps them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt(db: &mut DbConnection, of: (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    store::adopt(db, of)
+}
+
+/// Forgets what the log of prints says of a person beyond what is counted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(db: &mut DbConnection, id: RegistrationId) -> QueryResult<()> {
+    store::forget(db, id)
+}

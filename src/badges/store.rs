@@ -334,3 +334,22 @@ pub(super) fn log(db: &mut DbConnection, event: EventId, which: LogQuery, limit:
         .load(db)?;
     Ok(rows.into_iter().map(line).collect())
 }
+
+/// Moves prints to another registration of the same person.
+pub(super) fn adopt(db: &mut DbConnection, (to, from): (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    diesel::update(badge_prints::table.filter(badge_prints::registration_id.eq(from)))
+        .set(badge_prints::registration_id.eq(to))
+        .execute(db)
+        .map(drop)
+}
+
+/// Empties what the log says of a person beyond when a badge was printed and why.
+pub(super) fn forget(db: &mut DbConnection, id: RegistrationId) -> QueryResult<()> {
+    diesel::update(badge_prints::table.filter(badge_prints::registration_id.eq(id)))
+        .set((badge_prints::note.eq(""), badge_prints::content.eq("")))
+        .execute(db)?;
+    diesel::update(badge_batch_people::table.filter(badge_batch_people::registration_id.eq(id)))
+        .set(badge_batch_people::content.eq(""))
+        .execute(db)
+        .map(drop)
+}

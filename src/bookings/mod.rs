@@ -8,6 +8,7 @@ pub mod inviting;
 pub mod jobs;
 mod letters;
 pub mod model;
+pub mod moving;
 pub mod operations;
 pub mod pages;
 pub mod rules;

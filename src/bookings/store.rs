@@ -4,6 +4,7 @@ use super::model::{Booking, BookingRules, BookingState, NewOffer, Seats, SeatsFa
 use crate::db::schema::{attendance_rules, bookings, offers, registrations, session_guests, session_seats, sessions};
 use crate::db::{BookingId, DbConnection, EventId, Json, RegistrationId, SessionId, UserId, UtcTime};
 use crate::each_backend;
+use crate::i18n::Localized;
 use crate::registration::model::{Registration, RegistrationState};
 use diesel::prelude::*;
 
@@ -340,4 +341,41 @@ pub(super) fn access(
     session: SessionId,
 ) -> QueryResult<Option<crate::programme::model::Access>> {
     sessions::table.find(session).filter(sessions::event_id.eq(event)).select(sessions::access).first(db).optional()
+}
+
+/// The bookings without end of one person, with the titles and codes of their sessions.
+pub(super) fn with_titles(
+    db: &mut DbConnection,
+    event: EventId,
+    registration: RegistrationId,
+) -> QueryResult<Vec<(Booking, Localized, String)>> {
+    bookings::table
+        .inner_join(sessions::table)
+        .filter(bookings::event_id.eq(event))
+        .filter(bookings::registration_id.eq(registration))
+        .filter(bookings::ended_at.is_null())
+        .order((bookings::created_at, bookings::id))
+        .select((Booking::as_select(), sessions::title, sessions::code))
+        .load(db)
+}
+
+/// Gives a booking to another registration, with what was offered for it.
+pub(super) fn move_to(db: &mut DbConnection, id: BookingId, registration: RegistrationId) -> QueryResult<()> {
+    diesel::update(bookings::table.find(id))
+        .set((bookings::registration_id.eq(registration), bookings::version.eq(bookings::version + 1)))
+        .execute(db)?;
+    diesel::update(offers::table.filter(offers::booking_id.eq(id)))
+        .set(offers::registration_id.eq(registration))
+        .execute(db)
+        .map(drop)
+}
+
+/// Moves invitations to another registration that has not got them.
+pub(super) fn move_guests(db: &mut DbConnection, (to, from): (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    let present = invitations(db, to)?;
+    let own = || session_guests::table.filter(session_guests::registration_id.eq(from));
+    diesel::update(own().filter(session_guests::session_id.ne_all(present)))
+        .set(session_guests::registration_id.eq(to))
+        .execute(db)?;
+    diesel::delete(own()).execute(db).map(drop)
 }

@@ -384,6 +384,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    untold_registrations (registration_id) {
+        registration_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     idempotency_keys (scope, idempotency_key) {
         scope -> Text,
         idempotency_key -> Text,
@@ -1423,6 +1430,7 @@ diesel::joinable!(categories -> events (event_id));
 diesel::joinable!(registrations -> categories (category_id));
 diesel::joinable!(registrations -> events (event_id));
 diesel::joinable!(registration_links -> registrations (registration_id));
+diesel::joinable!(untold_registrations -> registrations (registration_id));
 diesel::joinable!(consents -> registrations (registration_id));
 diesel::joinable!(message_attempts -> messages (message_id));
 diesel::joinable!(editor_presence -> users (user_id));
@@ -1489,6 +1497,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     registrations,
     registration_links,
+    untold_registrations,
     idempotency_keys,
     messages,
     message_attempts,

@@ -274,6 +274,16 @@ impl ReadError {
     pub fn text(&self, texts: &Texts, lang: Lang) -> String {
         texts.text(lang, self.fault.key(), &arguments(&self.value, &self.other))
     }
+
+    /// The same about a table that may have so many rows, with the place.
+    #[must_use]
+    pub fn of_table(&self, texts: &Texts, lang: Lang, most_rows: usize) -> String {
+        if self.fault == Fault::TooManySessions {
+            return texts.text(lang, "delegations-error-too-many-rows", &[("most", most_rows.into())]);
+        }
+        let words = self.text(texts, lang);
+        self.place.as_ref().map_or_else(|| words.clone(), |place| format!("{place}: {words}"))
+    }
 }
 
 fn arguments<'a>(value: &'a str, other: &'a str) -> [(&'static str, TextArg<'a>); 2] {

@@ -88,6 +88,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::registration::bulk::jobs::carry_on(&app).await }),
     },
     RecurringJob {
+        name: "registration.tell-imported",
+        every: TimeDelta::seconds(5),
+        run: |app| Box::pin(async move { crate::registration::importing::jobs::tell_added(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.erase",
         every: TimeDelta::minutes(10),
         run: |app| Box::pin(async move { crate::registration::privacy::jobs::erase_due(&app).await.map(drop) }),

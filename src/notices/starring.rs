@@ -79,3 +79,11 @@ pub fn agenda(programme: &Programme, stars: &HashSet<SessionId>) -> Vec<Current>
 pub fn forget(db: &mut DbConnection, registration: RegistrationId) -> QueryResult<()> {
     stars::forget(db, registration)
 }
+
+/// Moves what somebody starred to another registration of theirs. What the first was to be told, nobody is told twice.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt(db: &mut DbConnection, of: (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    stars::adopt(db, of)
+}

@@ -374,6 +374,15 @@ pub struct PrivateLink {
     pub revoked_at: Option<UtcTime>,
 }
 
+/// What the desk notes of a registration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Queryable)]
+pub struct Noticed {
+    /// The remark; may be empty.
+    pub remark: String,
+    /// Who is offered places first.
+    pub priority: i32,
+}
+
 /// How many registrations of an event stand where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

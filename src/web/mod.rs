@@ -17,6 +17,7 @@ pub mod page;
 pub mod respond;
 pub mod routes;
 pub mod security;
+pub mod tables;
 pub mod templates;
 pub mod token;
 pub mod traffic;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
+import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, previewImport, publicPages, register, registeredTwice, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -122,6 +122,12 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
       found.push(...(await findings(page, "what will happen to many")));
       await submit(page, "main form .button");
       found.push(...(await findings(page, "what came of many")));
+      await previewImport(page, ["category,email,given_name,family_name", `guest,anna-${lang}@example.org,Anna,Nagy`, "nobody,anna@,Anna,"]);
+      found.push(...(await findings(page, "what an import would change")));
+      await submit(page, "main form .button");
+      found.push(...(await findings(page, "what came of an import")));
+      await page.goto(await registeredTwice(page, `twice-${lang}@example.org`));
+      found.push(...(await findings(page, "two registrations of one person")));
       assert.deepEqual(found, []);
     }));
 }

@@ -68,6 +68,7 @@ export const organizerPages = {
   delegations: `${team}/delegations`,
   newDelegation: `${team}/delegations/new`,
   importDelegations: `${team}/delegations/import`,
+  importRegistrations: `${team}/registrations/import`,
   tellFocalPoints: `${team}/delegations/message`,
   zones: `${team}/zones`,
   attendance: `${team}/attendance`,
@@ -90,7 +91,7 @@ export const organizerPages = {
 /** The address of the first link on `page` that leads below it. */
 export async function firstBelow(page, path) {
   await page.goto(path);
-  return page.locator(`main a[href^="${path}/"]:not([href$="/new"])`).first().getAttribute("href");
+  return page.locator(`main a[href^="${path}/"]:not([href$="/new"]):not([href$="/import"])`).first().getAttribute("href");
 }
 
 /** Fills the form; `wrong` leaves it refused. */
@@ -159,6 +160,25 @@ export async function askForMany(page) {
   await page.goto(`${organizerPages.registrations}?state=confirmed`);
   await page.locator("[data-tick-all]").check();
   await submit(page, "button[name=action][value=resend]");
+}
+
+/** Uploads a table of which some rows can't be taken; the page that shows what would change. */
+export async function previewImport(page, rows) {
+  await page.goto(organizerPages.importRegistrations);
+  await page.setInputFiles("#file", { name: "guests.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await submit(page, "main form .button");
+}
+
+/** Registers somebody a second time from a table; the address of both side by side. */
+export async function registeredTwice(page, email) {
+  await page.goto(`${organizerPages.registrations}?state=confirmed`);
+  const first = await page.locator("main table tbody a").first().getAttribute("href");
+  await page.goto(`${first}/edit`);
+  const [given, family] = [await page.inputValue("#given_name"), await page.inputValue("#family_name")];
+  await previewImport(page, ["category,email,given_name,family_name,position", `guest,${email},${given},${family},Minister`]);
+  await submit(page, "main form .button");
+  await page.goto(first);
+  return page.locator("a[href*='/merge/']").first().getAttribute("href");
 }
 
 /** Lets the team send a speaker their link; the addresses of the speaker's own page and of the team's page of them. */

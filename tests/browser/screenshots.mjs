@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, publicPages, register, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
+import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, previewImport, publicPages, register, registeredTwice, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "screenshots");
@@ -47,6 +47,13 @@ try {
     await shoot("organizer-bulk");
     await submit(page, "main form .button");
     await shoot("organizer-bulk-result");
+    await previewImport(page, ["category,email,given_name,family_name", `guest,anna-${lang}@example.org,Anna,Nagy`, "nobody,anna@,Anna,"]);
+    await shoot("organizer-import-preview");
+    await submit(page, "main form .button");
+    await shoot("organizer-import-done");
+    const both = await registeredTwice(page, `twice-${lang}@example.org`);
+    await shoot("organizer-registration-twice");
+    await shoot("organizer-merge", both);
     await close();
   }
 } finally {

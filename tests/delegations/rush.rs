@@ -2,6 +2,8 @@
 
 use super::{Stage, hands_in, rows};
 use crate::on_both_databases;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use std::sync::Arc;
 
 on_both_databases! {
@@ -50,5 +52,47 @@ on_both_databases! {
             assert_eq!(status.await.expect("no request fails"), 303);
         }
         assert_eq!(stage.taken(&focal, &guest).await, (2, 2, 2));
+    }
+
+    async fn an_address_taken_at_the_same_instant_is_an_error_at_its_field(db: TestDatabase) {
+        let Some(_) = db.url().strip_prefix("postgres") else { return };
+        let stage = Arc::new(Stage::new(db.clone()).await);
+        let guest = stage.category("guest", &[]).await;
+        let focal = stage.focal("Egypt", &[(&guest, "5")], &[]).await;
+        focal.adds("Amina", "amina@example.org", &guest, &[]).await.redirect();
+        focal.adds("Omar", "omar@example.org", &guest, &[]).await.redirect();
+        let omar = stage.person(&focal, "Omar").await;
+        let version = focal.browser.get(&omar).await.input("version");
+        // Somebody else has taken the address in a transaction that is not kept yet.
+        let mut other = PgConnection::establish(db.url()).expect("a connection");
+        other.batch_execute("BEGIN; UPDATE registrations SET email_key = 'taken@example.org' WHERE email_key = 'amina@example.org'").expect("taken");
+        let waiting = {
+            let (browser, omar, guest) = (focal.browser.clone(), omar.clone(), guest.clone());
+            tokio::spawn(async move {
+                let fields = [
+                    ("version", version.as_str()), ("given_name", "Omar"), ("family_name", "Hassan"),
+                    ("email", "taken@example.org"), ("category", guest.as_str()), ("language", "en"),
+                ];
+                browser.post_form(&omar, &fields).await
+            })
+        };
+        #[derive(QueryableByName)]
+        struct Held {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        loop {
+            let held: Held = diesel::sql_query("SELECT count(*) AS count FROM pg_locks WHERE NOT granted")
+                .get_result(&mut other)
+                .expect("a number");
+            if held.count > 0 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        other.batch_execute("COMMIT").expect("kept");
+        let answer = waiting.await.expect("an answer");
+        assert!(answer.has_status(422).contains("email-error"), "{}", answer.body);
+        assert_eq!(answer.input("email"), "taken@example.org", "what was typed is kept");
     }
 }

@@ -92,6 +92,18 @@ on_both_databases! {
         assert!(stage.organizer.get(&format!("{LIST}/import/template.csv")).await.ok().contains("name,country,contact"));
     }
 
+    async fn a_table_taken_twice_at_the_same_instant_is_taken_once(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        stage.category("guest", &[]).await;
+        let table = b"name,contact,address,language,guest\nEgypt,Salma Nabil,salma@ministry.example,en,3\n";
+        let preview = uploads(&stage, table).await;
+        let (url, upload) = (format!("{LIST}/import/apply"), preview.input("upload"));
+        let fields = [("upload", upload.as_str())];
+        let (one, other) = tokio::join!(stage.organizer.post_form(&url, &fields), stage.organizer.post_form(&url, &fields));
+        assert!([one.status, other.status].iter().all(|status| [303, 410].contains(status)), "{} {}", one.body, other.body);
+        assert_eq!(stage.count().await, 1);
+    }
+
     async fn the_team_writes_to_focal_points_and_to_people(db: TestDatabase) {
         let stage = Stage::new(db).await;
         let guest = stage.category("guest", &[]).await;

@@ -221,4 +221,20 @@ on_both_databases! {
         assert!(!visitor.get(FORM).await.ok().contains("motorcade"));
         assert!(visitor.get(&format!("{FORM}?code=RED-CARPET")).await.ok().contains("motorcade"));
     }
+
+    async fn a_country_and_a_yes_are_read_as_words_in_the_readers_language(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest")).await;
+        let desk = organizer(&app).await;
+        asks(&desk, "country", "Country of birth", &[]).await;
+        asks(&desk, "yes_no", "Comes by car", &[]).await;
+        let fields = [("country", "FR"), ("q-country-of-birth", "GB"), ("q-comes-by-car", "yes")];
+        app.visitor().post_form(FORM, &with(filled("guest", "ada@example.org"), &fields)).await.redirect();
+        let id: String = app.read(|db| registrations::table.select(registrations::id).first(db)).await;
+        let page = format!("/organizer/summit/registrations/{id}");
+        let shown = desk.get(&page).await;
+        assert!(shown.ok().contains("<bdi>United Kingdom</bdi>") && shown.says("<bdi>Yes</bdi>"), "{}", shown.body);
+        let chinese = desk.get(&format!("{page}?lang=zh")).await;
+        assert!(chinese.ok().contains("<bdi>英国</bdi>") && chinese.says("<bdi>是</bdi>"), "{}", chinese.body);
+    }
 }

@@ -13,9 +13,9 @@ use plenary::registration::forms::sealed::jobs::delete_due;
 use plenary::registration::forms::sealed::rotating::rotate;
 use plenary::sealing::SealingKeys;
 
-const NUMBER: &str = "C01X00T47";
+pub(super) const NUMBER: &str = "C01X00T47";
 const BORN: &str = "1979-03-14";
-const SCANNED: &str = "a-scan-that-nobody-may-read";
+pub(super) const SCANNED: &str = "a-scan-that-nobody-may-read";
 
 fn has(content: &[u8], words: &str) -> bool {
     content.windows(words.len()).any(|bytes| bytes == words.as_bytes())
@@ -89,7 +89,7 @@ async fn with_identity(app: &TestApp) -> Client {
     organizer
 }
 
-async fn registers(app: &TestApp, email: &str, number: &str) {
+pub(super) async fn registers(app: &TestApp, email: &str, number: &str) {
     let scan = vec![("q-scan-of-the-document.file", "ada-lovelace-passport.pdf", pdf(SCANNED))];
     let sent = sends(&app.visitor(), FORM, &with_document(email, number, BORN), scan).await;
     assert_eq!(sent.redirect(), SENT);
@@ -104,7 +104,7 @@ async fn looks(app: &TestApp) -> i64 {
 }
 
 /// Who is known again by which hints.
-async fn hints(app: &TestApp) -> Vec<(Option<String>, Option<String>)> {
+pub(super) async fn hints(app: &TestApp) -> Vec<(Option<String>, Option<String>)> {
     app.read(|db| {
         registrations::table
             .order(registrations::created_at)

@@ -53,7 +53,7 @@ fn accepted<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// What a gate says to the ticket of a registration.
-async fn scanned(app: &TestApp, organizer: &crate::support::Client, id: RegistrationId) -> ScanResult {
+pub(super) async fn scanned(app: &TestApp, organizer: &crate::support::Client, id: RegistrationId) -> ScanResult {
     let known: Option<GateId> = app.read(|db| gates::table.select(gates::id).first(db).optional()).await;
     if known.is_none() {
         organizer

@@ -131,15 +131,7 @@ pub fn applicant(
     let said = reviews::history(db, id)?;
     let (_, needed) = applicants::rule(db, own)?;
     let progress = Progress::of(said.iter().map(|said| &said.review), needed);
-    let mut duplicates: Vec<Duplicate> =
-        applicants::alike(db, &applicant)?.iter().filter_map(|other| compare(&applicant, other)).collect();
-    duplicates.sort_by(|one, other| {
-        one.why
-            .cmp(&other.why)
-            .then(other.same_domain.cmp(&one.same_domain))
-            .then(other.likeness.total_cmp(&one.likeness))
-    });
-    duplicates.truncate(MOST_DUPLICATES);
+    let duplicates = duplicates_of(db, &applicant)?;
     let delegations = rows::delegations(db, filter.event)?;
     let delegation = delegations.into_iter().find(|(id, _)| Some(*id) == applicant.delegation_id);
     let mut beside = |way| rows::list(db, now, filter, second_form, (way, Some(id)), 1).map(|ids| ids.first().copied());
@@ -157,6 +149,27 @@ pub fn applicant(
         previous,
         next,
     }))
+}
+
+/// Registrations that may be the same person's as this one, the likeliest first, in a fixed number of queries.
+///
+/// # Errors
+/// When the database refuses.
+pub fn duplicates(db: &mut DbConnection, event: EventId, id: RegistrationId) -> QueryResult<Vec<Duplicate>> {
+    applicants::find(db, event, id)?.map_or_else(|| Ok(Vec::new()), |applicant| duplicates_of(db, &applicant))
+}
+
+fn duplicates_of(db: &mut DbConnection, applicant: &Applicant) -> QueryResult<Vec<Duplicate>> {
+    let alike = applicants::alike(db, applicant)?;
+    let mut duplicates: Vec<Duplicate> = alike.iter().filter_map(|other| compare(applicant, other)).collect();
+    duplicates.sort_by(|one, other| {
+        one.why
+            .cmp(&other.why)
+            .then(other.same_domain.cmp(&one.same_domain))
+            .then(other.likeness.total_cmp(&one.likeness))
+    });
+    duplicates.truncate(MOST_DUPLICATES);
+    Ok(duplicates)
 }
 
 /// One application by itself.

@@ -7,7 +7,7 @@ mod reasons;
 mod watching;
 
 pub use deciding::{DecideError, Outcome, Prepared, clear_flag, decide, note};
-pub use looking::{ApplicantPage, Line, QueuePage, applicant, find, queue, several};
+pub use looking::{ApplicantPage, Line, QueuePage, applicant, duplicates, find, queue, several};
 pub use own::{
     AnswerError, OwnStanding, answer, complete, forget, identity_changed, name_changed, owing, own_standing, remind,
     second_form,

@@ -5,6 +5,7 @@ use crate::audit::{self, Actor, Entry};
 use crate::checkin::model::{Scan, ScanResult};
 use crate::checkin::store::{counts, people, scans};
 use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
+use crate::i18n::Localized;
 use crate::registration::model::RegistrationState;
 use crate::registration::names::{NameOrder, full_name};
 use crate::registration::ticket::serial;
@@ -102,6 +103,26 @@ pub fn conflicts(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Confl
 /// When the database refuses.
 pub fn of_person(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Vec<(UtcTime, Option<String>, String)>> {
     scans::of_person(db, id)
+}
+
+/// The newest scans of one person: when, the gate's name, which way, and what came of it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn log_of(
+    db: &mut DbConnection,
+    id: RegistrationId,
+    limit: i64,
+) -> QueryResult<Vec<(UtcTime, Option<Localized>, String, String)>> {
+    scans::log_of(db, id, limit)
+}
+
+/// Moves what is known at the door to another registration of the same person; first the one that keeps it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt(db: &mut DbConnection, of: (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    scans::adopt(db, of)
 }
 
 /// Notes that a supervisor has looked at a conflict.

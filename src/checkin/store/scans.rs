@@ -3,6 +3,7 @@
 use crate::checkin::model::{Gate, Presence, Scan};
 use crate::db::schema::{gates, presences, registrations, scans};
 use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
+use crate::i18n::Localized;
 use crate::registration::names::NameOrder;
 use diesel::prelude::*;
 
@@ -119,4 +120,57 @@ pub(in crate::checkin) fn of_person(
 pub(in crate::checkin) fn see(db: &mut DbConnection, now: UtcTime, event: EventId, scan: ScanId) -> QueryResult<bool> {
     let own = scans::table.find(scan).filter(scans::event_id.eq(event)).filter(scans::conflict.is_not_null());
     Ok(diesel::update(own).set(scans::seen_conflict_at.eq(now)).execute(db)? == 1)
+}
+
+/// Everything of a person that is known at the door, in the words of a log: when, the gate's name, which way, and what
+/// came of it; the newest first.
+pub(in crate::checkin) fn log_of(
+    db: &mut DbConnection,
+    id: RegistrationId,
+    limit: i64,
+) -> QueryResult<Vec<(UtcTime, Option<Localized>, String, String)>> {
+    scans::table
+        .left_join(gates::table)
+        .filter(scans::registration_id.eq(id))
+        .order((scans::scanned_at.desc(), scans::id.desc()))
+        .limit(limit)
+        .select((scans::scanned_at, gates::name.nullable(), scans::direction, scans::result))
+        .load(db)
+}
+
+/// Moves scans to another registration of the same person, and where they are by each gate. Who was inside twice
+/// is inside once.
+pub(in crate::checkin) fn adopt(
+    db: &mut DbConnection,
+    (to, from): (RegistrationId, RegistrationId),
+) -> QueryResult<()> {
+    diesel::update(scans::table.filter(scans::registration_id.eq(from)))
+        .set(scans::registration_id.eq(to))
+        .execute(db)?;
+    let of = |db: &mut DbConnection, id: RegistrationId| -> QueryResult<Vec<Presence>> {
+        presences::table.filter(presences::registration_id.eq(id)).select(Presence::as_select()).load(db)
+    };
+    let own = of(db, to)?;
+    for moved in of(db, from)? {
+        let row = presences::table.find((from, moved.gate_id));
+        let Some(present) = own.iter().find(|one| one.gate_id == moved.gate_id) else {
+            diesel::update(row).set(presences::registration_id.eq(to)).execute(db)?;
+            continue;
+        };
+        let newest = if moved.last_at > present.last_at { &moved } else { present };
+        diesel::update(presences::table.find((to, moved.gate_id)))
+            .set((
+                presences::is_inside.eq(present.is_inside || moved.is_inside),
+                presences::entries.eq(present.entries + moved.entries),
+                presences::first_at.eq(present.first_at.min(moved.first_at)),
+                presences::last_at.eq(newest.last_at),
+                presences::last_scan.eq(newest.last_scan),
+            ))
+            .execute(db)?;
+        diesel::delete(row).execute(db)?;
+        if present.is_inside && moved.is_inside {
+            count(db, moved.gate_id, -1)?;
+        }
+    }
+    Ok(())
 }

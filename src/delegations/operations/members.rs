@@ -14,6 +14,7 @@ use crate::registration::model::{Details, PrivateLink, Registration, Registratio
 use crate::registration::operations::{
     self as registration, EnrolError, Enrolment, StateChange, change_details, enrol, keep_link, transition,
 };
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
@@ -104,13 +105,32 @@ fn add_one(
     }
 }
 
+/// Lets others who change a delegation wait until this transaction ends; the last rank in it, or nothing where the
+/// event has no such delegation.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hold(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (event, id): (EventId, DelegationId),
+) -> diesel::QueryResult<Option<i32>> {
+    if delegations::find(db, event, id)?.is_none() || !delegations::lock(db, now, id)? {
+        return Ok(None);
+    }
+    members::last_rank(db, id).map(Some)
+}
+
 /// Whose places are taken.
-fn why_full(
+///
+/// # Errors
+/// When the database refuses.
+pub fn why_full(
     db: &mut DbConnection,
     event: EventId,
     id: DelegationId,
     category: CategoryId,
-) -> Result<Refusal, DelegationError> {
+) -> diesel::QueryResult<Refusal> {
     let own = delegations::places(db, id)?.into_iter().find(|places| places.category_id == category);
     let (capacity, left) = own.map_or((0, 0), |places| (places.capacity, places.left()));
     if left == 0 {
@@ -207,8 +227,12 @@ pub fn change(
     let key = if email.is_empty() { current.keyless() } else { key.to_owned() };
     let search = change.details.search_key(if email.is_empty() { "" } else { &key }, &current.code);
     let address = (email, key.as_str(), search.as_str());
-    if !members::set_address(db, now, (current.id, current.version), address, change.language)? {
-        return Err(DelegationError::Stale);
+    match members::set_address(db, now, (current.id, current.version), address, change.language) {
+        Ok(true) => {}
+        Ok(false) => return Err(DelegationError::Stale),
+        // Somebody took the address since it was looked up, which only Postgres lets happen.
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => return Err(DelegationError::Known),
+        Err(error) => return Err(error.into()),
     }
     if is_moved {
         members::revoke_links(db, now, current.id)?;

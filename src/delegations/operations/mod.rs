@@ -4,7 +4,7 @@ mod members;
 mod team;
 mod telling;
 
-pub use members::{Added, Change, Place, add, answer, change, give_link, order, withdraw};
+pub use members::{Added, Change, Place, add, answer, change, give_link, hold, order, why_full, withdraw};
 pub use team::{create, delete, hand_over, import, revoke_links, send_links, update};
 pub use telling::{Told, remind, tell_contacts, tell_members};
 

@@ -2,12 +2,13 @@
 
 use super::{By, DelegationError, begin, note};
 use crate::audit::Actor;
-use crate::db::{DbConnection, DelegationId, EventId, UtcTime};
+use crate::db::{DbConnection, DelegationId, EventId, FileId, UtcTime};
 use crate::delegations::model::{Contact, Delegation, DelegationFacts, DelegationLink, Member};
 use crate::delegations::store::{delegations, links, members};
 use crate::i18n::{Lang, free_code, slug};
 use crate::mail;
 use crate::mail::model::NewMessage;
+use crate::registration::operations as registration;
 use serde_json::json;
 use std::collections::HashSet;
 
@@ -26,7 +27,7 @@ pub fn create(
     insert(db, now, actor, event, (facts, &mut codes))
 }
 
-/// Makes several delegations, all or none.
+/// Makes the delegations of an upload, all or none. Taken twice, even at the same instant, it is taken once.
 ///
 /// # Errors
 /// When the database refuses.
@@ -34,9 +35,12 @@ pub fn import(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
-    event: EventId,
+    (event, upload): (EventId, FileId),
     all: &[DelegationFacts],
 ) -> Result<usize, DelegationError> {
+    if !registration::is_first(db, now, ("delegations-import", upload.as_str()), event.as_str())? {
+        return Ok(0);
+    }
     let mut codes: HashSet<String> = delegations::codes(db, event)?.into_iter().collect();
     for facts in all {
         insert(db, now, actor, event, (facts, &mut codes))?;

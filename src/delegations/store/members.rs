@@ -103,6 +103,15 @@ pub(in crate::delegations) fn delegation_of(
         .optional()
 }
 
+/// The last rank in a delegation.
+pub(in crate::delegations) fn last_rank(db: &mut DbConnection, id: DelegationId) -> QueryResult<i32> {
+    let last: Option<i32> = registrations::table
+        .filter(registrations::delegation_id.eq(id))
+        .select(diesel::dsl::max(registrations::delegation_rank))
+        .first(db)?;
+    Ok(last.unwrap_or(0))
+}
+
 /// Gives somebody a rank, and whether they lead the delegation.
 pub(in crate::delegations) fn set_place(
     db: &mut DbConnection,

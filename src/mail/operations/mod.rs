@@ -62,6 +62,14 @@ pub fn forget_transfers(db: &mut DbConnection, registration: RegistrationId) -> 
     store::forget(db, registration, Some(&kinds))
 }
 
+/// Lets messages belong to another registration of the same person; first the one that keeps them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt(db: &mut DbConnection, of: (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    store::adopt(db, of)
+}
+
 /// Why a message is not sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum ResendError {

@@ -286,3 +286,11 @@ pub(super) fn forget(
         .execute(db)
         .map(drop)
 }
+
+/// Lets messages speak of another registration of the same person.
+pub(super) fn adopt(db: &mut DbConnection, (to, from): (RegistrationId, RegistrationId)) -> QueryResult<()> {
+    diesel::update(messages::table.filter(messages::registration_id.eq(from)))
+        .set(messages::registration_id.eq(to))
+        .execute(db)
+        .map(drop)
+}

@@ -135,3 +135,15 @@ pub(in crate::notices) fn forget(db: &mut DbConnection, registration: Registrati
     diesel::delete(stars::table.filter(stars::registration_id.eq(registration))).execute(db)?;
     diesel::delete(change_notices::table.filter(change_notices::registration_id.eq(registration))).execute(db).map(drop)
 }
+
+/// Moves stars to another registration that has not got them.
+pub(in crate::notices) fn adopt(
+    db: &mut DbConnection,
+    (to, from): (RegistrationId, RegistrationId),
+) -> QueryResult<()> {
+    let present: Vec<SessionId> =
+        stars::table.filter(stars::registration_id.eq(to)).select(stars::session_id).load(db)?;
+    let own = stars::table.filter(stars::registration_id.eq(from));
+    diesel::update(own.filter(stars::session_id.ne_all(present))).set(stars::registration_id.eq(to)).execute(db)?;
+    forget(db, from)
+}

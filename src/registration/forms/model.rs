@@ -2,7 +2,7 @@
 
 use super::files::model::{AnswerFile, FileType};
 use crate::db::{CategoryId, EventId, QuestionId, UtcTime};
-use crate::i18n::{Lang, Localized};
+use crate::i18n::{Country, Lang, Localized};
 use crate::speakers::photos::{LONGEST_EDGE, SMALLEST_EDGE};
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
@@ -380,6 +380,8 @@ pub struct AnswerLine {
     pub label: String,
     /// The answer; the name of a file; empty where it is sealed.
     pub text: String,
+    /// The key of the text that says it, for countries and for yes and no; empty for others.
+    pub word: String,
     /// The file that it is, by its id; empty where it is none.
     pub file: String,
     /// Whether the file is a photo, which can be shown.
@@ -395,12 +397,13 @@ impl AnswerLine {
         let label = question.facts.label.text(lang, languages).to_owned();
         let is_photo = question.kind == QuestionKind::Photo;
         if !question.kind.takes_file() {
-            return Self { label, text: in_words(question, answer, lang, languages), ..Self::default() };
+            let text = in_words(question, answer, lang, languages);
+            return Self { word: word(question, &text), label, text, ..Self::default() };
         }
         let id = answer.values().first().cloned().unwrap_or_default();
         let file = files.iter().find(|file| file.id.as_str() == id);
         let text = file.map(|file| file.name.clone()).unwrap_or_default();
-        Self { label, text, file: file.map(|_| id).unwrap_or_default(), is_photo, is_sealed: false }
+        Self { label, text, file: file.map(|_| id).unwrap_or_default(), is_photo, ..Self::default() }
     }
 
     /// The line of an answer that stays sealed.
@@ -408,6 +411,15 @@ impl AnswerLine {
     pub fn sealed(question: &Question, (lang, languages): (Lang, &[Lang])) -> Self {
         let label = question.facts.label.text(lang, languages).to_owned();
         Self { label, is_sealed: true, ..Self::default() }
+    }
+}
+
+/// The key of the text that says an answer which stands as a code everywhere else.
+fn word(question: &Question, text: &str) -> String {
+    match (question.kind, text) {
+        (QuestionKind::Country, code) if code.parse::<Country>().is_ok() => format!("country-{code}"),
+        (QuestionKind::YesNo, "yes" | "no") => format!("forms-{text}"),
+        _ => String::new(),
     }
 }
 

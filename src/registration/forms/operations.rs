@@ -73,6 +73,18 @@ pub fn forget_attached(
     files::store::delete_of_questions(db, id, Some(questions))
 }
 
+/// Moves the files that answer these questions to another registration; first the one that keeps them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt_files(
+    db: &mut DbConnection,
+    of: (RegistrationId, RegistrationId),
+    questions: &[QuestionId],
+) -> QueryResult<()> {
+    files::store::adopt(db, of, questions)
+}
+
 /// Keeps answers if the registration is still of this version; whether it was.
 ///
 /// # Errors

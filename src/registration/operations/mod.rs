@@ -10,6 +10,7 @@ mod moving;
 mod places;
 mod quotas;
 mod registering;
+mod remarks;
 mod standing;
 mod tickets;
 mod transition;
@@ -20,11 +21,12 @@ pub use categories::{CategoryError, Move, create_category, delete_category, move
 pub use desk::{DeskPage, FilterChoices, export_page, filter_choices, find_people, list_page, newest, of_event};
 pub use enrolling::{EnrolError, Enrolment, enrol};
 pub use moving::{TicketMail, change_category};
-pub use places::{follow_choices, release_places, reserve_places};
+pub use places::{change_delegation, follow_choices, release_places, reserve_places};
 pub use quotas::{QuotaError, QuotaPage, delete_quota, quota_page, save_quota};
 pub use registering::{
     Known, Outcome, Prepared, Redeemed, RegisterError, made_by, note_search, register, send_link_again,
 };
+pub use remarks::{notice, noticed};
 pub use standing::{
     Cancellation, Confirmation, Own, StandingError, cancel, change_details, confirm, expire, overdue, own,
 };
@@ -105,6 +107,14 @@ pub fn active(db: &mut DbConnection, event: EventId, email_key: &str) -> QueryRe
 /// When the database refuses.
 pub fn keep_link(db: &mut DbConnection, link: &PrivateLink) -> QueryResult<()> {
     store::links::insert(db, link)
+}
+
+/// Notes that something was handed in under this scope and key; false where it was before, even at the same instant.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_first(db: &mut DbConnection, now: UtcTime, of: (&str, &str), subject: &str) -> QueryResult<bool> {
+    store::keys::remember(db, now, of, subject)
 }
 
 /// Deletes submissions that nobody will repeat.

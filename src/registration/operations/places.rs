@@ -115,6 +115,30 @@ pub(super) fn delegation_of(db: &mut DbConnection, id: RegistrationId) -> QueryR
     delegation_places::of(db, id)
 }
 
+/// Moves a registration into another delegation, or out of any, with its rank in it and whether it leads it: what it
+/// holds of the one is given back, and a place of the other taken.
+///
+/// # Errors
+/// When the delegation has no place left; then the transaction is to be undone.
+pub fn change_delegation(
+    db: &mut DbConnection,
+    registration: &Registration,
+    (to, rank, is_head): (Option<DelegationId>, i32, bool),
+) -> Result<(), StandingError> {
+    let from = delegation_of(db, registration.id)?;
+    if registration.state.holds_place() && from != to {
+        if let Some(from) = from {
+            delegation_places::free(db, from, registration.category_id)?;
+        }
+        if let Some(to) = to
+            && !delegation_places::take(db, to, registration.category_id)?
+        {
+            return Err(StandingError::Full);
+        }
+    }
+    Ok(delegation_places::set(db, registration.id, (to, rank, is_head))?)
+}
+
 /// Notes of which quotas a registration holds places.
 pub(super) fn hold(db: &mut DbConnection, registration: RegistrationId, of: &[QuotaId]) -> QueryResult<()> {
     quotas::hold(db, registration, of)

@@ -1,5 +1,6 @@
 //! One registration at the desk, with its history.
 
+use super::desk_more::{Known, More, Typed};
 use crate::accounts::access::{Allowed, ViewRegistrations};
 use crate::accounts::model::Permission;
 use crate::audit::{self, Noted};
@@ -18,6 +19,7 @@ use crate::registration::operations;
 use crate::web::error::PageResult;
 use crate::web::page::Text;
 use crate::web::{Failure, Page, PageContext, RouteTable};
+use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
 
@@ -73,7 +75,7 @@ fn country(team: &Team, context: &PageContext, code: Option<&str>) -> String {
     country.map(|country| country_name(&team.visit.app.texts, context.lang, country)).unwrap_or_default()
 }
 
-fn in_words(team: &Team, context: &PageContext, at: UtcTime) -> String {
+pub(super) fn in_words(team: &Team, context: &PageContext, at: UtcTime) -> String {
     context.formatter().date_time(at.in_zone(team.event.zone()).naive_local())
 }
 
@@ -106,6 +108,7 @@ struct RegistrationPage {
     delegation: String,
     delegation_url: String,
     mark: Option<MarkView>,
+    more: More,
 }
 
 impl Page for RegistrationPage {
@@ -131,6 +134,11 @@ struct MessageLine {
 /// `GET /organizer/{event}/registrations/{registration}`.
 async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResult {
     let id: RegistrationId = path.1.parse().map_err(|_| Failure::NotFound)?;
+    show_page(&team, StatusCode::OK, id, None).await
+}
+
+/// The page of one registration, with a remark that was typed and not kept.
+pub(super) async fn show_page(team: &Team, status: StatusCode, id: RegistrationId, typed: Option<Typed>) -> PageResult {
     let event = team.event.id;
     let context = team.context("registrations", "registration-desk-one-title");
     let (owner, lang) = (team.event.clone(), context.lang);
@@ -143,15 +151,17 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
         let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
         let badges = badges::printed(db, event, id)?;
         let mark = mail::operations::marks::mark_of(db, &registration.email)?;
-        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark)))
+        let known = Known::read(db, event, id)?;
+        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark, known)))
     });
-    let (registration, category, history, messages, answers, (badges, mark)) = found.await?;
-    let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
+    let (registration, category, history, messages, answers, (badges, mark, known)) = found.await?;
+    let more = More::new(team, &context, (&registration, &known), typed.as_ref());
+    let mut page = registration_page(team, &context, (&registration, category), (history, messages), more);
     page.show_answers(answers, team.may(Permission::ManageRegistrations), &registration);
-    page.badges = badges_in_words(&team, &context, badges);
-    page.mark = mark.map(|mark| MarkView::new(&team, &context, &mark, &team.visit.path));
-    (page.delegation, page.delegation_url) = delegation_of(&team, &context, id).await?;
-    team.visit.show(&context, &page)
+    page.badges = badges_in_words(team, &context, badges);
+    page.mark = mark.map(|mark| MarkView::new(team, &context, &mark, &team.visit.path));
+    (page.delegation, page.delegation_url) = delegation_of(team, &context, id).await?;
+    team.visit.show_with_status(status, &context, &page)
 }
 
 impl RegistrationPage {
@@ -180,6 +190,7 @@ fn registration_page(
     context: &PageContext,
     (registration, category): (&Registration, Category),
     (history, messages): (Vec<Noted>, Vec<MessageSummary>),
+    more: More,
 ) -> RegistrationPage {
     let list = format!("/organizer/{}/registrations", team.event.slug);
     let may = team.may(Permission::ManageRegistrations) && !registration.state.is_end();
@@ -221,6 +232,7 @@ fn registration_page(
         delegation: String::new(),
         delegation_url: String::new(),
         mark: None,
+        more,
     }
 }
 

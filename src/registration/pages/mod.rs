@@ -6,6 +6,7 @@ mod desk_actions;
 mod desk_bulk;
 mod desk_bulk_view;
 mod desk_list;
+mod desk_more;
 mod desk_views;
 mod details_form;
 mod export;
@@ -54,11 +55,14 @@ pub fn routes(routes: &mut RouteTable) {
     super::attendance::pages::routes(routes);
     super::transfers::pages::routes(routes);
     super::privacy::pages::routes(routes);
+    super::importing::pages::routes(routes);
     walk_in::routes(routes);
     desk_list::routes(routes);
     desk_views::routes(routes);
     desk_bulk::routes(routes);
+    super::merging::pages::routes(routes);
     desk::routes(routes);
+    desk_more::routes(routes);
     desk_actions::routes(routes);
     export::routes(routes);
 }

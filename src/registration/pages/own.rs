@@ -12,6 +12,7 @@ use crate::registration::codes::operations as codes;
 use crate::registration::forms::answering::{self, Answered};
 use crate::registration::forms::model::{AnswerLine, QuestionKind, Stage};
 use crate::registration::mails::Letter;
+use crate::registration::merging::operations as merging;
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::{self, Confirmation, Own};
 use crate::registration::ticket;
@@ -89,6 +90,9 @@ async fn show_verify(visit: Visit, path: Path<(String, String)>) -> PageResult {
         Err(Failure::NotFound) => return show_unknown_link(&visit, slug).await,
         found => found?,
     };
+    if is_merged(&visit, &own).await? {
+        return show_merged(&visit, &own);
+    }
     if !own.registration.awaits_confirmation(visit.app.clock.now()) {
         return show_used_link(&visit, &own, &token);
     }
@@ -152,6 +156,22 @@ fn show_used_link(visit: &Visit, own: &Own, token: &str) -> PageResult {
         _ => (StatusCode::OK, "used", (own.url(token, ""), "own-page")),
     };
     visit.show_with_status(status, &context, &link_page(visit, &context, words, action))
+}
+
+/// Whether the team put this registration together with another one of the same person.
+async fn is_merged(visit: &Visit, own: &Own) -> Result<bool, Failure> {
+    if own.registration.state != RegistrationState::Cancelled {
+        return Ok(false);
+    }
+    let id = own.registration.id;
+    visit.app.read(move |db: &mut DbConnection| Ok::<_, Failure>(merging::is_merged(db, id)?)).await
+}
+
+/// Says what became of a registration that was put together with another, and where that one's link is sent.
+fn show_merged(visit: &Visit, own: &Own) -> PageResult {
+    let context = public_context(visit, &own.event, "registration-own-title");
+    let find = (format!("/{}/find", own.event.slug), "find");
+    visit.show_with_status(StatusCode::GONE, &context, &link_page(visit, &context, "merged", find))
 }
 
 async fn show_unknown_link(visit: &Visit, slug: String) -> PageResult {
@@ -227,6 +247,9 @@ async fn show_own(visit: Visit, path: Path<(String, String)>) -> PageResult {
     };
     if own.registration.state == RegistrationState::Unverified {
         return Ok(respond::see_other(format!("/{slug}/verify/{token}")));
+    }
+    if is_merged(&visit, &own).await? {
+        return show_merged(&visit, &own);
     }
     let ticket_svg = draw_ticket(&visit, &own).await?;
     let accreditation = own_accreditation(&visit, &own, &token).await?;

@@ -7,6 +7,7 @@ use crate::badges::operations as badges;
 use crate::bookings::operations as bookings;
 use crate::checkin::operations as checkin;
 use crate::db::DbConnection;
+use crate::delegations::operations as delegations;
 use crate::mail::model::{MessageFilter, MessageSummary};
 use crate::mail::outbox;
 use crate::notices::starring;
@@ -15,7 +16,7 @@ use crate::registration::forms::files::operations as files;
 use crate::registration::forms::model::Stage;
 use crate::registration::forms::operations as forms;
 use crate::registration::forms::sealed::operations as sealed;
-use crate::registration::operations::Own;
+use crate::registration::operations::{self, Own};
 use crate::registration::privacy::operations as privacy;
 use crate::registration::transfers::operations as transfers;
 use crate::sealing::SealingKeys;
@@ -42,8 +43,9 @@ async fn download(visit: Visit, path: Path<(String, String)>) -> PageResult {
         .read(move |db| {
             let released = snapshot.event(&own.event.slug).and_then(|event| event.released.as_ref());
             let mut data = everything(db, &own, released)?;
-            let (answers, files) = answers(db, &app.sealing, &own)?;
-            (data["answers"], data["files"]) = (answers, files);
+            let (given, files) = answers(db, &app.sealing, &own)?;
+            (data["answers"], data["files"]) = (given, files);
+            data["merged_registrations"] = merged(db, &app.sealing, &own)?;
             Ok::<_, Failure>(data)
         })
         .await?;
@@ -68,10 +70,12 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
     let history = audit::of_subject(db, "registration", id.as_str())?;
     let dialogue = accreditation::own_standing(db, &own.registration)?;
     let scans = checkin::of_person(db, id)?;
-    let printed = badges::of_person(db, own.event.id, id)?.map(|person| person.log).unwrap_or_default();
+    let printed = badges::prints_of(db, own.event.id, id)?;
+    let delegation = delegations::of_registration(db, id)?.map(|(_, name)| name);
     Ok(json!({
         "event": { "slug": own.event.slug, "name": own.event.name },
         "registration": registration(own),
+        "delegation": delegation,
         "starred_sessions": stars,
         "seats": seats.iter().map(|seat| json!({
             "session": session(seat.session_id), "state": seat.state, "since": seat.created_at,
@@ -104,6 +108,20 @@ fn everything(db: &mut DbConnection, own: &Own, released: Option<&Released>) -> 
             "at": one.at, "by": one.actor_kind, "what": one.action,
         })).collect::<Vec<_>>(),
     }))
+}
+
+/// Other registrations of the same person that the team put together with this one.
+fn merged(db: &mut DbConnection, keys: &SealingKeys, own: &Own) -> diesel::QueryResult<Value> {
+    let mut all = Vec::new();
+    for one in privacy::merged(db, &own.registration)? {
+        let Some((one, category)) = operations::of_event(db, own.event.id, one.id)? else { continue };
+        let other = Own { registration: one, category, ..own.clone() };
+        let mut held = registration(&other);
+        let (given, files) = answers(db, keys, &other)?;
+        (held["answers"], held["files"]) = (given, files);
+        all.push(held);
+    }
+    Ok(json!(all))
 }
 
 /// Every mail, however many there are.

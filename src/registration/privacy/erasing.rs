@@ -3,6 +3,7 @@
 use super::store;
 use crate::accreditation::operations as accreditation;
 use crate::audit::{self, Actor, Entry};
+use crate::badges::operations as badges;
 use crate::db::{AnswerFileId, DbConnection, UtcTime};
 use crate::mail;
 use crate::mailings::operations as mailings;
@@ -41,6 +42,7 @@ pub fn erase(db: &mut DbConnection, now: UtcTime, own: &Registration) -> QueryRe
     accreditation::forget(db, own.id)?;
     starring::forget(db, own.id)?;
     codes::forget_invitee(db, own.id)?;
+    badges::forget(db, own.id)?;
     audit::forget_details(db, "registration", own.id.as_str())?;
     let entry = Entry::new(Some(own.event_id), Actor::System, "registration.erased", "registration", own.id.as_str());
     audit::note(db, now, &entry)?;

@@ -10,6 +10,7 @@ use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::forms::model::{Answers, Form, Question, QuestionKind};
 use crate::registration::forms::operations as forms;
+use crate::registration::merging::model::BothAnswers;
 use crate::registration::model::{Registration, RegistrationState};
 use crate::registration::operations::{self as registration, StandingError, StateChange, transition};
 use diesel::QueryResult;
@@ -160,6 +161,51 @@ pub fn withdraw(
     Ok(files)
 }
 
+/// Takes consents over from another registration of the same person, with the day on which they were given.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt_consents(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (kept, other): (&Registration, &Registration),
+    (both, taken): (&BothAnswers, &[&Question]),
+) -> QueryResult<()> {
+    let consents: Vec<&Question> =
+        taken.iter().copied().filter(|question| question.kind == QuestionKind::Consent).collect();
+    if consents.is_empty() {
+        return Ok(());
+    }
+    let (own, rows) = (store::consents_of(db, kept.id)?, store::consents_of(db, other.id)?);
+    for question in consents {
+        if let Some(number) = number_of(&both.kept, question) {
+            end(db, now, kept, (question, number), &own)?;
+        }
+        let has_row = rows.iter().any(|row| row.question_id == question.id && row.withdrawn_at.is_none());
+        store::adopt(db, (kept.id, other.id), question.id)?;
+        if let Some(number) = number_of(&both.other, question).filter(|_| !has_row) {
+            store::insert(db, &row(kept, (question, number), other.created_at))?;
+        }
+    }
+    Ok(())
+}
+
+/// The other registrations of the same person that were put together with this one, whatever else with those.
+///
+/// # Errors
+/// When the database refuses.
+pub fn merged(db: &mut DbConnection, own: &Registration) -> QueryResult<Vec<Registration>> {
+    let mut found: Vec<Registration> = Vec::new();
+    let mut next = vec![own.id];
+    while !next.is_empty() {
+        let mut more = store::merged_into(db, &next)?;
+        more.retain(|one| one.id != own.id && !found.iter().any(|known| known.id == one.id));
+        next = more.iter().map(|one| one.id).collect();
+        found.extend(more);
+    }
+    Ok(found)
+}
+
 /// When a person's data are deleted or were deleted.
 ///
 /// # Errors
@@ -187,8 +233,13 @@ pub fn ask_erasure(
     if store::erasure(db, own.id)?.at.is_some() {
         return Ok(());
     }
-    if !store::set_erase_at(db, own.id, Some(erased_on(event, own.state, now)))? {
+    let at = erased_on(event, own.state, now);
+    if !store::set_erase_at(db, own.id, Some(at))? {
         return Err(StandingError::Ended);
+    }
+    // Registrations that were put together with this one are the same person's.
+    for other in merged(db, own)? {
+        store::set_erase_at(db, other.id, Some(at))?;
     }
     mail::operations::queue(db, now, notice)?;
     let entry = Entry::new(Some(event.id), actor, "registration.erasure-asked", "registration", own.id.as_str());
@@ -203,6 +254,9 @@ pub fn ask_erasure(
 pub fn keep(db: &mut DbConnection, now: UtcTime, own: &Registration) -> QueryResult<()> {
     if store::erasure(db, own.id)?.at.is_none() || !store::set_erase_at(db, own.id, None)? {
         return Ok(());
+    }
+    for other in merged(db, own)? {
+        store::set_erase_at(db, other.id, None)?;
     }
     let (actor, id) = (Actor::Attendee(own.id), own.id.as_str());
     audit::note(db, now, &Entry::new(Some(own.event_id), actor, "registration.erasure-taken-back", "registration", id))

@@ -116,3 +116,26 @@ pub(super) fn anonymise(
         .execute(db)?;
     Ok(true)
 }
+
+/// Moves consents to a question to another registration of the same person.
+pub(super) fn adopt(
+    db: &mut DbConnection,
+    (to, from): (RegistrationId, RegistrationId),
+    question: QuestionId,
+) -> QueryResult<()> {
+    let own = consents::table.filter(consents::registration_id.eq(from)).filter(consents::question_id.eq(question));
+    diesel::update(own).set(consents::registration_id.eq(to)).execute(db).map(drop)
+}
+
+/// The registrations that were put together with one of these. A place that was passed on is another person's.
+pub(super) fn merged_into(db: &mut DbConnection, into: &[RegistrationId]) -> QueryResult<Vec<Registration>> {
+    let passed_on = transfers::table
+        .filter(transfers::registration_id.eq(registrations::id))
+        .filter(transfers::successor_id.is_not_null());
+    let into: Vec<String> = into.iter().map(ToString::to_string).collect();
+    registrations::table
+        .filter(registrations::merged_into.assume_not_null().eq_any(into))
+        .filter(diesel::dsl::not(diesel::dsl::exists(passed_on)))
+        .select(Registration::as_select())
+        .load(db)
+}

@@ -31,3 +31,19 @@ pub(in crate::registration) fn free(
     let taken = delegation_quotas::table.find((delegation, category)).filter(delegation_quotas::taken.gt(0));
     diesel::update(taken).set(delegation_quotas::taken.eq(delegation_quotas::taken - 1)).execute(db).map(drop)
 }
+
+/// Sets the delegation of a registration, its rank in it, and whether it leads it.
+pub(in crate::registration) fn set(
+    db: &mut DbConnection,
+    id: RegistrationId,
+    (delegation, rank, is_head): (Option<DelegationId>, i32, bool),
+) -> QueryResult<()> {
+    diesel::update(registrations::table.find(id))
+        .set((
+            registrations::delegation_id.eq(delegation),
+            registrations::delegation_rank.eq(rank),
+            registrations::is_head.eq(is_head),
+        ))
+        .execute(db)
+        .map(drop)
+}

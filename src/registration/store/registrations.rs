@@ -3,7 +3,7 @@
 use crate::db::schema::registrations;
 use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId, SpeakerId, UtcTime};
 use crate::each_backend;
-use crate::registration::model::{Details, Registration, RegistrationState, Source};
+use crate::registration::model::{Details, Noticed, Registration, RegistrationState, Source};
 use diesel::prelude::*;
 
 /// Adds a registration unless its address has one without end at the event, or its code is given
@@ -279,4 +279,26 @@ pub(in crate::registration) fn renew_ticket(
         .set((registrations::ticket_serial.eq(registrations::ticket_serial + 1), registrations::updated_at.eq(now)))
         .execute(db)
         .map(drop)
+}
+
+/// What the desk notes of a registration.
+pub(in crate::registration) fn noticed(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Noticed> {
+    registrations::table.find(id).select((registrations::remark, registrations::priority)).first(db)
+}
+
+/// Keeps the desk's remark if the registration is still of this version; whether it was.
+pub(in crate::registration) fn set_remark(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (id, version): (RegistrationId, i32),
+    remark: &str,
+) -> QueryResult<bool> {
+    let changed = diesel::update(registrations::table.find(id).filter(registrations::version.eq(version)))
+        .set((
+            registrations::remark.eq(remark),
+            registrations::version.eq(registrations::version + 1),
+            registrations::updated_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
 }

@@ -2,7 +2,6 @@
 //! row stands beside it, and nothing that was typed is lost. Rows are sent as parts: as other forms are, two hundred
 //! in Arabic would be larger than any form may be.
 
-use super::super::files;
 use super::adding::{book, category_choices, enrolments, refused};
 use super::guest::{Guest, Open};
 use crate::db::DbConnection;
@@ -13,6 +12,7 @@ use crate::i18n::country_choices;
 use crate::registration::names::{NameOrder, full_name};
 use crate::web::error::PageResult;
 use crate::web::form_view::own_name;
+use crate::web::tables::{self, TableUpload};
 use crate::web::{Choice, Failure, Field, FieldErrors, FormData, FormView, Page, PageContext, respond};
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
@@ -148,16 +148,16 @@ fn rows(guest: &Guest, whole: &Whole, context: &PageContext, sheet: &Sheet) -> V
 /// `POST /{event}/d/{token}/add-several/read`: shows what a file holds or what was pasted, and keeps nothing.
 pub(super) async fn read(Open(guest): Open, body: Multipart) -> PageResult {
     let limit = guest.visit.app.settings.limits.import_bytes;
-    let upload = files::receive(body, limit).await?;
+    let upload = TableUpload::receive(body, limit).await?;
     let whole = guest.whole().await?;
     let lang = guest.context("delegations-several-title").lang;
     let texts = &guest.visit.app.texts;
     let pasted = upload.form.text("pasted").to_owned();
     let read = match (upload.too_large, upload.file.is_empty()) {
         (true, _) => Err(texts.text(lang, "interchange-too-large", &[])),
-        (false, true) => people::pasted(&pasted).map_err(|fault| files::refused(texts, lang, &fault, MOST_ROWS)),
+        (false, true) => people::pasted(&pasted).map_err(|fault| fault.of_table(texts, lang, MOST_ROWS)),
         (false, false) => people::uploaded(&upload.file, if limit == 0 { usize::MAX } else { limit })
-            .map_err(|fault| files::refused(texts, lang, &fault, MOST_ROWS)),
+            .map_err(|fault| fault.of_table(texts, lang, MOST_ROWS)),
     };
     let sends = upload.form.is_ticked("sends");
     let read = read.and_then(|rows| match rows.len() {
@@ -185,7 +185,7 @@ fn errors_of(checked: &[Result<Person, FieldErrors>]) -> Vec<FieldErrors> {
 
 /// `POST /{event}/d/{token}/add-several`: `do` is `check`, `all` for all or nothing, or `good` for those that can be.
 pub(super) async fn add(Open(guest): Open, body: Multipart) -> PageResult {
-    let form = files::receive(body, guest.visit.app.settings.limits.import_bytes).await?.form;
+    let form = TableUpload::receive(body, guest.visit.app.settings.limits.import_bytes).await?.form;
     let (whole, rows, sends) = (guest.whole().await?, people::typed(&form), form.is_ticked("sends"));
     let checked = book(&guest, &whole).check(&rows);
     let errors = errors_of(&checked);
@@ -273,5 +273,5 @@ pub(super) async fn show_template(Open(guest): Open) -> PageResult {
         ]),
         sample(["Xiaolong", "Li", "李小龙", "", &category, "", "", "CN", "zh", "", ""]),
     ];
-    files::csv(&format!("{}-people.csv", whole.delegation.code), COLUMNS, rows)
+    tables::csv(&format!("{}-people.csv", whole.delegation.code), COLUMNS, rows)
 }

@@ -1,6 +1,5 @@
 //! Many delegations from one table: looked at first, and kept on a second word.
 
-use super::super::files;
 use super::{Team, list_url};
 use crate::db::{DbConnection, FileId};
 use crate::delegations::model::DelegationFacts;
@@ -10,6 +9,7 @@ use crate::interchange::read_table;
 use crate::registration::category::Category;
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
+use crate::web::tables::{self, TableUpload};
 use crate::web::{Failure, Field, FormData, Page, respond};
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
@@ -88,7 +88,7 @@ pub(super) async fn show_template(team: Team) -> PageResult {
     };
     let rows = [row(["Ministry of Communications", "EG", "Salma Nabil", "salma@ministry.example", "en"], "5")];
     let head = head.chain(all.iter().map(|category| category.code.as_str()));
-    files::csv(&format!("{}-delegations.csv", team.event.slug), head, rows)
+    tables::csv(&format!("{}-delegations.csv", team.event.slug), head, rows)
 }
 
 /// The delegations of a table, and the rows that can't be taken.
@@ -104,7 +104,7 @@ async fn read(team: &Team, bytes: &[u8]) -> Result<Result<Read, String>, Failure
     let lang = team.context("delegations", "delegations-import").lang;
     let table = match read_table(bytes, most, MOST_DELEGATIONS) {
         Ok(table) => table,
-        Err(fault) => return Ok(Err(files::refused(texts, lang, &fault, MOST_DELEGATIONS))),
+        Err(fault) => return Ok(Err(fault.of_table(texts, lang, MOST_DELEGATIONS))),
     };
     let read = reading::table(&table, texts, (&team.event.languages, team.event.zone()), &all);
     let is_empty = read.0.is_empty() && read.1.is_empty();
@@ -113,7 +113,7 @@ async fn read(team: &Team, bytes: &[u8]) -> Result<Result<Read, String>, Failure
 
 /// `POST /organizer/{event}/delegations/import`: says what the table holds, and keeps nothing.
 pub(super) async fn preview(team: Team, body: Multipart) -> PageResult {
-    let upload = files::receive(body, team.visit.app.settings.limits.import_bytes).await?;
+    let upload = TableUpload::receive(body, team.visit.app.settings.limits.import_bytes).await?;
     let lang = team.context("delegations", "delegations-import").lang;
     let text = |key: &str| team.visit.app.texts.text(lang, key, &[]);
     let read = match (upload.too_large, upload.file.is_empty()) {
@@ -127,7 +127,7 @@ pub(super) async fn preview(team: Team, body: Multipart) -> PageResult {
     }
 }
 
-async fn show_preview(team: &Team, upload: files::Upload, (good, wrong): Read) -> PageResult {
+async fn show_preview(team: &Team, upload: TableUpload, (good, wrong): Read) -> PageResult {
     // Random and not by time: an organizer of one event must not guess another's file.
     let key = FileId::from(uuid::Uuid::new_v4());
     team.visit.app.files.keep_upload(key, upload.file).await.map_err(Failure::unexpected)?;
@@ -176,7 +176,7 @@ pub(super) async fn apply(team: Team, form: FormData) -> PageResult {
     let kept = team.visit.app.files.read_upload(key).await.map_err(Failure::unexpected)?;
     let (good, _) = read(&team, &kept.ok_or_else(gone)?).await?.map_err(|_| gone())?;
     let (event, actor) = (team.event.id, team.actor());
-    let job = move |db: &mut DbConnection, now| operations::import(db, now, actor, event, &good);
+    let job = move |db: &mut DbConnection, now| operations::import(db, now, actor, (event, key), &good);
     team.visit.app.write(job).await?;
     team.visit.app.files.remove_upload(key).await;
     Ok(respond::see_other_with_notice(list_url(&team), "delegations-notice-imported"))

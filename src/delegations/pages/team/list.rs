@@ -1,6 +1,5 @@
 //! The list of delegations with their progress.
 
-use super::super::files;
 use super::super::lines::{PlacesLine, ProgressLine};
 use super::{Viewer, frame, list_url, url};
 use crate::accounts::model::Permission;
@@ -10,6 +9,7 @@ use crate::delegations::operations::{self, Overview};
 use crate::registration::category::Category;
 use crate::web::error::PageResult;
 use crate::web::page::Text;
+use crate::web::tables;
 use crate::web::{Failure, Page, PageContext};
 use serde::Serialize;
 
@@ -142,5 +142,5 @@ pub(super) async fn export(team: Viewer) -> PageResult {
         }
         cells
     });
-    files::csv(&format!("{}-delegations.csv", team.event.slug), head, rows)
+    tables::csv(&format!("{}-delegations.csv", team.event.slug), head, rows)
 }

@@ -147,3 +147,15 @@ pub(in crate::registration::forms) fn set_photo(
         .execute(db)
         .map(drop)
 }
+
+/// Moves the files that answer these questions to another registration of the same person.
+pub(in crate::registration::forms) fn adopt(
+    db: &mut DbConnection,
+    (to, from): (RegistrationId, RegistrationId),
+    questions: &[QuestionId],
+) -> QueryResult<()> {
+    let own = answer_files::table
+        .filter(answer_files::registration_id.eq(from))
+        .filter(answer_files::question_id.eq_any(questions.to_vec()));
+    diesel::update(own).set(answer_files::registration_id.eq(to)).execute(db).map(drop)
+}

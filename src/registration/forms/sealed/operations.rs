@@ -107,3 +107,21 @@ pub fn forget_all(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Vec<
     files::set_photo(db, id, None)?;
     files::delete_of_questions(db, id, None)
 }
+
+/// Puts answers that were sealed anew for another registration in its place, if they still are what was opened; whether
+/// they are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt(db: &mut DbConnection, resealed: &[(SealedAnswer, SealedAnswer)]) -> QueryResult<bool> {
+    for (before, after) in resealed {
+        let rows = store::of_registration(db, before.registration_id)?;
+        let Some(row) = rows.iter().find(|row| row.question_id == before.question_id && row.sealed == before.sealed)
+        else {
+            return Ok(false);
+        };
+        store::put(db, &SealedAnswer { delete_at: row.delete_at, ..after.clone() })?;
+        store::remove(db, before.registration_id, &[before.question_id])?;
+    }
+    Ok(true)
+}
