@@ -8,7 +8,7 @@ use crate::db::{RegistrationId, UtcTime};
 use crate::delegations::operations as delegations;
 use crate::i18n::{Country, country_name};
 use crate::mail::marking::MarkView;
-use crate::mail::model::{MessageFilter, MessageSummary};
+use crate::mail::model::MessageSummary;
 use crate::mail::{self, outbox};
 use crate::registration::category::Category;
 use crate::registration::forms::model::{AnswerLine, Viewer};
@@ -139,11 +139,10 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
             return Err(Failure::NotFound);
         };
         let history = audit::of_subject(db, "registration", id.as_str())?;
-        let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
         let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
         let badges = badges::printed(db, event, id)?;
         let mark = mail::operations::marks::mark_of(db, &registration.email)?;
-        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark)))
+        Ok((registration, category, history, outbox::of_registration(db, event, id)?, answers, (badges, mark)))
     });
     let (registration, category, history, messages, answers, (badges, mark)) = found.await?;
     let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
