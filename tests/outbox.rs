@@ -64,8 +64,10 @@ async fn deliver(app: &TestApp) -> Pass {
 
 /// State, attempts begun, and when it may leave.
 async fn stands(app: &TestApp, id: MessageId) -> (MessageState, i32, UtcTime) {
-    app.read(move |db| messages::table.find(id).select((messages::state, messages::attempts, messages::due_at)).first(db))
-        .await
+    app.read(move |db| {
+        messages::table.find(id).select((messages::state, messages::attempts, messages::due_at)).first(db)
+    })
+    .await
 }
 
 async fn state(app: &TestApp, id: MessageId) -> MessageState {

@@ -245,10 +245,8 @@ async fn attempt(
 async fn spare(app: &App, domain: &str, answer: &str) {
     let (now, domain, answer) = (app.clock.now(), domain.to_owned(), answer.to_owned());
     let until = now + SPARED;
-    let noted = app
-        .db
-        .write(move |db| Ok::<_, DbError>(store::pacing::spare(db, now, &domain, (until, &answer))?))
-        .await;
+    let noted =
+        app.db.write(move |db| Ok::<_, DbError>(store::pacing::spare(db, now, &domain, (until, &answer))?)).await;
     if let Err(error) = noted {
         tracing::error!(%error, "that a domain asks for fewer messages could not be kept; others will be tried");
     }

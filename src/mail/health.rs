@@ -180,7 +180,13 @@ mod tests {
 
     #[test]
     fn mail_that_does_not_leave_and_mail_that_fails_are_trouble() {
-        let fine = MailState { waiting: 5, waiting_due: 5, oldest_due: Some(at(90)), last_sent: Some(at(80)), ..MailState::default() };
+        let fine = MailState {
+            waiting: 5,
+            waiting_due: 5,
+            oldest_due: Some(at(90)),
+            last_sent: Some(at(80)),
+            ..MailState::default()
+        };
         let stuck = |minutes, waiting| Some(Trouble::Stuck { minutes, waiting });
         let pause = Pause { event: None, since: at(0), by: String::new() };
         for (state, trouble) in [
@@ -190,10 +196,16 @@ mod tests {
             (MailState { oldest_due: Some(at(10)), last_sent: None, ..fine.clone() }, stuck(90, 5)),
             (MailState { oldest_due: Some(at(10)), last_sent: Some(at(99)), ..fine.clone() }, None),
             (MailState { oldest_due: None, waiting_due: 0, ..fine.clone() }, None),
-            (MailState { oldest_due: None, waiting_due: 0, unreachable_since: Some(at(84)), ..fine.clone() }, stuck(16, 5)),
+            (
+                MailState { oldest_due: None, waiting_due: 0, unreachable_since: Some(at(84)), ..fine.clone() },
+                stuck(16, 5),
+            ),
             (MailState { oldest_due: Some(at(10)), pauses: vec![pause], ..fine.clone() }, None),
             (MailState { sent_last_hour: 40, failed_last_hour: 10, ..fine.clone() }, None),
-            (MailState { sent_last_hour: 39, failed_last_hour: 11, ..fine.clone() }, Some(Trouble::Failing { failed: 11, of: 50 })),
+            (
+                MailState { sent_last_hour: 39, failed_last_hour: 11, ..fine.clone() },
+                Some(Trouble::Failing { failed: 11, of: 50 }),
+            ),
             (MailState { sent_last_hour: 0, failed_last_hour: 9, ..fine }, None),
         ] {
             assert_eq!(state.trouble(at(100), 15, 20), trouble, "{state:?}");

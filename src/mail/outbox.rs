@@ -1,8 +1,6 @@
 //! Reading the outbox: lists, one message, counts.
 
-use super::model::{
-    Attempt, MessageDetail, MessageFilter, MessageKind, MessageList, MessageState, MessageSummary,
-};
+use super::model::{Attempt, MessageDetail, MessageFilter, MessageKind, MessageList, MessageState, MessageSummary};
 use super::store::listing;
 use crate::db::schema::{message_attempts, message_reports, messages};
 use crate::db::{DbConnection, EventId, MessageId, RegistrationId, SpeakerId, UserId, UtcTime};
@@ -99,7 +97,8 @@ pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> Que
     };
     let history = history(db, id)?;
     let mark = super::operations::marks::mark_of(db, &summary.recipient_address)?;
-    let sent_again = messages::table.filter(messages::copy_of.eq(id)).order(messages::id).select(messages::id).load(db)?;
+    let sent_again =
+        messages::table.filter(messages::copy_of.eq(id)).order(messages::id).select(messages::id).load(db)?;
     let wrong = |error: serde_json::Error| diesel::result::Error::DeserializationError(error.into());
     Ok(Some(MessageDetail {
         summary,

@@ -148,9 +148,11 @@ pub fn asks_for_fewer(answer: &str) -> bool {
     if has("421") {
         return true;
     }
-    let words = ["rate", "too many", "too fast", "too much", "throttl", "slow down", "limit", "frequen", "频率", "频繁"];
+    let words =
+        ["rate", "too many", "too fast", "too much", "throttl", "slow down", "limit", "frequen", "频率", "频繁"];
     ["450", "451", "452"].into_iter().any(has)
-        && (["4.7.28", "4.7.0", "4.5.3", "4.3.2"].into_iter().any(has) || words.iter().any(|word| answer.contains(word)))
+        && (["4.7.28", "4.7.0", "4.5.3", "4.3.2"].into_iter().any(has)
+            || words.iter().any(|word| answer.contains(word)))
 }
 
 #[cfg(test)]

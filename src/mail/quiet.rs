@@ -75,7 +75,12 @@ mod tests {
             (noon, Tz::Europe__Berlin, "2027-03-01T11:30:00Z", "2027-03-01T13:00:00Z"),
             (noon, Tz::Europe__Berlin, "2027-03-01T10:59:00Z", "2027-03-01T10:59:00Z"),
             // The clocks jump from two to three in this night.
-            (QuietHours::of_minutes(60, 150).expect("hours"), Tz::Europe__Berlin, "2027-03-28T00:30:00Z", "2027-03-28T01:00:00Z"),
+            (
+                QuietHours::of_minutes(60, 150).expect("hours"),
+                Tz::Europe__Berlin,
+                "2027-03-28T00:30:00Z",
+                "2027-03-28T01:00:00Z",
+            ),
         ] {
             assert_eq!(hours.after(at(ready), zone), at(leaves), "{ready} in {zone}");
         }

@@ -89,7 +89,9 @@ pub struct Term {
 
 impl Term {
     fn fits(&self, words: &BTreeSet<String>) -> bool {
-        let has = |beginning: &String| words.range(beginning.clone()..).next().is_some_and(|word| word.starts_with(beginning));
+        let has = |beginning: &String| {
+            words.range(beginning.clone()..).next().is_some_and(|word| word.starts_with(beginning))
+        };
         self.whole.as_ref().is_some_and(has) || (!self.parts.is_empty() && self.parts.iter().all(has))
     }
 }
@@ -153,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_message_is_found_by_the_beginnings_of_its_words() {
-        let words = Words::of("Ada Lovelace-Byron 李小龙", "ada.king@mail.example.org", "Your seat in «Énergie»: 会议改期");
+        let words =
+            Words::of("Ada Lovelace-Byron 李小龙", "ada.king@mail.example.org", "Your seat in «Énergie»: 会议改期");
         for (typed, found) in [
             ("ada", true),
             ("love", true),

@@ -1,6 +1,6 @@
 //! Kinds that wait for review: every way of queueing obeys, and somebody decides.
 
-use super::{MAIL, at, deliver, noted, outcomes, queue, registration_of, stands, state};
+use super::{MAIL, at, deliver, letter, noted, outcomes, queue, queue_letter, registration_of, stands, state};
 use crate::on_both_databases;
 use crate::support::app::instant;
 use crate::support::{Client, Role, TestApp};
@@ -149,16 +149,16 @@ on_both_databases! {
         at(&app, "2027-03-02T00:00:00+08:00");
         let by_event = queue(&app, K::Confirmed, "bo@example.org", "Hello").await;
         assert_eq!(stands(&app, by_event).await.2, instant("2027-03-02T07:30:00+08:00"));
-        let mut to_ada = super::letter(Some(event), K::Confirmed, "ada@example.org", "Hello");
+        let mut to_ada = letter(Some(event), K::Confirmed, "ada@example.org", "Hello");
         to_ada.registration = Some(ada);
-        let by_country = super::queue_letter(&app, to_ada.clone()).await;
+        let by_country = queue_letter(&app, to_ada.clone()).await;
         assert_eq!(stands(&app, by_country).await.2, instant("2027-03-02T00:00:00+08:00"));
         let asked_for = queue(&app, K::Verify, "cy@example.org", "Hello").await;
         assert_eq!(stands(&app, asked_for).await.2, instant("2027-03-02T00:00:00+08:00"));
         // What is released at night waits for the morning.
         at(&app, "2027-03-02T05:00:00+03:00");
         to_ada.kind = K::Waitlisted;
-        let held = super::queue_letter(&app, to_ada).await;
+        let held = queue_letter(&app, to_ada).await;
         assert_eq!(state(&app, held).await, MessageState::Draft);
         organizer.post_form(&format!("{MAIL}/{held}/decide"), &[("decision", "release")]).await.redirect();
         let (state, _, due) = stands(&app, held).await;

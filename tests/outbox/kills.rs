@@ -30,7 +30,13 @@ async fn given_event(db: &Database, now: UtcTime) -> EventId {
     made.expect("a new event").id
 }
 
-async fn queue_all(db: &Database, now: UtcTime, event: EventId, kind: K, range: std::ops::Range<usize>) -> Vec<MessageId> {
+async fn queue_all(
+    db: &Database,
+    now: UtcTime,
+    event: EventId,
+    kind: K,
+    range: std::ops::Range<usize>,
+) -> Vec<MessageId> {
     db.write(move |db| {
         let each = range.clone().map(|number| {
             let message = letter(Some(event), kind, &format!("guest-{number}@domain-{}.example", number % 5), "Hello");

@@ -1,6 +1,6 @@
 //! One message exactly as it left: headers, HTML, parts, the file; sent once more, taken back.
 
-use super::{MAIL, deliver, letter, noted, outcomes, queue, queue_letter, state};
+use super::{MAIL, app_with, deliver, letter, noted, outcomes, queue, queue_letter, state};
 use crate::on_both_databases;
 use crate::support::smtp::SmtpServer;
 use crate::support::{Role, TestApp};
@@ -10,7 +10,7 @@ use plenary::web::Token;
 on_both_databases! {
     async fn a_message_is_shown_and_downloaded_as_it_left(db: TestDatabase) {
         let server = SmtpServer::start();
-        let app = super::app_with(db, &server, &[]).await;
+        let app = app_with(db, &server, &[]).await;
         let event = app.event().await.id;
         let token = Token::new();
         let mut message = letter(Some(event), K::Confirmed, "ada@example.org", "Ça y est ✓");
@@ -65,7 +65,7 @@ on_both_databases! {
 
     async fn a_message_is_sent_once_more_as_another_one(db: TestDatabase) {
         let server = SmtpServer::start();
-        let app = super::app_with(db, &server, &[]).await;
+        let app = app_with(db, &server, &[]).await;
         let (sent, failed) = (queue(&app, K::Confirmed, "ada@example.org", "Hello").await, queue(&app, K::Confirmed, "refuse@example.org", "Hello").await);
         let organizer = app.signed_in_as(Role::Organizer).await;
         assert_eq!(organizer.post_form(&format!("{MAIL}/{sent}/copy"), &[]).await.status, 409, "it has not left yet");

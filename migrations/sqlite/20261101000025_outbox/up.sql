@@ -15,7 +15,7 @@ UPDATE messages SET
         THEN '0' ELSE '1' END || '.' || coalesce(event_id, '-') || '.' || kind;
 
 DROP INDEX messages_due;
-CREATE INDEX messages_lane ON messages (lane, due_at, recipient_domain, id) WHERE state = 'queued';
+CREATE INDEX messages_lane ON messages (lane, due_at, recipient_domain, id, state) WHERE state = 'queued';
 CREATE INDEX messages_state ON messages (event_id, state, id);
 CREATE INDEX messages_kind ON messages (event_id, kind, state, id);
 CREATE INDEX messages_subject ON messages (event_id, subject_key, state, id);

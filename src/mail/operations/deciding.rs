@@ -179,10 +179,7 @@ pub fn send_copy(
 /// Whether a message can be sent once more: it left or failed, and its words were not deleted with its person.
 #[must_use]
 pub fn can_be_copied(message: &MessageDetail) -> bool {
-    let ended = matches!(
-        message.summary.state,
-        MessageState::Sent | MessageState::Failed | MessageState::Bounced
-    );
+    let ended = matches!(message.summary.state, MessageState::Sent | MessageState::Failed | MessageState::Bounced);
     ended && !message.summary.recipient_address.is_empty()
 }
 

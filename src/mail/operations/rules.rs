@@ -70,8 +70,7 @@ pub fn set_paused(
     paused: bool,
 ) -> QueryResult<()> {
     let by = if let Actor::User(id) = actor { Some(id) } else { None };
-    let changed =
-        if paused { store::pauses::pause(db, now, event, by)? } else { store::pauses::resume(db, event)? };
+    let changed = if paused { store::pauses::pause(db, now, event, by)? } else { store::pauses::resume(db, event)? };
     if changed {
         let action = if paused { "mail.paused" } else { "mail.resumed" };
         let id = event.map(|event| event.to_string()).unwrap_or_default();

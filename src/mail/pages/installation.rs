@@ -92,9 +92,8 @@ pub(super) async fn set_pause(admin: Administrator, form: FormData) -> PageResul
         "no" => false,
         _ => return Err(Failure::bad_request("mail-error-decision")),
     };
-    let job = move |db: &mut crate::db::DbConnection, now| {
-        Ok::<_, Failure>(rules::set_paused(db, now, actor, None, paused)?)
-    };
+    let job =
+        move |db: &mut crate::db::DbConnection, now| Ok::<_, Failure>(rules::set_paused(db, now, actor, None, paused)?);
     signed_in.visit.app.write(job).await?;
     let notice = if paused { "mail-notice-paused" } else { "mail-notice-resumed" };
     Ok(respond::see_other_with_notice("/organizer/mail", notice))

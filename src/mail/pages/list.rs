@@ -67,7 +67,9 @@ pub(super) fn list_url(slug: &str, filter: &MessageFilter, state: Option<Message
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let kind = filter.kind.map(MessageKind::as_str);
     let parts = [("state", state.map(MessageState::as_str)), ("kind", kind), ("q", Some(filter.search.as_str()))];
-    query.extend_pairs(parts.into_iter().filter_map(|(name, value)| Some((name, value.filter(|text| !text.is_empty())?))));
+    query.extend_pairs(
+        parts.into_iter().filter_map(|(name, value)| Some((name, value.filter(|text| !text.is_empty())?))),
+    );
     let query = query.finish();
     format!("/organizer/{slug}/mail{}{query}", if query.is_empty() { "" } else { "?" })
 }
@@ -111,10 +113,9 @@ fn mail_page(
         pauses: ours.iter().map(|pause| pause_words(&team.visit, context, (pause, event.zone()))).collect(),
         is_paused: ours.iter().any(|pause| pause.event.is_some()),
         may_manage,
-        drafts: newest.filter(|_| filter.before.is_none()).map(|newest| Drafts {
-            kind: filter.kind.map_or("", MessageKind::as_str),
-            upto: newest.id.to_string(),
-        }),
+        drafts: newest
+            .filter(|_| filter.before.is_none())
+            .map(|newest| Drafts { kind: filter.kind.map_or("", MessageKind::as_str), upto: newest.id.to_string() }),
     }
 }
 

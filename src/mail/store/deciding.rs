@@ -66,7 +66,11 @@ pub(in crate::mail) fn release(
 pub(in crate::mail) fn fail(db: &mut DbConnection, now: UtcTime, id: MessageId, detail: &str) -> QueryResult<usize> {
     let draft = messages::table.find(id).filter(messages::state.eq(MessageState::Draft));
     let changed = diesel::update(draft)
-        .set((messages::state.eq(MessageState::Failed), messages::last_error.eq(detail), messages::source.eq(None::<String>)))
+        .set((
+            messages::state.eq(MessageState::Failed),
+            messages::last_error.eq(detail),
+            messages::source.eq(None::<String>),
+        ))
         .execute(db)?;
     if changed == 1 {
         insert_attempt(db, now, id, (0, "marked", detail))?;

@@ -21,8 +21,7 @@ pub(in crate::mail) fn due(db: &mut DbConnection, now: UtcTime) -> QueryResult<(
             .filter(messages::state.eq(MessageState::Queued))
             .filter(messages::lane.eq(lane.as_str()))
             .filter(messages::due_at.le(now));
-        let oldest: Option<UtcTime> =
-            due.order(messages::due_at).select(messages::due_at).first(db).optional()?;
+        let oldest: Option<UtcTime> = due.order(messages::due_at).select(messages::due_at).first(db).optional()?;
         let Some(oldest) = oldest else { continue };
         let count: i64 = due.count().get_result(db)?;
         found = (found.0 + count, Some(found.1.map_or(oldest, |known| known.min(oldest))));

@@ -87,12 +87,7 @@ pub(super) fn states(filter: &MessageFilter) -> Vec<MessageState> {
     filter.state.map_or_else(|| MessageState::ALL.to_vec(), |state| vec![state])
 }
 
-fn in_order(
-    db: &mut DbConnection,
-    event: EventId,
-    filter: &MessageFilter,
-    limit: i64,
-) -> QueryResult<Vec<MessageId>> {
+fn in_order(db: &mut DbConnection, event: EventId, filter: &MessageFilter, limit: i64) -> QueryResult<Vec<MessageId>> {
     let mut found: Vec<MessageId> = Vec::new();
     for state in states(filter) {
         let mut query =
@@ -118,7 +113,7 @@ pub(super) fn first(mut found: Vec<MessageId>, limit: i64) -> Vec<MessageId> {
 
 /// Messages looked at in one step, and steps at most, where so much fits that no index helps.
 const STEP: i64 = 500;
-const STEPS: usize = 6;
+const STEPS: usize = 4;
 
 /// Looks through the list in its order. What fits nearly everything fills a page at once; after some thousand
 /// messages the rest is left to the next page.

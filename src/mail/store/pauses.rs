@@ -72,8 +72,8 @@ pub(in crate::mail) fn keep_rules(
     event: EventId,
     rules: &Rules,
 ) -> QueryResult<bool> {
-    let held = serde_json::to_string(&rules.held)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let held =
+        serde_json::to_string(&rules.held).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let (from, until) = rules.quiet.map(QuietHours::minutes).unzip();
     let values = (
         mail_rules::held.eq(&held),

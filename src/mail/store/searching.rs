@@ -3,7 +3,7 @@
 use super::listing::{first, states};
 use crate::db::schema::{mail_words, messages};
 use crate::db::{DbConnection, EventId, MessageId};
-use crate::mail::model::MessageFilter;
+use crate::mail::model::{MessageFilter, MessageKind, MessageState};
 use crate::mail::searching::{Search, Term, Words, end_of};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -110,20 +110,18 @@ impl Few {
     ) -> QueryResult<Vec<MessageId>> {
         let mut found: Vec<MessageId> = Vec::new();
         if !self.addresses.is_empty() {
-            let mut query = messages::table
+            // One index holds all of this. Asked to filter and sort as well, a database may walk all of a state instead.
+            let query = messages::table
                 .filter(messages::recipient_key.eq_any(&self.addresses))
                 .filter(messages::event_id.eq(event))
-                .into_boxed();
-            if let Some(state) = filter.state {
-                query = query.filter(messages::state.eq(state));
-            }
-            if let Some(kind) = filter.kind {
-                query = query.filter(messages::kind.eq(kind));
-            }
-            if let Some(before) = filter.before {
-                query = query.filter(messages::id.lt(before));
-            }
-            found.extend(query.order(messages::id.desc()).limit(limit).select(messages::id).load::<MessageId>(db)?);
+                .select((messages::id, messages::state, messages::kind));
+            let rows: Vec<(MessageId, MessageState, MessageKind)> = query.load(db)?;
+            let fits = |(id, state, kind): &(MessageId, MessageState, MessageKind)| {
+                filter.state.is_none_or(|wanted| wanted == *state)
+                    && filter.kind.is_none_or(|wanted| wanted == *kind)
+                    && filter.before.is_none_or(|before| *id < before)
+            };
+            found.extend(rows.iter().filter(|row| fits(row)).map(|(id, _, _)| *id));
         }
         for subject in &self.subjects {
             for state in states(filter) {
@@ -180,7 +178,12 @@ fn delete(db: &mut DbConnection, event: EventId, words: &BTreeSet<String>, targe
 }
 
 /// Adds the words of a subject that an organizer gave.
-pub(super) fn add_subject(db: &mut DbConnection, event: EventId, subject: &str, words: &BTreeSet<String>) -> QueryResult<()> {
+pub(super) fn add_subject(
+    db: &mut DbConnection,
+    event: EventId,
+    subject: &str,
+    words: &BTreeSet<String>,
+) -> QueryResult<()> {
     let target = format!("s:{subject}");
     for word in words {
         crate::each_backend!(db, backend => diesel::insert_into(mail_words::table)
