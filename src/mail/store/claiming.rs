@@ -31,19 +31,17 @@ pub(in crate::mail) struct Claim {
 
 /// Every lane with something in the queue. Each step finds the next one in the index, however much waits in it.
 pub(in crate::mail) fn lanes(db: &mut DbConnection) -> QueryResult<Vec<Lane>> {
-    let mut lanes = Vec::new();
-    let mut after = String::new();
+    let mut lanes: Vec<Lane> = Vec::new();
     loop {
-        let next: Option<String> = messages::table
-            .filter(messages::state.eq(MessageState::Queued))
-            .filter(messages::lane.gt(&after))
-            .order(messages::lane)
-            .select(messages::lane)
-            .first(db)
-            .optional()?;
-        let Some(next) = next else { return Ok(lanes) };
-        after.clone_from(&next);
-        lanes.push(Lane::read(next));
+        let mut query = messages::table.filter(messages::state.eq(MessageState::Queued)).into_boxed();
+        if let Some(last) = lanes.last() {
+            query = query.filter(messages::lane.gt(last.as_str().to_owned()));
+        }
+        let next: Option<String> = query.order(messages::lane).select(messages::lane).first(db).optional()?;
+        match next {
+            Some(next) => lanes.push(Lane::read(next)),
+            None => return Ok(lanes),
+        }
     }
 }
 
