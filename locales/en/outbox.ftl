@@ -109,3 +109,7 @@ mail-spared-title = Domains that asked for fewer messages
 mail-spared-help = The mail server answered for these domains that there were too many. Other messages to them wait without using up attempts; what somebody waits for is tried all the same.
 mail-spared-domain = Domain
 mail-spared-until = Waits until
+mail-need-drafts = { $count ->
+    [one] 1 message waits for review
+   *[other] { $count } messages wait for review
+}

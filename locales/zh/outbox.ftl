@@ -100,3 +100,4 @@ mail-spared-title = 要求减少邮件的域名
 mail-spared-help = 邮件服务器回复称发往这些域名的邮件过多。其他发往这些域名的邮件会等待，不消耗投递次数；有人正在等待的邮件仍会尝试发送。
 mail-spared-domain = 域名
 mail-spared-until = 等待至
+mail-need-drafts = { $count } 封邮件等待审阅

@@ -148,14 +148,6 @@ fn history(db: &mut DbConnection, id: MessageId) -> QueryResult<Vec<Attempt>> {
     Ok(all)
 }
 
-/// How many messages of an event are in a state.
-///
-/// # Errors
-/// When the database refuses.
-pub fn count(db: &mut DbConnection, event: EventId, state: MessageState) -> QueryResult<i64> {
-    Ok(counts(db, event)?.of(Some(state), None))
-}
-
 /// How many messages of an event there are of each kind in each state.
 ///
 /// # Errors

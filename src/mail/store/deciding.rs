@@ -42,7 +42,8 @@ pub(in crate::mail) fn marked(db: &mut DbConnection, keys: &[String]) -> QueryRe
         .load(db)
 }
 
-/// Puts drafts into the queue, to leave at `due_at`; returns how many still were drafts.
+/// Puts drafts into the queue, to leave at `due_at`; returns how many still were drafts. They count as queued now: the date
+/// in their head is not that of days ago, and a server that is down has its days to come back.
 pub(in crate::mail) fn release(
     db: &mut DbConnection,
     now: UtcTime,
@@ -54,6 +55,7 @@ pub(in crate::mail) fn release(
         .set((
             messages::state.eq(MessageState::Queued),
             messages::due_at.eq(due_at),
+            messages::created_at.eq(now),
             messages::version.eq(messages::version + 1),
             messages::source.eq(None::<String>),
         ))
