@@ -142,17 +142,18 @@ pub fn share<I>(
 pub fn asks_for_fewer(answer: &str) -> bool {
     let answer = answer.to_lowercase();
     let has = |code: &str| answer.split(|sign: char| !sign.is_ascii_digit() && sign != '.').any(|word| word == code);
-    if answer.contains("greylist") || answer.contains("graylist") {
+    // A mailbox that is full speaks of limits too.
+    if answer.contains("greylist") || answer.contains("graylist") || has("4.2.2") {
         return false;
     }
     if has("421") {
         return true;
     }
-    let words =
-        ["rate", "too many", "too fast", "too much", "throttl", "slow down", "limit", "frequen", "频率", "频繁"];
-    ["450", "451", "452"].into_iter().any(has)
-        && (["4.7.28", "4.7.0", "4.5.3", "4.3.2"].into_iter().any(has)
-            || words.iter().any(|word| answer.contains(word)))
+    let words = ["rate", "rates", "ratelimit", "ratelimited", "limit", "limits", "limited", "throttled", "throttling"];
+    let phrases = ["too many", "too fast", "too much", "slow down", "too frequent", "频率", "频繁"];
+    let says = answer.split(|sign: char| !sign.is_alphanumeric()).any(|word| words.contains(&word))
+        || phrases.iter().any(|phrase| answer.contains(phrase));
+    ["450", "451", "452"].into_iter().any(has) && (says || ["4.7.28", "4.7.0", "4.5.3", "4.3.2"].into_iter().any(has))
 }
 
 #[cfg(test)]
@@ -202,7 +203,8 @@ mod tests {
             ("transient error (451): 4.7.28 Our system has detected an unusual amount of mail", true),
             ("transient error (450): 4.2.0 <a@b.example>: Recipient address rejected: Greylisted, see limits", false),
             ("transient error (451): 4.7.1 come back later", false),
-            ("transient error (452): 4.2.2 mailbox full", false),
+            ("transient error (452): 4.2.2 mailbox is over its size limit", false),
+            ("transient error (450): 4.7.1 Operated by a corporate filter, generated later", false),
             ("connection broke", false),
         ] {
             assert_eq!(asks_for_fewer(answer), asks, "{answer}");
