@@ -5,7 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 work=${BENCH_WORK:-$here/work}
-plenary=$root/target/release/plenary
+plenary=${BENCH_PLENARY:-$root/target/release/plenary}
 seconds=${BENCH_SECONDS:-8}
 mkdir -p "$work"
 
@@ -33,9 +33,9 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# The release build, and a made-up programme to serve.
+# The release build (or the program that BENCH_PLENARY names), and a made-up programme to serve.
 build() {
-    (cd "$root" && cargo build --release --quiet)
+    [ -n "${BENCH_PLENARY:-}" ] || (cd "$root" && cargo build --release --quiet)
     python3 "$here/make_programme.py" "$work/programme.xml"
 }
 

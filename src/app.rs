@@ -68,6 +68,8 @@ pub struct App {
     pub editor: crate::schedule::editor::Memory,
     /// The outbox's way out.
     pub mailer: Mailer,
+    /// Whether mail leaves, as this process last saw.
+    pub mail_watch: crate::mail::health::MailWatch,
     /// How mails are worded.
     pub wordings: crate::mail::Wordings,
     /// Rings when a timetable is to be proposed.
@@ -146,6 +148,7 @@ impl App {
             editor: crate::schedule::editor::Memory::default(),
             mailer: Mailer::new(&settings.mail, &settings.http.public_url)
                 .map_err(|error| StartError::Mail(error.to_string()))?,
+            mail_watch: crate::mail::health::MailWatch::default(),
             wordings: crate::mail::Wordings::default(),
             proposals: crate::schedule::proposing::Bell::default(),
             passwords: Passwords::new(&settings.accounts),
@@ -208,6 +211,7 @@ pub fn routes(demo: bool) -> RouteTable {
     routes.get("/static/{path:.*}", assets::show_asset);
     crate::web::health::routes(&mut routes);
     crate::accounts::pages::routes(&mut routes);
+    crate::mail::pages::installation_routes(&mut routes);
     if demo {
         crate::demo::pages::routes(&mut routes);
     }

@@ -130,6 +130,14 @@ pub struct MailSettings {
     pub attempts: i32,
     /// Seconds that one delivery may take.
     pub timeout_seconds: u64,
+    /// Messages a minute at most, of all processes together; 0 is no limit.
+    pub per_minute: u16,
+    /// Messages a minute to one domain at most; 0 is no limit.
+    pub per_minute_per_domain: u16,
+    /// Minutes after which pages say that nothing leaves; 0 never.
+    pub alarm_minutes: u16,
+    /// Share of an hour's messages in percent above which failures are said on pages; 0 never.
+    pub alarm_failed_percent: u16,
 }
 
 /// Section `files`.

@@ -86,6 +86,7 @@ pub fn start(app: Data<App>, listener: TcpListener, background: Background) -> s
         Background::ByHand => Vec::new(),
         Background::Running => vec![
             tokio::spawn(mail::delivery::run(app.clone(), stopped.clone())),
+            tokio::spawn(mail::health::follow(app.clone(), stopped.clone())),
             tokio::spawn(mail::wording::kept::follow(app.clone(), stopped.clone())),
             tokio::spawn(jobs::run(app.clone(), stopped.clone())),
             tokio::spawn(schedule::proposing::jobs::run(app.clone(), stopped.clone())),

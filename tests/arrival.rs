@@ -70,7 +70,12 @@ fn letter(event: Option<EventId>, kind: MessageKind, to: &str) -> NewMessage {
         recipient_name: "Ada".to_owned(),
         recipient: to.parse().expect("an address"),
         language: Lang::EN,
-        content: Rendered { subject: "Words".to_owned(), text: "Words\n".to_owned(), html: "<p>Words</p>".to_owned() },
+        content: Rendered {
+            subject: "Words".to_owned(),
+            text: "Words\n".to_owned(),
+            html: "<p>Words</p>".to_owned(),
+            source: None,
+        },
         attachments: Vec::new(),
     }
 }

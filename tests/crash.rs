@@ -25,14 +25,14 @@ const PLACES: i32 = 500;
 const PEOPLE: usize = 12;
 
 /// A mail server that takes everything and remembers which message came in which round.
-struct Postbox {
-    port: u16,
-    round: Arc<Mutex<usize>>,
+pub(crate) struct Postbox {
+    pub(crate) port: u16,
+    pub(crate) round: Arc<Mutex<usize>>,
     taken: Arc<Mutex<Vec<(usize, String)>>>,
 }
 
 impl Postbox {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (round, taken) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(Vec::new())));
@@ -51,7 +51,7 @@ impl Postbox {
     }
 
     /// The messages taken so far with their rounds.
-    fn taken(&self) -> Vec<(usize, String)> {
+    pub(crate) fn taken(&self) -> Vec<(usize, String)> {
         self.taken.lock().expect("the mails").clone()
     }
 }
@@ -90,13 +90,23 @@ async fn converse(
 }
 
 /// The real program as a process of its own.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     url: String,
 }
 
 impl Server {
     async fn start(database: &str, folder: &std::path::Path, mail_port: u16) -> Self {
+        Self::start_with(database, folder, mail_port, &[]).await
+    }
+
+    /// Starts with some settings as variables of the environment.
+    pub(crate) async fn start_with(
+        database: &str,
+        folder: &std::path::Path,
+        mail_port: u16,
+        more: &[(&str, &str)],
+    ) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
         let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("server.log")).expect("a log");
         let process = Command::new(env!("CARGO_BIN_EXE_plenary"))
@@ -109,6 +119,7 @@ impl Server {
             .env("PLENARY_MAIL__SMTP_URL", format!("smtp://127.0.0.1:{mail_port}?tls=none"))
             .env("PLENARY_LIMITS__REGISTRATIONS_PER_MINUTE", "0")
             .env("PLENARY_LOG__LEVEL", "warn")
+            .envs(more.iter().copied())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -127,7 +138,7 @@ impl Server {
     }
 
     /// `kill -9`.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.process.kill().expect("killed");
         self.process.wait().expect("gone");
     }
@@ -181,7 +192,7 @@ async fn given_category(db: &Database, now: UtcTime) -> CategoryId {
 }
 
 /// Lets the leases of the killed server end, as time would.
-async fn let_leases_end(db: &Database) {
+pub(crate) async fn let_leases_end(db: &Database) {
     let past: UtcTime = UtcTime::of_machine() - chrono::TimeDelta::hours(1);
     db.write(move |db| {
         diesel::update(messages::table.filter(messages::state.eq("sending")))
@@ -194,7 +205,7 @@ async fn let_leases_end(db: &Database) {
 }
 
 /// The messages that are recorded as sent.
-async fn recorded(db: &Database) -> BTreeSet<String> {
+pub(crate) async fn recorded(db: &Database) -> BTreeSet<String> {
     db.read(|db| {
         let ids = messages::table.filter(messages::state.eq("sent")).select(messages::id);
         ids.load::<plenary::db::MessageId>(db).map_err(DbError::from)

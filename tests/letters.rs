@@ -26,6 +26,8 @@ fn signer(pem: &str) -> Signer {
 fn message(lang: Lang, content: Rendered, attachments: Vec<Attachment>) -> OutboxMessage {
     OutboxMessage {
         id: MessageId::new(),
+        kind: MessageKind::Confirmed,
+        domain: "example.org".to_owned(),
         recipient_name: "Zoë Okafor, 李伟".to_owned(),
         recipient_address: "zoe@example.org".to_owned(),
         language: lang,

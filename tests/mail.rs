@@ -29,6 +29,7 @@ fn letter(to: &str) -> NewMessage {
             subject: "请确认您的邮箱 ✓".to_owned(),
             text: "您好\n.a line that begins with a dot\n".to_owned(),
             html: "<p>您好 <img src=\"cid:ticket\"></p>".to_owned(),
+            source: None,
         },
         attachments: vec![
             Attachment::new("ticket.png", "image/png", b"not really a picture").inline("ticket"),

@@ -30,6 +30,7 @@ mod mailings;
 mod migrations;
 mod notices;
 mod numbers;
+mod outbox;
 mod places;
 mod programme;
 mod proposing;

@@ -151,6 +151,8 @@ impl Stage {
             let message = OutboxMessage {
                 copies: Vec::new(),
                 id: row.0,
+                kind: MessageKind::SlotNotice,
+                domain: String::new(),
                 recipient_name: row.1,
                 recipient_address: row.2,
                 language: row.3,

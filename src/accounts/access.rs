@@ -10,7 +10,7 @@ use crate::audit::Actor;
 use crate::db::{ForumId, UserSessionId};
 use crate::events::model::Event;
 use crate::i18n::INTERFACE_LANGUAGES;
-use crate::web::page::{NavEntry, UserHead};
+use crate::web::page::{AlertHead, NavEntry, UserHead};
 use crate::web::{EventHead, Failure, PageContext, Token, Visit};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -116,6 +116,10 @@ impl<P> Allowed<P> {
         let mut context = team_context(&self.visit, &self.user);
         context.event = Some(EventHead::of(&self.visit, &self.event, context.lang));
         context.section = section;
+        if let Some(alert) = &mut context.alert {
+            let may_look = self.may(Permission::ViewMail);
+            alert.url = if may_look { format!("/organizer/{}/mail", self.event.slug) } else { String::new() };
+        }
         context.nav = self.navigation(&context, section);
         context.titled(&self.visit, title_key)
     }
@@ -170,6 +174,11 @@ impl<P> Allowed<P> {
 pub fn team_context(visit: &Visit, user: &User) -> PageContext {
     let mut context = PageContext::new(visit, INTERFACE_LANGUAGES, "");
     context.user = Some(UserHead { name: user.name.clone(), is_admin: user.is_admin });
+    // What the process saw some seconds ago: no page asks for it.
+    context.alert = visit.app.mail_watch.trouble().map(|trouble| AlertHead {
+        text: trouble.words(&visit.app.texts, context.lang),
+        url: if user.is_admin { "/organizer/mail".to_owned() } else { String::new() },
+    });
     context
 }
 

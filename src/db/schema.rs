@@ -425,7 +425,63 @@ diesel::table! {
         speaker_id -> Nullable<Text>,
         unsubscribe_url -> Nullable<Text>,
         recipient_key -> Text,
+        recipient_domain -> Text,
+        lane -> Text,
+        subject_key -> Text,
+        search_words -> Text,
+        source -> Nullable<Text>,
+        version -> Integer,
+        copy_of -> Nullable<Text>,
         copies -> Text,
+    }
+}
+
+diesel::table! {
+    mail_counts (event_id, kind, state, shard) {
+        event_id -> Text,
+        kind -> Text,
+        state -> Text,
+        shard -> Integer,
+        amount -> Integer,
+    }
+}
+
+diesel::table! {
+    mail_words (event_id, word, target) {
+        event_id -> Text,
+        word -> Text,
+        target -> Text,
+    }
+}
+
+diesel::table! {
+    mail_rules (event_id) {
+        event_id -> Text,
+        held -> Text,
+        quiet_from -> Nullable<Integer>,
+        quiet_until -> Nullable<Integer>,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mail_pauses (scope) {
+        scope -> Text,
+        paused_at -> Timestamp,
+        paused_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_paces (domain) {
+        domain -> Text,
+        minute -> Timestamp,
+        taken -> Integer,
+        next_minute -> Timestamp,
+        next_taken -> Integer,
+        blocked_until -> Nullable<Timestamp>,
+        detail -> Text,
     }
 }
 
@@ -1433,6 +1489,7 @@ diesel::joinable!(registration_links -> registrations (registration_id));
 diesel::joinable!(untold_registrations -> registrations (registration_id));
 diesel::joinable!(consents -> registrations (registration_id));
 diesel::joinable!(message_attempts -> messages (message_id));
+diesel::joinable!(mail_pauses -> users (paused_by));
 diesel::joinable!(editor_presence -> users (user_id));
 diesel::joinable!(draft_edits -> users (user_id));
 diesel::joinable!(speaker_links -> speakers (speaker_id));
@@ -1504,6 +1561,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_reports,
     address_marks,
     mail_keys,
+    mail_counts,
+    mail_words,
+    mail_rules,
+    mail_pauses,
+    mail_paces,
     recurring_jobs,
     audit_entries,
     audit_links,

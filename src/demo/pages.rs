@@ -7,7 +7,7 @@ use crate::mail::attached;
 use crate::mail::model::{Attachment, MessageDetail, MessageFilter};
 use crate::mail::outbox;
 use crate::web::error::PageResult;
-use crate::web::{Failure, Page, PageContext, RouteTable, Visit};
+use crate::web::{Failure, Page, PageContext, RouteTable, Visit, security};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use base64::Engine;
@@ -40,10 +40,10 @@ struct MailLine {
 
 /// `GET /demo/inbox`.
 async fn list_mails(visit: Visit) -> PageResult {
-    let (messages, _) = visit.app.read(|db| Ok::<_, Failure>(outbox::list(db, &MessageFilter::default())?)).await?;
+    let list = visit.app.read(|db| Ok::<_, Failure>(outbox::list(db, &MessageFilter::default())?)).await?;
     let context = PageContext::new(&visit, INTERFACE_LANGUAGES, "").titled(&visit, "demo-inbox-title");
     let format = context.formatter();
-    let mails = messages.into_iter().map(|message| MailLine {
+    let mails = list.messages.into_iter().map(|message| MailLine {
         url: format!("/demo/inbox/{}", message.id),
         recipient: message.recipient_address,
         subject: message.subject,
@@ -93,14 +93,9 @@ async fn show_mail(visit: Visit, path: Path<String>) -> PageResult {
         parts: parts.collect(),
     };
     let mut response = visit.show(&context, &page)?;
-    response.headers_mut().insert(POLICY_HEADER, POLICY_WITH_FRAME);
+    security::allow_own_frames(response.headers_mut());
     Ok(response)
 }
-
-const POLICY_HEADER: actix_web::http::header::HeaderName = actix_web::http::header::CONTENT_SECURITY_POLICY;
-const POLICY_WITH_FRAME: actix_web::http::header::HeaderValue = actix_web::http::header::HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
 
 /// `GET /demo/inbox/{message}/html`: the HTML body as a mail program shows it, in a frame.
 async fn show_html(app: Data<App>, path: Path<String>) -> PageResult {

@@ -2,16 +2,19 @@
 
 use super::attached;
 use super::compose::{ReturnPath, compose};
-use super::model::{OutboxMessage, Outcome};
+use super::model::{Delay, OutboxMessage, Outcome};
+use super::pacing::{Limits, SPARED, asks_for_fewer};
 use super::store;
+use super::store::claiming::{self, Claim};
 use super::transport::Verdict;
 use crate::app::App;
 use crate::db::{DbError, LeaseId, UtcTime};
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 
@@ -48,6 +51,20 @@ struct Counts {
     sent: AtomicUsize,
     deferred: AtomicUsize,
     failed: AtomicUsize,
+    /// Domains that asked for fewer in this pass, and until when they are spared: what is claimed already must not
+    /// use up its attempts on them.
+    spared: Mutex<HashMap<String, UtcTime>>,
+}
+
+impl Counts {
+    fn spared_until(&self, message: &OutboxMessage) -> Option<UtcTime> {
+        let spared = self.spared.lock().unwrap_or_else(PoisonError::into_inner);
+        spared.get(&message.domain).copied().filter(|_| !message.kind.is_asked_for())
+    }
+
+    fn spare(&self, domain: &str, until: UtcTime) {
+        self.spared.lock().unwrap_or_else(PoisonError::into_inner).insert(domain.to_owned(), until);
+    }
 }
 
 /// Delivers until `stop` turns true: whenever the bell rings, and every few seconds.
@@ -134,10 +151,13 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
 async fn claim(app: &App, lease: LeaseId) -> Result<Vec<OutboxMessage>, DbError> {
     let now = app.clock.now();
     // Looking costs nothing; only a message that is due makes a transaction worth it.
-    if !app.db.read(move |db| Ok::<_, DbError>(store::anything_due(db, now)?)).await? {
+    if !app.db.read(move |db| Ok::<_, DbError>(claiming::anything_due(db, now)?)).await? {
         return Ok(Vec::new());
     }
-    app.db.write(move |db| Ok(store::claim_due(db, now, lease, now + LEASE, CLAIM)?)).await
+    let mail = &app.settings.mail;
+    let limits = Limits { per_minute: mail.per_minute.into(), per_domain: mail.per_minute_per_domain.into() };
+    let claim = Claim { now, lease, until: now + LEASE, limit: CLAIM, limits };
+    app.db.write(move |db| Ok(claiming::claim_due(db, claim)?)).await
 }
 
 async fn deliver_one(
@@ -148,12 +168,26 @@ async fn deliver_one(
     counts: &Counts,
     unreachable: &AtomicUsize,
 ) {
-    let Some(verdict) = attempt(app, return_path, &mut message, wires).await else { return };
+    let Some(verdict) = attempt(app, return_path, &mut message, (wires, counts)).await else { return };
+    let verdict = match verdict {
+        Tried::Verdict(verdict) => verdict,
+        Tried::Spared(due) => {
+            let outcome = Outcome::Again { detail: String::new(), due, reason: Delay::Spared };
+            counts.deferred.fetch_add(1, Ordering::Relaxed);
+            return record(app, lease, &message, outcome).await;
+        }
+    };
     match &verdict {
         Verdict::Unreachable(_) => unreachable.fetch_add(1, Ordering::Relaxed),
         _ => unreachable.swap(0, Ordering::Relaxed),
     };
     let now = app.clock.now();
+    if let Verdict::Deferred(answer) = &verdict
+        && asks_for_fewer(answer)
+    {
+        counts.spare(&message.domain, now + SPARED);
+        spare(app, &message.domain, answer).await;
+    }
     let outcome = outcome_of(&message, verdict, now, app.settings.mail.attempts, rand::random());
     let counter = match &outcome {
         Outcome::Sent { .. } => &counts.sent,
@@ -161,7 +195,11 @@ async fn deliver_one(
         Outcome::Failed { .. } => &counts.failed,
     };
     counter.fetch_add(1, Ordering::Relaxed);
-    let (id, attempt) = (message.id, message.attempts);
+    record(app, lease, &message, outcome).await;
+}
+
+async fn record(app: &App, lease: LeaseId, message: &OutboxMessage, outcome: Outcome) {
+    let (now, id, attempt) = (app.clock.now(), message.id, message.attempts);
     let recorded =
         app.db.write(move |db| Ok::<_, DbError>(store::record(db, now, lease, id, attempt, &outcome)?)).await;
     if let Err(error) = recorded {
@@ -169,25 +207,48 @@ async fn deliver_one(
     }
 }
 
+/// What became of a turn.
+enum Tried {
+    /// It was tried.
+    Verdict(Verdict),
+    /// Its domain asked for fewer a moment ago.
+    Spared(UtcTime),
+}
+
 /// Tries once; nothing when the process ends before the wire is free.
 async fn attempt(
     app: &App,
     return_path: Option<&ReturnPath>,
     message: &mut OutboxMessage,
-    wires: &Semaphore,
-) -> Option<Verdict> {
+    (wires, counts): (&Semaphore, &Counts),
+) -> Option<Tried> {
     if let Err(error) = attached::fill(&app.files, &mut message.attachments).await {
         // Whatever is wrong with the folder may be mended; a file that is gone stays so.
         let is_gone = error.kind() == std::io::ErrorKind::NotFound;
-        return Some(if is_gone { Verdict::Refused(error.to_string()) } else { Verdict::Deferred(error.to_string()) });
+        let verdict = if is_gone { Verdict::Refused } else { Verdict::Deferred };
+        return Some(Tried::Verdict(verdict(error.to_string())));
     }
     match compose(message, &app.mailer.from, &app.mailer.domain, return_path, app.mailer.dkim.as_ref()) {
         Ok(parcel) => {
             // The permit is given back before the outcome is recorded: the wire must not wait for the disk.
             let _wire = wires.acquire().await.ok()?;
-            Some(app.mailer.transport.deliver(&parcel).await)
+            if let Some(until) = counts.spared_until(message) {
+                return Some(Tried::Spared(until));
+            }
+            Some(Tried::Verdict(app.mailer.transport.deliver(&parcel).await))
         }
-        Err(error) => Some(Verdict::Refused(error.to_string())),
+        Err(error) => Some(Tried::Verdict(Verdict::Refused(error.to_string()))),
+    }
+}
+
+/// Lets the other messages to a domain wait that asked for fewer.
+async fn spare(app: &App, domain: &str, answer: &str) {
+    let (now, domain, answer) = (app.clock.now(), domain.to_owned(), answer.to_owned());
+    let until = now + SPARED;
+    let noted =
+        app.db.write(move |db| Ok::<_, DbError>(store::pacing::spare(db, now, &domain, (until, &answer))?)).await;
+    if let Err(error) = noted {
+        tracing::error!(%error, "that a domain asks for fewer messages could not be kept; others will be tried");
     }
 }
 
@@ -200,10 +261,12 @@ pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, now: UtcTime, limit
         Verdict::Refused(detail) => Outcome::Failed { detail },
         Verdict::Deferred(detail) if message.attempts >= limit => Outcome::Failed { detail },
         Verdict::Deferred(detail) => {
-            Outcome::Again { detail, due: now + pause(message.attempts, chance), counts: true }
+            Outcome::Again { detail, due: now + pause(message.attempts, chance), reason: Delay::PutOff }
         }
         Verdict::Unreachable(detail) if now - message.created_at > GIVE_UP => Outcome::Failed { detail },
-        Verdict::Unreachable(detail) => Outcome::Again { detail, due: now + pause(1, chance), counts: false },
+        Verdict::Unreachable(detail) => {
+            Outcome::Again { detail, due: now + pause(1, chance), reason: Delay::Unreachable }
+        }
     }
 }
 

@@ -198,6 +198,28 @@ pub struct Rendered {
     pub text: String,
     /// The HTML body.
     pub html: String,
+    /// What it can be edited from; nothing where the bodies were made otherwise.
+    pub source: Option<Editable>,
+}
+
+/// A message's text with everything filled in, as its organizers may change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Editable {
+    /// Markdown; parts with a form of their own stand in it as `{{name}}`.
+    pub body: String,
+    /// These parts.
+    pub parts: Vec<EditablePart>,
+}
+
+/// A part with a form of its own, such as the ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditablePart {
+    /// The word that stands for it.
+    pub name: String,
+    /// As HTML.
+    pub html: String,
+    /// As text.
+    pub text: String,
 }
 
 /// A part besides the bodies.
@@ -257,6 +279,10 @@ pub struct Copied {
 pub struct OutboxMessage {
     /// The message, and the local part of its Message-ID.
     pub id: MessageId,
+    /// What it is about.
+    pub kind: MessageKind,
+    /// The recipient's domain as compared.
+    pub domain: String,
     /// The recipient's name; may be empty.
     pub recipient_name: String,
     /// The recipient's address.
@@ -281,6 +307,17 @@ pub struct OutboxMessage {
     pub created_at: UtcTime,
 }
 
+/// Why a message waits for another attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delay {
+    /// The server put it off, which counts against the limit of attempts.
+    PutOff,
+    /// The mail server could not be reached, which says nothing of the message.
+    Unreachable,
+    /// It was not tried: its domain asked for fewer a moment ago.
+    Spared,
+}
+
 /// What an attempt came to, as it is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -295,8 +332,8 @@ pub enum Outcome {
         detail: String,
         /// When.
         due: UtcTime,
-        /// Whether it counts against the limit of attempts.
-        counts: bool,
+        /// What it is called.
+        reason: Delay,
     },
     /// Given up; an organizer can send it again.
     Failed {
@@ -330,6 +367,8 @@ pub struct MessageSummary {
     pub sent_at: Option<UtcTime>,
     /// What the last attempt said, unless it went well.
     pub last_error: Option<String>,
+    /// Counts changes by organizers.
+    pub version: i32,
 }
 
 /// One attempt to deliver, or a report that came back, as recorded.
@@ -337,7 +376,7 @@ pub struct MessageSummary {
 pub struct Attempt {
     /// Counts from 1; nothing for a report.
     pub attempt: Option<i32>,
-    /// `sent`, `deferred`, `failed` or `marked`; of a report `report-` and its kind.
+    /// `sent`, `deferred`, `unreachable`, `failed` or `marked`; what an organizer did; of a report `report-` and its kind.
     pub outcome: String,
     /// The mail server's words.
     pub detail: String,
@@ -352,6 +391,10 @@ pub struct MessageDetail {
     pub summary: MessageSummary,
     /// The registration it speaks of.
     pub registration: Option<RegistrationId>,
+    /// The account it goes to.
+    pub user: Option<UserId>,
+    /// The speaker it speaks of.
+    pub speaker: Option<SpeakerId>,
     /// The language it is written in.
     pub language: Lang,
     /// The plain-text body.
@@ -364,6 +407,39 @@ pub struct MessageDetail {
     pub history: Vec<Attempt>,
     /// What is known against its address.
     pub mark: Option<AddressMark>,
+    /// Where one post takes the recipient off the list of such messages.
+    pub unsubscribe: Option<String>,
+    /// What it can be edited from.
+    pub source: Option<Editable>,
+    /// The message that it is a copy of.
+    pub copy_of: Option<MessageId>,
+    /// Messages that say the same once more, the oldest first.
+    pub sent_again: Vec<MessageId>,
+    /// Who is named as having got the same.
+    pub copies: Vec<Copied>,
+}
+
+impl MessageDetail {
+    /// The message as it leaves.
+    #[must_use]
+    pub fn as_it_leaves(&self) -> OutboxMessage {
+        OutboxMessage {
+            id: self.summary.id,
+            kind: self.summary.kind,
+            domain: String::new(),
+            recipient_name: self.summary.recipient_name.clone(),
+            recipient_address: self.summary.recipient_address.clone(),
+            copies: self.copies.clone(),
+            language: self.language,
+            subject: self.summary.subject.clone(),
+            body_text: self.body_text.clone(),
+            body_html: self.body_html.clone(),
+            attachments: self.attachments.clone(),
+            unsubscribe: self.unsubscribe.clone(),
+            attempts: self.summary.attempts,
+            created_at: self.summary.created_at,
+        }
+    }
 }
 
 /// Which messages a list shows.
@@ -373,10 +449,23 @@ pub struct MessageFilter {
     pub event: Option<EventId>,
     /// In this state only.
     pub state: Option<MessageState>,
-    /// Whose address, name or subject holds this.
+    /// Of this kind only.
+    pub kind: Option<MessageKind>,
+    /// Whose recipient or subject has these words.
     pub search: String,
     /// Of this registration only.
     pub registration: Option<RegistrationId>,
     /// Older than this, for the next page.
-    pub before: Option<UtcTime>,
+    pub before: Option<MessageId>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default)]
+pub struct MessageList {
+    /// The messages, newest first.
+    pub messages: Vec<MessageSummary>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<MessageId>,
+    /// Whether so many were looked through without filling the page that the rest is left to the next.
+    pub is_cut: bool,
 }

@@ -1,84 +1,64 @@
 //! Reading the outbox: lists, one message, counts.
 
-use super::model::{Attempt, MessageDetail, MessageFilter, MessageKind, MessageState, MessageSummary};
+use super::model::{Attempt, MessageDetail, MessageFilter, MessageKind, MessageList, MessageState, MessageSummary};
+use super::store::listing;
 use crate::db::schema::{message_attempts, message_reports, messages};
-use crate::db::{DbConnection, EventId, MessageId, RegistrationId, UtcTime};
+use crate::db::{DbConnection, EventId, MessageId, RegistrationId, SpeakerId, UserId, UtcTime};
 use crate::i18n::Lang;
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// Messages of one page of a list.
 pub const PAGE: i64 = 50;
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = messages)]
-struct SummaryRow {
-    id: MessageId,
-    kind: MessageKind,
-    recipient_name: String,
-    recipient_address: String,
-    subject: String,
-    state: MessageState,
-    attempts: i32,
-    created_at: UtcTime,
-    due_at: UtcTime,
-    sent_at: Option<UtcTime>,
-    last_error: Option<String>,
-}
+/// How many messages there are of each kind in each state.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(BTreeMap<(MessageKind, MessageState), i64>);
 
-impl From<SummaryRow> for MessageSummary {
-    fn from(row: SummaryRow) -> Self {
-        Self {
-            id: row.id,
-            kind: row.kind,
-            recipient_name: row.recipient_name,
-            recipient_address: row.recipient_address,
-            subject: row.subject,
-            state: row.state,
-            attempts: row.attempts,
-            created_at: row.created_at,
-            due_at: row.due_at,
-            sent_at: row.sent_at,
-            last_error: row.last_error,
-        }
+impl Counts {
+    /// How many are in a state, of one kind or of all.
+    #[must_use]
+    pub fn of(&self, state: Option<MessageState>, kind: Option<MessageKind>) -> i64 {
+        let fits = |(of_kind, in_state): &(MessageKind, MessageState)| {
+            state.is_none_or(|state| state == *in_state) && kind.is_none_or(|kind| kind == *of_kind)
+        };
+        self.0.iter().filter(|(key, _)| fits(key)).map(|(_, count)| count).sum()
+    }
+
+    /// The kinds that there are any messages of.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<MessageKind> {
+        let mut kinds: Vec<MessageKind> =
+            self.0.iter().filter(|(_, count)| **count > 0).map(|((kind, _), _)| *kind).collect();
+        kinds.dedup();
+        kinds
     }
 }
 
-/// One page of messages, newest first, and whether there are more.
+/// One page of messages, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(db: &mut DbConnection, filter: &MessageFilter) -> QueryResult<(Vec<MessageSummary>, bool)> {
-    let mut query = messages::table.into_boxed();
-    if let Some(event) = filter.event {
-        query = query.filter(messages::event_id.eq(event));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(messages::state.eq(state));
-    }
-    if let Some(registration) = filter.registration {
-        query = query.filter(messages::registration_id.eq(registration));
-    }
-    if let Some(before) = filter.before {
-        query = query.filter(messages::created_at.lt(before));
-    }
-    if !filter.search.is_empty() {
-        let pattern = like_pattern(&filter.search);
-        query = query.filter(
-            messages::recipient_address
-                .like(pattern.clone())
-                .escape('\\')
-                .or(messages::recipient_name.like(pattern.clone()).escape('\\'))
-                .or(messages::subject.like(pattern).escape('\\')),
-        );
-    }
-    let mut rows: Vec<SummaryRow> = query
-        .order((messages::created_at.desc(), messages::id.desc()))
-        .limit(PAGE + 1)
-        .select(SummaryRow::as_select())
-        .load(db)?;
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    Ok((rows.into_iter().map(MessageSummary::from).collect(), more))
+pub fn list(db: &mut DbConnection, filter: &MessageFilter) -> QueryResult<MessageList> {
+    let (mut ids, rest) = listing::newest(db, filter, PAGE + 1)?;
+    let has_more = ids.len() as i64 > PAGE;
+    ids.truncate(PAGE as usize);
+    let next = if has_more { ids.last().copied() } else { rest };
+    Ok(MessageList { messages: listing::load(db, &ids)?, next, is_cut: rest.is_some() && !has_more })
+}
+
+/// The messages that fit, at most `limit` of them, and where to go on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn ids(
+    db: &mut DbConnection,
+    filter: &MessageFilter,
+    limit: i64,
+) -> QueryResult<(Vec<MessageId>, Option<MessageId>)> {
+    let (ids, rest) = listing::newest(db, filter, limit)?;
+    let next = if ids.len() as i64 == limit { ids.last().copied() } else { rest };
+    Ok((ids, next))
 }
 
 /// One message with its parts and attempts; of this event only where one is given.
@@ -87,10 +67,10 @@ pub fn list(db: &mut DbConnection, filter: &MessageFilter) -> QueryResult<(Vec<M
 /// When the database refuses.
 pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> QueryResult<Option<MessageDetail>> {
     type Rest = (Option<EventId>, Option<RegistrationId>, Lang, String, String, String);
-    let row: Option<(SummaryRow, Rest)> = messages::table
+    type More = (Option<String>, Option<String>, Option<MessageId>, Option<UserId>, Option<SpeakerId>, String);
+    let row: Option<(Rest, More)> = messages::table
         .find(id)
         .select((
-            SummaryRow::as_select(),
             (
                 messages::event_id,
                 messages::registration_id,
@@ -99,27 +79,43 @@ pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> Que
                 messages::body_html,
                 messages::attachments,
             ),
+            (
+                messages::unsubscribe_url,
+                messages::source,
+                messages::copy_of,
+                messages::user_id,
+                messages::speaker_id,
+                messages::copies,
+            ),
         ))
         .first(db)
         .optional()?;
-    let Some((summary, (of_event, registration, language, body_text, body_html, attachments))) = row else {
+    let Some((rest, (unsubscribe, source, copy_of, user, speaker, copies))) = row else { return Ok(None) };
+    let (of_event, registration, language, body_text, body_html, attachments) = rest;
+    let Some(summary) = listing::load(db, &[id])?.pop().filter(|_| event.is_none() || event == of_event) else {
         return Ok(None);
     };
-    if event.is_some() && event != of_event {
-        return Ok(None);
-    }
     let history = history(db, id)?;
     let mark = super::operations::marks::mark_of(db, &summary.recipient_address)?;
+    let sent_again =
+        messages::table.filter(messages::copy_of.eq(id)).order(messages::id).select(messages::id).load(db)?;
+    let wrong = |error: serde_json::Error| diesel::result::Error::DeserializationError(error.into());
     Ok(Some(MessageDetail {
-        summary: summary.into(),
+        summary,
         registration,
+        user,
+        speaker,
         language,
         body_text,
         body_html,
-        attachments: serde_json::from_str(&attachments)
-            .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?,
+        attachments: serde_json::from_str(&attachments).map_err(wrong)?,
         history,
         mark,
+        unsubscribe,
+        source: source.map(|source| serde_json::from_str(&source)).transpose().map_err(wrong)?,
+        copy_of,
+        sent_again,
+        copies: serde_json::from_str(&copies).map_err(wrong)?,
     }))
 }
 
@@ -127,7 +123,7 @@ pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> Que
 fn history(db: &mut DbConnection, id: MessageId) -> QueryResult<Vec<Attempt>> {
     let attempts: Vec<(i32, String, String, UtcTime)> = message_attempts::table
         .filter(message_attempts::message_id.eq(id))
-        .order((message_attempts::attempt, message_attempts::at))
+        .order(message_attempts::id)
         .select((message_attempts::attempt, message_attempts::outcome, message_attempts::detail, message_attempts::at))
         .load(db)?;
     let reports: Vec<(String, String, UtcTime)> = message_reports::table
@@ -152,19 +148,19 @@ fn history(db: &mut DbConnection, id: MessageId) -> QueryResult<Vec<Attempt>> {
     Ok(all)
 }
 
-/// How many messages of an event are in a state.
+/// How many messages of an event there are of each kind in each state.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn count(db: &mut DbConnection, event: EventId, state: MessageState) -> QueryResult<i64> {
-    messages::table.filter(messages::event_id.eq(event)).filter(messages::state.eq(state)).count().get_result(db)
+pub fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Counts> {
+    Ok(Counts(listing::counts(db, event)?))
 }
 
-/// `%words%` with the wildcards in the words taken literally.
-fn like_pattern(words: &str) -> String {
-    let escaped: String = words
-        .chars()
-        .flat_map(|character| matches!(character, '%' | '_' | '\\').then_some('\\').into_iter().chain([character]))
-        .collect();
-    format!("%{escaped}%")
+/// Messages of one registration as lists show them, the newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_registration(db: &mut DbConnection, event: EventId, id: RegistrationId) -> QueryResult<Vec<MessageSummary>> {
+    let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
+    Ok(list(db, &filter)?.messages)
 }

@@ -1,8 +1,9 @@
 //! From a wording and its values to the message.
 
-use super::model::{MessageKind, Rendered};
-use super::wording::filling::{Filled, fill};
-use super::wording::model::{Filling, Problem, Sort, Wording};
+use super::model::{Editable, EditablePart, MessageKind, Rendered};
+use super::wording::filling::{Filled, fill, markdown};
+use super::wording::model::{Filling, Placeholder, Problem, Sort, Source, Wording};
+use super::wording::{markup, placeholders};
 use crate::app::App;
 use crate::events::model::Event;
 use crate::i18n::Lang;
@@ -103,7 +104,7 @@ impl<'a> Frame<'a> {
         let html = templates.text("mail/frame.html", lang, &framed)?;
         let foot = templates.text("mail/foot.txt", lang, self)?;
         let text = format!("{}\n{}", filled.text, foot.trim()).trim_end().to_owned() + "\n";
-        Ok(Rendered { subject: filled.subject, text, html })
+        Ok(Rendered { subject: filled.subject, text, html, source: filled.source })
     }
 }
 
@@ -157,6 +158,46 @@ pub fn render_wording(
         });
     }
     Ok(frame.around(&app.templates, lang, fill(wording, &fillings))?)
+}
+
+/// Renders a message anew from what an organizer made of it: its parts with a form of their own stay as they were.
+///
+/// # Errors
+/// Everything that is wrong with the source.
+pub fn render_edited(
+    app: &App,
+    event: &Event,
+    (kind, lang): (MessageKind, Lang),
+    source: &Source,
+    parts: &[EditablePart],
+) -> Result<Rendered, RenderError> {
+    let of_kind = placeholders::all(kind);
+    let own: Vec<Placeholder> =
+        of_kind.into_iter().filter(|known| parts.iter().any(|part| part.name == known.name)).collect();
+    let wording = markup::read(source, &own, &[]).map_err(|problems| RenderError::Wording { kind, lang, problems })?;
+    let part = |mentioned: &Placeholder| {
+        let found = parts.iter().find(|part| part.name == mentioned.name);
+        found.map_or_else(
+            || Filling::Words(String::new()),
+            |part| Filling::Part { html: part.html.clone(), text: part.text.clone() },
+        )
+    };
+    let fillings: Vec<Filling> = wording.mentions.iter().map(part).collect();
+    let mut rendered = Frame::new(app, Some(event), lang).around(&app.templates, lang, fill(&wording, &fillings))?;
+    rendered.source = Some(Editable { body: source.body.clone(), parts: parts.to_vec() });
+    Ok(rendered)
+}
+
+/// What a message is edited from that was not made by [`render`]: its text, without the frame's foot.
+///
+/// # Errors
+/// When the frame's template is not right.
+pub fn source_of_text(app: &App, event: &Event, lang: Lang, text: &str) -> Result<Editable, RenderError> {
+    let foot = app.templates.text("mail/foot.txt", lang, &Frame::new(app, Some(event), lang))?;
+    let text = text.trim_end();
+    let body = text.strip_suffix(foot.trim()).unwrap_or(text);
+    let body = body.lines().map(markdown::of_line).collect::<Vec<_>>().join("\n");
+    Ok(Editable { body: body.trim().to_owned() + "\n", parts: Vec::new() })
 }
 
 /// What parts with a form of their own may mention.

@@ -41,7 +41,13 @@ crate::db_failure!(MailingError);
 /// When the database refuses.
 pub fn list(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(Mailing, i64)>> {
     let mailings = store::list(db, event, 200)?;
-    mailings.into_iter().map(|mailing| store::reached(db, mailing.id).map(|reached| (mailing, reached))).collect()
+    let ids: Vec<MailingId> = mailings.iter().map(|mailing| mailing.id).collect();
+    let reached: HashMap<MailingId, i64> = store::all_reached(db, &ids)?.into_iter().collect();
+    let with_count = |mailing: Mailing| {
+        let count = reached.get(&mailing.id).copied().unwrap_or(0);
+        (mailing, count)
+    };
+    Ok(mailings.into_iter().map(with_count).collect())
 }
 
 /// One mailing, and how many have got it.

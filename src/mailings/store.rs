@@ -168,6 +168,15 @@ pub(super) fn reached(db: &mut DbConnection, id: MailingId) -> QueryResult<i64> 
     mailing_recipients::table.filter(mailing_recipients::mailing_id.eq(id)).count().get_result(db)
 }
 
+/// How many have got each of these mailings; those that nobody has got are left out.
+pub(super) fn all_reached(db: &mut DbConnection, ids: &[MailingId]) -> QueryResult<Vec<(MailingId, i64)>> {
+    mailing_recipients::table
+        .filter(mailing_recipients::mailing_id.eq_any(ids))
+        .group_by(mailing_recipients::mailing_id)
+        .select((mailing_recipients::mailing_id, diesel::dsl::count_star()))
+        .load(db)
+}
+
 pub(super) fn have_got(db: &mut DbConnection, id: MailingId) -> QueryResult<Vec<(String, String)>> {
     mailing_recipients::table
         .filter(mailing_recipients::mailing_id.eq(id))

@@ -16,4 +16,4 @@ pub mod reply;
 mod sampling;
 pub mod starring;
 mod store;
-mod zones;
+pub mod zones;

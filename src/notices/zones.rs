@@ -81,7 +81,7 @@ const ZONES: &[(&str, Tz)] = &[
 
 /// The one zone of a country's clocks, if there is one.
 #[must_use]
-pub(super) fn of_country(code: &str) -> Option<Tz> {
+pub fn of_country(code: &str) -> Option<Tz> {
     ZONES.binary_search_by_key(&code, |(known, _)| known).ok().map(|at| ZONES[at].1)
 }
 

@@ -36,6 +36,8 @@ pub struct PageContext {
     pub user: Option<UserHead>,
     /// One line from the page before.
     pub notice: Option<String>,
+    /// What the team must know on whichever page it is.
+    pub alert: Option<AlertHead>,
     /// The time-zone switch, on pages that show times.
     pub timezone: Option<ZoneHead>,
     /// The entry of the navigation that this page belongs to.
@@ -133,6 +135,15 @@ pub struct AnnouncementHead {
     /// The time of day since when it holds.
     pub since: String,
     /// The page of the room or session it is for.
+    pub url: String,
+}
+
+/// What the team must know on whichever page it is.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertHead {
+    /// What is wrong, in one sentence.
+    pub text: String,
+    /// Where to look; empty for those who may not.
     pub url: String,
 }
 
@@ -256,6 +267,7 @@ impl PageContext {
                 .as_deref()
                 .filter(|key| app.texts.has(Lang::EN, key))
                 .map(|key| app.texts.text(lang, key, &[])),
+            alert: None,
             timezone: None,
             section: "",
             nav: Vec::new(),

@@ -83,6 +83,8 @@ export const organizerPages = {
   newMailing: `${team}/mailings/new`,
   wording: `${team}/wording`,
   addresses: `${team}/mail/addresses`,
+  sentMail: `${team}/mail?state=sent`,
+  mailRules: `${team}/mail/rules`,
   settings: `${team}/settings`,
   team: `${team}/team`,
   account: "/account",

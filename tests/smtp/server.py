@@ -6,6 +6,7 @@ input is closed.
     refuse@…       refused for good
     defer-once@…   put off once, then taken
     defer@…        always put off
+    rate-once@…    told once that there are too many, then taken
     cut@…          the wire is cut after the message has come, once; the copy counts as received
     slow@…         answers only after several seconds
 """
@@ -24,6 +25,8 @@ class Handler:
             return "550 5.1.1 nobody here by that name"
         if name == "defer" or (name == "defer-once" and seen[address] == 1):
             return "451 4.7.1 come back later"
+        if name == "rate-once" and seen[address] == 1:
+            return "450 4.7.1 too many messages to this domain, slow down"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -1,8 +1,12 @@
 //! Queueing messages.
 
+pub mod deciding;
 pub mod marks;
+mod quiet;
+pub mod rules;
 
 use super::model::{Copied, MessageKind, MessageState, NewMessage};
+use super::store::Start;
 use super::{outbox, store};
 use crate::audit::{self, Actor};
 use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, UtcTime};
@@ -10,7 +14,8 @@ use diesel::QueryResult;
 
 /// Puts a message into the outbox, in the transaction of the change that causes it. A letter to somebody without
 /// an address goes nowhere: nothing is queued. Where mail to the address came back for good or its owner
-/// complained, it rests there as failed, unless someone waits for it who has just typed the address.
+/// complained, it rests there as failed; where the event holds its kind, it waits for review; in the event's quiet
+/// hours it waits until they end. Nothing of that is asked where someone waits for it.
 ///
 /// # Errors
 /// When the database refuses; the change is then undone with it.
@@ -18,8 +23,26 @@ pub fn queue(db: &mut DbConnection, now: UtcTime, message: &NewMessage) -> Query
     if message.recipient.is_nowhere() {
         return Ok(MessageId::new());
     }
-    let mark = if message.kind.is_asked_for() { None } else { store::marks::find(db, &message.recipient.key())? };
-    store::insert(db, now, message, mark.as_ref())
+    if message.kind.is_asked_for() {
+        return store::insert(db, now, message, Start { state: MessageState::Queued, due_at: now, mark: None });
+    }
+    let mark = store::marks::find(db, &message.recipient.key())?;
+    let rules = match message.event {
+        Some(event) => store::pauses::rules(db, event)?,
+        None => None,
+    };
+    let state = match (&mark, &rules) {
+        (Some(_), _) => MessageState::Failed,
+        (None, Some(rules)) if rules.holds(message.kind) => MessageState::Draft,
+        _ => MessageState::Queued,
+    };
+    let due_at = match (message.event, rules.and_then(|rules| rules.quiet)) {
+        (Some(event), Some(quiet)) if state == MessageState::Queued => {
+            quiet::leaves(db, now, event, quiet, message.registration)?
+        }
+        _ => now,
+    };
+    store::insert(db, now, message, Start { state, due_at, mark: mark.as_ref() })
 }
 
 /// Puts a message into the outbox that names others as having got the same.

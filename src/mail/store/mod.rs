@@ -1,26 +1,51 @@
 //! The tables `messages` and `message_attempts`; below it what comes in, and marks of addresses.
 
 pub(super) mod arrival;
+pub(super) mod claiming;
+pub(super) mod deciding;
+pub(super) mod figures;
+pub(super) mod listing;
 pub(super) mod marks;
+pub(super) mod pacing;
+pub(super) mod pauses;
+pub(super) mod searching;
 
-use super::model::{AddressMark, Copied, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
+use super::lane::Lane;
+use super::model::{AddressMark, Copied, Delay, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
+use super::searching::{Words, subject_key};
 use crate::db::schema::{message_attempts, message_reports, messages};
 use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
 use crate::i18n::Lang;
 use diesel::prelude::*;
 
-/// Adds a message that may leave at once, or that rests as failed because of what is known of its address.
+/// How a message begins its way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start<'a> {
+    /// Its state.
+    pub state: MessageState,
+    /// When it may leave.
+    pub due_at: UtcTime,
+    /// What is known against its address.
+    pub mark: Option<&'a AddressMark>,
+}
+
+/// Adds a message.
 pub(super) fn insert(
     db: &mut DbConnection,
     now: UtcTime,
     message: &NewMessage,
-    mark: Option<&AddressMark>,
+    start: Start<'_>,
 ) -> QueryResult<MessageId> {
     let id = MessageId::new();
-    let state = if mark.is_some() { MessageState::Failed } else { MessageState::Queued };
-    let detail = mark.map(|mark| mark.detail.as_str());
-    let attachments = serde_json::to_string(&message.attachments)
-        .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let detail = start.mark.map(|mark| mark.detail.as_str());
+    let key = message.recipient.key();
+    let domain = key.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let (words, subject_key) = search_words(message, &key)?;
+    // Only what waits for review is ever edited.
+    let source = match &message.content.source {
+        Some(source) if start.state == MessageState::Draft => Some(json(source)?),
+        _ => None,
+    };
     diesel::insert_into(messages::table)
         .values((
             (
@@ -39,14 +64,17 @@ pub(super) fn insert(
             ),
             (
                 messages::body_html.eq(&message.content.html),
-                messages::attachments.eq(attachments),
-                messages::state.eq(state),
+                messages::attachments.eq(json(&message.attachments)?),
+                messages::state.eq(start.state),
                 messages::attempts.eq(0),
-                messages::due_at.eq(now),
+                messages::due_at.eq(start.due_at),
                 messages::created_at.eq(now),
-                messages::recipient_key.eq(message.recipient.key()),
+                messages::recipient_key.eq(&key),
                 messages::last_error.eq(detail),
+                messages::recipient_domain.eq(domain),
+                messages::lane.eq(Lane::of_message(message).as_str()),
             ),
+            (messages::subject_key.eq(subject_key), messages::search_words.eq(words), messages::source.eq(source)),
         ))
         .execute(db)?;
     if let Some(detail) = detail {
@@ -57,74 +85,29 @@ pub(super) fn insert(
 
 /// Names others in a message as having got the same.
 pub(super) fn name_copies(db: &mut DbConnection, id: MessageId, copies: &[Copied]) -> QueryResult<()> {
-    let copies =
-        serde_json::to_string(copies).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    diesel::update(messages::table.find(id)).set(messages::copies.eq(copies)).execute(db).map(drop)
+    diesel::update(messages::table.find(id)).set(messages::copies.eq(json(copies)?)).execute(db).map(drop)
 }
 
-/// Whether a claim would find anything.
-pub(super) fn anything_due(db: &mut DbConnection, now: UtcTime) -> QueryResult<bool> {
-    let queued = messages::table.filter(messages::state.eq(MessageState::Queued)).filter(messages::due_at.le(now));
-    if diesel::select(diesel::dsl::exists(queued)).get_result(db)? {
-        return Ok(true);
+/// By which words it is found; a message that belongs to no event stands in no list that could be searched.
+fn search_words(message: &NewMessage, key: &str) -> QueryResult<(String, String)> {
+    if message.event.is_none() {
+        return Ok(("{}".to_owned(), String::new()));
     }
-    let abandoned =
-        messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now));
-    diesel::select(diesel::dsl::exists(abandoned)).get_result(db)
+    let subject = &message.content.subject;
+    let words = json(&Words::of(&message.recipient_name, key, subject))?;
+    Ok((words, subject_key(subject)))
 }
 
-/// Takes up to `limit` due messages for this lease. Messages whose worker died come back first.
-/// Two nodes that look at the same rows at once don't both get them: the update asks for the state again.
-pub(super) fn claim_due(
-    db: &mut DbConnection,
-    now: UtcTime,
-    lease: LeaseId,
-    until: UtcTime,
-    limit: i64,
-) -> QueryResult<Vec<OutboxMessage>> {
-    diesel::update(
-        messages::table.filter(messages::state.eq(MessageState::Sending)).filter(messages::lease_until.lt(now)),
-    )
-    .set((
-        messages::state.eq(MessageState::Queued),
-        messages::lease_id.eq(None::<LeaseId>),
-        messages::lease_until.eq(None::<UtcTime>),
-    ))
-    .execute(db)?;
-    let due: Vec<MessageId> = messages::table
-        .filter(messages::state.eq(MessageState::Queued))
-        .filter(messages::due_at.le(now))
-        .order(messages::due_at)
-        .limit(limit)
-        .select(messages::id)
-        .load(db)?;
-    let mut claimed = Vec::with_capacity(due.len());
-    let taken: Vec<MessageId> = diesel::update(
-        messages::table.filter(messages::id.eq_any(&due)).filter(messages::state.eq(MessageState::Queued)),
-    )
-    .set((
-        messages::state.eq(MessageState::Sending),
-        messages::attempts.eq(messages::attempts + 1),
-        messages::lease_id.eq(lease),
-        messages::lease_until.eq(until),
-    ))
-    .returning(messages::id)
-    .get_results(db)?;
-    let rows: Vec<ClaimedRow> = messages::table
-        .filter(messages::id.eq_any(&taken))
-        .order(messages::due_at)
-        .select(ClaimedRow::as_select())
-        .load(db)?;
-    for row in rows {
-        claimed.push(row.into_message()?);
-    }
-    Ok(claimed)
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> QueryResult<String> {
+    serde_json::to_string(value).map_err(|error| diesel::result::Error::SerializationError(error.into()))
 }
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages)]
 struct ClaimedRow {
     id: MessageId,
+    kind: MessageKind,
+    recipient_domain: String,
     recipient_name: String,
     recipient_address: String,
     language: Lang,
@@ -147,6 +130,8 @@ impl ClaimedRow {
         Ok(OutboxMessage {
             id: self.id,
             copies,
+            kind: self.kind,
+            domain: self.recipient_domain,
             recipient_name: self.recipient_name,
             recipient_address: self.recipient_address,
             language: self.language,
@@ -173,8 +158,13 @@ pub(super) fn record(
 ) -> QueryResult<()> {
     let (state, word, detail, due, sent_at, attempts) = match outcome {
         Outcome::Sent { detail } => (MessageState::Sent, "sent", detail, now, Some(now), attempt),
-        Outcome::Again { detail, due, counts } => {
-            (MessageState::Queued, "deferred", detail, *due, None, if *counts { attempt } else { attempt - 1 })
+        Outcome::Again { detail, due, reason } => {
+            let (word, attempts) = match reason {
+                Delay::PutOff => ("deferred", attempt),
+                Delay::Unreachable => ("unreachable", attempt - 1),
+                Delay::Spared => ("", attempt - 1),
+            };
+            (MessageState::Queued, word, detail, *due, None, attempts)
         }
         Outcome::Failed { detail } => (MessageState::Failed, "failed", detail, now, None, attempt),
     };
@@ -190,13 +180,14 @@ pub(super) fn record(
             messages::lease_until.eq(None::<UtcTime>),
         ))
         .execute(db)?;
-    if changed == 0 {
+    // What was not tried is no attempt.
+    if changed == 0 || word.is_empty() {
         return Ok(());
     }
     insert_attempt(db, now, id, (attempt, word, detail))
 }
 
-fn insert_attempt(
+pub(super) fn insert_attempt(
     db: &mut DbConnection,
     now: UtcTime,
     id: MessageId,
@@ -262,6 +253,7 @@ pub(super) fn forget(
         query = query.filter(messages::kind.eq_any(kinds.to_vec()));
     }
     let chosen: Vec<MessageId> = query.load(db)?;
+    searching::forget(db, &chosen)?;
     diesel::update(messages::table.filter(messages::id.eq_any(&chosen)))
         .set((
             messages::recipient_name.eq(""),
@@ -274,6 +266,9 @@ pub(super) fn forget(
             messages::copies.eq("[]"),
             messages::unsubscribe_url.eq(None::<String>),
             messages::last_error.eq(None::<String>),
+            messages::subject_key.eq(""),
+            messages::search_words.eq("{}"),
+            messages::source.eq(None::<String>),
         ))
         .execute(db)?;
     diesel::update(message_attempts::table.filter(message_attempts::message_id.eq_any(&chosen)))

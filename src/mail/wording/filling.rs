@@ -3,7 +3,10 @@
 //! A line with a placeholder that has no value is left out, and so is a paragraph none of whose
 //! placeholders has one: «Room: {{room}}» stands only where there is a room.
 
+pub mod markdown;
+
 use super::model::{Block, Filling, Inline, Line, Piece, SUBJECT_LENGTH, Sort, Wording};
+use crate::mail::model::Editable;
 use crate::web::templates::escape;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -37,6 +40,8 @@ pub struct Filled {
     pub text: String,
     /// The blocks as HTML.
     pub html: String,
+    /// What it can be edited from.
+    pub source: Option<Editable>,
 }
 
 /// Fills values in, one for each placeholder that the wording mentions, in that order.
@@ -47,7 +52,8 @@ pub fn fill(wording: &Wording, values: &[Filling]) -> Filled {
     for block in &wording.blocks {
         filler.block(block, &mut html, &mut texts);
     }
-    Filled { subject: filler.subject(), text: texts.join("\n\n") + "\n", html }
+    let source = Some(filler.editable());
+    Filled { subject: filler.subject(), text: texts.join("\n\n") + "\n", html, source }
 }
 
 struct Filler<'a> {

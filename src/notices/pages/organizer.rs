@@ -10,10 +10,11 @@ use crate::notices::model::{Notice, NoticeState};
 use crate::notices::operations::{self, Batch, Content, Decision, Settled};
 use crate::web::error::PageResult;
 use crate::web::forms::{ErrorLine, clean_block, clean_line};
-use crate::web::{Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, respond};
+use crate::web::{
+    Failure, Field, FieldErrors, FormData, FormView, Message, Page, PageContext, RouteTable, respond, security,
+};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 use base64::Engine;
 use serde::Serialize;
@@ -334,13 +335,9 @@ fn show_form<P>(
     };
     let mut response = team.visit.show_with_status(status, &context, &page)?;
     // The mail's HTML is shown in a frame that may run nothing.
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, WITH_FRAME);
+    security::allow_own_frames(response.headers_mut());
     Ok(response)
 }
-
-const WITH_FRAME: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
 
 fn name_of(content: &Content) -> String {
     match content {

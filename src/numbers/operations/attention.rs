@@ -106,6 +106,8 @@ pub struct Attention {
     pub conflicts: i64,
     /// Messages that could not be delivered.
     pub mail_failed: i64,
+    /// Messages that wait for review.
+    pub mail_drafts: i64,
     /// Addresses that the event has written to and that do not work.
     pub dead_addresses: i64,
     /// Messages that wait to be sent.
@@ -150,6 +152,7 @@ pub fn attention(
     let checked = schedule::concerns::operations::checked(db, event)?;
     let sessions = &checked.draft.programme.sessions;
     let seats = bookings::operations::all_seats(db, id)?;
+    let mail = outbox::counts(db, id)?;
     let mut found = Attention {
         applied: rows::applied(db, id)?,
         watched: rows::watched(db, id)?,
@@ -157,9 +160,10 @@ pub fn attention(
         notices: rows::notices(db, id)?,
         delegations: rows::closing(db, id, (now, now + TimeDelta::days(DELEGATION_DAYS)))?,
         conflicts: 0,
-        mail_failed: outbox::count(db, id, MessageState::Failed)?,
+        mail_failed: mail.of(Some(MessageState::Failed), None),
+        mail_drafts: mail.of(Some(MessageState::Draft), None),
         dead_addresses: i64::try_from(marks::marks_of_event(db, id)?.len()).unwrap_or(i64::MAX),
-        mail_queued: outbox::count(db, id, MessageState::Queued)?,
+        mail_queued: mail.of(Some(MessageState::Queued), None),
         draft: Draft { releases: schedule::operations::releases(db, id)?.len() as i64, ..draft(&checked, watcher) },
         speaking: match released {
             Some(released) => speaking(db, now, (id, released, sessions), watcher)?,

@@ -137,6 +137,7 @@ fn people(words: &Words<'_>, found: &Attention) -> Vec<Need> {
     vec![
         Need::new(found.conflicts, "numbers-need-conflicts", "/checkin/{event}/supervisor", P::ScanTickets, "bad"),
         Need::new(found.mail_failed, "events-need-mail-failed", "/mail?state=failed", P::ViewMail, "bad"),
+        Need::new(found.mail_drafts, "mail-need-drafts", "/mail?state=draft", P::ViewMail, "warn"),
         Need::new(found.dead_addresses, "mail-need-addresses", "/mail/addresses", P::ViewMail, ""),
         Need::new(applied, "events-need-applied", "/accreditation", P::Accredit, "warn")
             .with(since(oldest, "numbers-need-oldest")),

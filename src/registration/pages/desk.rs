@@ -9,7 +9,7 @@ use crate::db::{RegistrationId, UtcTime};
 use crate::delegations::operations as delegations;
 use crate::i18n::{Country, country_name};
 use crate::mail::marking::MarkView;
-use crate::mail::model::{MessageFilter, MessageSummary};
+use crate::mail::model::MessageSummary;
 use crate::mail::{self, outbox};
 use crate::registration::category::Category;
 use crate::registration::forms::model::{AnswerLine, Viewer};
@@ -147,12 +147,12 @@ pub(super) async fn show_page(team: &Team, status: StatusCode, id: RegistrationI
             return Err(Failure::NotFound);
         };
         let history = audit::of_subject(db, "registration", id.as_str())?;
-        let filter = MessageFilter { event: Some(event), registration: Some(id), ..MessageFilter::default() };
         let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
         let badges = badges::printed(db, event, id)?;
         let mark = mail::operations::marks::mark_of(db, &registration.email)?;
         let known = Known::read(db, event, id)?;
-        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark, known)))
+        let messages = outbox::of_registration(db, event, id)?;
+        Ok((registration, category, history, messages, answers, (badges, mark, known)))
     });
     let (registration, category, history, messages, answers, (badges, mark, known)) = found.await?;
     let more = More::new(team, &context, (&registration, &known), typed.as_ref());

@@ -133,10 +133,10 @@ fn mails(db: &mut DbConnection, own: &Own) -> diesel::QueryResult<Vec<MessageSum
     };
     let mut mails = Vec::new();
     loop {
-        let (page, has_more) = outbox::list(db, &filter)?;
-        filter.before = page.last().map(|last| last.created_at);
-        mails.extend(page);
-        if !has_more {
+        let page = outbox::list(db, &filter)?;
+        filter.before = page.next;
+        mails.extend(page.messages);
+        if filter.before.is_none() {
             return Ok(mails);
         }
     }
