@@ -1,5 +1,6 @@
 //! One registration at the desk, with its history.
 
+use super::own_more::refused_in_words;
 use crate::accounts::access::{Allowed, ViewRegistrations};
 use crate::accounts::model::Permission;
 use crate::audit::{self, Noted};
@@ -10,6 +11,7 @@ use crate::i18n::{Country, country_name};
 use crate::mail::marking::MarkView;
 use crate::mail::model::{MessageFilter, MessageSummary};
 use crate::mail::{self, outbox};
+use crate::mailings::choices::operations as choices;
 use crate::registration::category::Category;
 use crate::registration::forms::model::{AnswerLine, Viewer};
 use crate::registration::forms::operations as forms;
@@ -106,6 +108,8 @@ struct RegistrationPage {
     delegation: String,
     delegation_url: String,
     mark: Option<MarkView>,
+    /// Which mails to many the person wants no more, in words; empty where all are wanted.
+    refused: String,
 }
 
 impl Page for RegistrationPage {
@@ -143,13 +147,15 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
         let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
         let badges = badges::printed(db, event, id)?;
         let mark = mail::operations::marks::mark_of(db, &registration.email)?;
-        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark)))
+        let refused = choices::refused_by(db, &registration)?;
+        Ok((registration, category, history, outbox::list(db, &filter)?.0, answers, (badges, mark, refused)))
     });
-    let (registration, category, history, messages, answers, (badges, mark)) = found.await?;
+    let (registration, category, history, messages, answers, (badges, mark, refused)) = found.await?;
     let mut page = registration_page(&team, &context, (&registration, category), (history, messages));
     page.show_answers(answers, team.may(Permission::ManageRegistrations), &registration);
     page.badges = badges_in_words(&team, &context, badges);
     page.mark = mark.map(|mark| MarkView::new(&team, &context, &mark, &team.visit.path));
+    page.refused = refused_in_words(&team.visit.app.texts, context.lang, &refused);
     (page.delegation, page.delegation_url) = delegation_of(&team, &context, id).await?;
     team.visit.show(&context, &page)
 }
@@ -221,6 +227,7 @@ fn registration_page(
         delegation: String::new(),
         delegation_url: String::new(),
         mark: None,
+        refused: String::new(),
     }
 }
 
