@@ -276,13 +276,12 @@ pub fn have_got(db: &mut DbConnection, id: MailingId) -> QueryResult<HashSet<(St
     store::have_got(db, id).map(|keys| keys.into_iter().collect())
 }
 
-/// Addresses that want no mailings of this sort.
+/// Addresses that want no mailings that leave like this.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn refusals(db: &mut DbConnection, mailing: &Mailing) -> QueryResult<HashSet<String>> {
-    let topic = choices::topic_of(mailing.timing);
-    store::refusals(db, mailing.event_id, topic).map(|keys| keys.into_iter().collect())
+pub fn refusals(db: &mut DbConnection, event: EventId, timing: Timing) -> QueryResult<HashSet<String>> {
+    store::refusals(db, event, choices::topic_of(timing)).map(|keys| keys.into_iter().collect())
 }
 
 /// Forgets that an address got mailings of an event, and that it wants none.
