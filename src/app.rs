@@ -240,6 +240,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::mail::pages::routes(&mut routes);
     crate::mail::wording::pages::routes(&mut routes);
     crate::mailings::pages::routes(&mut routes);
+    crate::mailings::choices::pages::routes(&mut routes);
     crate::live::pages::routes(&mut routes);
     crate::notices::pages::routes(&mut routes);
     crate::site::pages::routes(&mut routes);

@@ -209,6 +209,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("POST", "/organizer/{event}/mailings/{mailing}/files/{file}/delete", Holder(P::ManageEvent, 404)),
     ("GET", "/{event}/u/{token}", Everyone(404)),
     ("POST", "/{event}/u/{token}", Everyone(404)),
+    ("GET", "/{event}/r/{token}/mails", Everyone(404)),
+    ("POST", "/{event}/r/{token}/mails", Everyone(404)),
     ("GET", "/organizer/{event}/wording", Holder(P::ViewMail, 200)),
     ("GET", "/organizer/{event}/wording/{kind}/{language}", Holder(P::ViewMail, 404)),
     ("POST", "/organizer/{event}/wording/{kind}/{language}", Holder(P::ManageEvent, 404)),

@@ -119,8 +119,7 @@ on_both_databases! {
         let mut counts = Vec::new();
         while counts.len() < 10 {
             let page = organizer.get(&url).await;
-            counts.push(page.ok().matches("changed the rules of the timetable</td>").count()
-                + page.ok().matches("changed the rules of the timetable\n").count());
+            counts.push(page.ok().matches("changed the rules of the timetable<br>").count());
             let Some(next) = page.body.split("rel=\"next\" href=\"").nth(1) else { break };
             url = next.split('"').next().expect("an address").replace("&amp;", "&");
         }

@@ -1,5 +1,6 @@
 //! Delegations over HTTP: organizers set them up, focal points register people by a private link.
 
+mod choices;
 mod focal;
 mod rush;
 mod tables;

@@ -112,7 +112,5 @@ mailings-error-no-words = Write subject and text in at least one language.
 mailings-own-page = Open your page
 mailings-no-more = No more such mails
 mailings-refuse-title = No more such mails?
-mailings-refuse-help = You will get no more mails that the organizers write to many people. What concerns your own registration or sessions still comes.
 mailings-refuse-button = No more such mails
 mailings-refused = Done
-mailings-refused-help = You get no more mails that the organizers write to many people. What concerns your own registration or sessions still comes.

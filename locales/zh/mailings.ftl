@@ -94,7 +94,5 @@ mailings-error-no-words = 请至少用一种语言填写主题和正文。
 mailings-own-page = 打开您的页面
 mailings-no-more = 不再接收此类邮件
 mailings-refuse-title = 不再接收此类邮件？
-mailings-refuse-help = 您将不再收到组织方群发的邮件。与您的注册或场次有关的邮件仍会送达。
 mailings-refuse-button = 不再接收此类邮件
 mailings-refused = 已完成
-mailings-refused-help = 您将不再收到组织方群发的邮件。与您的注册或场次有关的邮件仍会送达。

@@ -1264,9 +1264,20 @@ diesel::table! {
 }
 
 diesel::table! {
-    mailing_refusals (event_id, address_key) {
+    mail_refusals (event_id, address_key, topic) {
         event_id -> Text,
         address_key -> Text,
+        topic -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mail_choice_links (token_hash) {
+        token_hash -> Text,
+        event_id -> Text,
+        address_key -> Text,
+        topic -> Text,
         created_at -> Timestamp,
     }
 }
@@ -1630,7 +1641,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_wordings,
     mailings,
     mailing_recipients,
-    mailing_refusals,
+    mail_refusals,
+    mail_choice_links,
     mailing_files,
     desk_lines,
     chosen_answers,

@@ -8,6 +8,7 @@ use crate::i18n::{Formatter, Lang, TextArg};
 use crate::mail::address::EmailAddress;
 use crate::mail::model::{Attachment, MessageKind, NewMessage};
 use crate::mail::rendering;
+use crate::mailings::choices::operations as choices;
 use crate::registration::category::Category;
 use crate::registration::forms::model::Question;
 use crate::registration::mails::{Letter, new_link};
@@ -56,6 +57,8 @@ struct Values<'a> {
     opening: String,
     /// What happens next.
     next: String,
+    /// The link that ends such mails.
+    unsubscribe: String,
 }
 
 impl<'a> DelegationLetter<'a> {
@@ -184,6 +187,7 @@ impl<'a> DelegationLetter<'a> {
             headline: "",
             opening: String::new(),
             next: String::new(),
+            unsubscribe: choices::fresh_url(&self.app.settings.http.public_url, &event.slug),
         }
     }
 
@@ -211,7 +215,7 @@ impl<'a> DelegationLetter<'a> {
             registration: None,
             user: None,
             speaker: None,
-            unsubscribe: None,
+            unsubscribe: is_to_many(kind).then(|| values.unsubscribe.clone()),
             recipient_name: name.to_owned(),
             recipient,
             language,
@@ -220,6 +224,11 @@ impl<'a> DelegationLetter<'a> {
             attachments: Vec::new(),
         })
     }
+}
+
+/// Whether mails of a kind can be refused.
+const fn is_to_many(kind: MessageKind) -> bool {
+    matches!(kind, MessageKind::DelegationMessage | MessageKind::DelegationReminder)
 }
 
 fn address(email: &str) -> Result<EmailAddress, Failure> {

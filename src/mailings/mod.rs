@@ -5,6 +5,7 @@
 //! looks up who that is, words the mails and queues them; a row for each address, written with the
 //! message, keeps anybody from getting one twice, whoever runs the job and however often.
 
+pub mod choices;
 pub mod files;
 pub mod jobs;
 pub mod letters;

@@ -1,5 +1,7 @@
 //! Writing, planning and stopping mailings; who gets them; ending them for an address.
 
+use super::choices::model::Addressee;
+use super::choices::operations as choices;
 use super::files::operations as files;
 use super::model::{Audience, Mailing, MailingState, Sources, Timing};
 use super::store;
@@ -255,10 +257,10 @@ pub fn queue_prepared(
     if present.is_none_or(|present| present.state != MailingState::Leaving) {
         return Ok(None);
     }
-    let mut queued = 0;
+    let (mut queued, topic) = (0, choices::topic_of(mailing.timing));
     for one in prepared {
         let key = (one.address_key.as_str(), one.about.as_str());
-        if !store::take(db, now, (mailing.event_id, mailing.id), key, &one.token)? {
+        if !store::take(db, now, (mailing.event_id, mailing.id, topic), key, &one.token)? {
             continue;
         }
         let message: MessageId = queue_naming(db, now, &one.message, &one.copies)?;
@@ -280,31 +282,12 @@ pub fn have_got(db: &mut DbConnection, id: MailingId) -> QueryResult<HashSet<(St
     store::have_got(db, id).map(|keys| keys.into_iter().collect())
 }
 
-/// Addresses that want no mailings of the event.
+/// Addresses that want no mailings that leave like this.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn refusals(db: &mut DbConnection, event: EventId) -> QueryResult<HashSet<String>> {
-    store::refusals(db, event).map(|keys| keys.into_iter().collect())
-}
-
-/// Whom a link belongs to that ends mailings.
-///
-/// # Errors
-/// When the database refuses.
-pub fn by_token(db: &mut DbConnection, event: EventId, token: &TokenHash) -> QueryResult<Option<String>> {
-    Ok(store::by_token(db, token)?.filter(|(of, _)| *of == event).map(|(_, address)| address))
-}
-
-/// Ends mailings for an address. May be asked for again.
-///
-/// # Errors
-/// When the database refuses.
-pub fn refuse(db: &mut DbConnection, now: UtcTime, event: EventId, address: &str) -> QueryResult<()> {
-    if store::refuse(db, now, event, address)? {
-        audit::note(db, now, &Entry::new(Some(event), Actor::Visitor, "mailing.refused", "event", event.as_str()))?;
-    }
-    Ok(())
+pub fn refusals(db: &mut DbConnection, event: EventId, timing: Timing) -> QueryResult<HashSet<String>> {
+    store::refusals(db, event, choices::topic_of(timing)).map(|keys| keys.into_iter().collect())
 }
 
 /// Forgets that an address got mailings of an event, and that it wants none.
@@ -312,5 +295,6 @@ pub fn refuse(db: &mut DbConnection, now: UtcTime, event: EventId, address: &str
 /// # Errors
 /// When the database refuses.
 pub fn forget(db: &mut DbConnection, event: EventId, address: &str) -> QueryResult<()> {
+    choices::forget(db, &Addressee { event, address_key: address.to_owned() })?;
     store::forget(db, event, address)
 }

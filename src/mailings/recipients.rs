@@ -1,6 +1,6 @@
 //! Who gets a mailing.
 
-use super::model::{Audience, Missing, Whom};
+use super::model::{Audience, Missing, Timing, Whom};
 use super::operations::refusals;
 use super::store::{self, SpeakerPart};
 use crate::db::{DbConnection, RegistrationId, RoomId, SessionId, SpeakerId, UtcTime};
@@ -201,7 +201,8 @@ fn of_speakers(
         meant.push(base);
     }
     if audience.together && hours.is_none() {
-        let refusals = refusals(db, event.id)?;
+        // What goes to all speakers of a session together reminds of nothing.
+        let refusals = refusals(db, event.id, Timing::Now)?;
         return Ok(RecipientPage { recipients: together(&meant, &refusals), next: None });
     }
     let mut page = RecipientPage::default();

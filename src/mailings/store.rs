@@ -1,9 +1,10 @@
 //! The tables of mailings, and who fits an audience.
 
+use super::choices::model::Topic;
 use super::model::{Audience, Mailing, MailingState, Sources, Timing};
 use crate::bookings::model::BookingState;
 use crate::db::schema::{
-    bookings, mailing_recipients, mailing_refusals, mailings, registrations, session_speakers, sessions, slot_answers,
+    bookings, mail_refusals, mailing_recipients, mailings, registrations, session_speakers, sessions, slot_answers,
     slots, speakers,
 };
 use crate::db::{
@@ -188,11 +189,11 @@ pub(super) fn have_got(db: &mut DbConnection, id: MailingId) -> QueryResult<Vec<
 pub(super) fn take(
     db: &mut DbConnection,
     now: UtcTime,
-    (event, id): (EventId, MailingId),
+    (event, id, topic): (EventId, MailingId, Topic),
     (address, about): (&str, &str),
     token: &TokenHash,
 ) -> QueryResult<bool> {
-    let refused: i64 = mailing_refusals::table.find((event, address)).count().get_result(db)?;
+    let refused: i64 = mail_refusals::table.find((event, address, topic)).count().get_result(db)?;
     if refused > 0 {
         return Ok(false);
     }
@@ -222,31 +223,13 @@ pub(super) fn note_message(
         .map(drop)
 }
 
-/// The address and event of a link that ends mailings.
-pub(super) fn by_token(db: &mut DbConnection, token: &TokenHash) -> QueryResult<Option<(EventId, String)>> {
-    mailing_recipients::table
-        .inner_join(mailings::table.on(mailings::id.eq(mailing_recipients::mailing_id)))
-        .filter(mailing_recipients::token_hash.eq(token))
-        .select((mailings::event_id, mailing_recipients::address_key))
-        .first(db)
-        .optional()
-}
-
-pub(super) fn refuse(db: &mut DbConnection, now: UtcTime, event: EventId, address: &str) -> QueryResult<bool> {
-    let row = (
-        mailing_refusals::event_id.eq(event),
-        mailing_refusals::address_key.eq(address),
-        mailing_refusals::created_at.eq(now),
-    );
-    let new = each_backend!(db, db => diesel::insert_into(mailing_refusals::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(db))?;
-    Ok(new == 1)
-}
-
-pub(super) fn refusals(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<String>> {
-    mailing_refusals::table.filter(mailing_refusals::event_id.eq(event)).select(mailing_refusals::address_key).load(db)
+/// Addresses that refused a sort of mails.
+pub(super) fn refusals(db: &mut DbConnection, event: EventId, topic: Topic) -> QueryResult<Vec<String>> {
+    mail_refusals::table
+        .filter(mail_refusals::event_id.eq(event))
+        .filter(mail_refusals::topic.eq(topic))
+        .select(mail_refusals::address_key)
+        .load(db)
 }
 
 /// Up to `limit` registrations after `after` that fit, with their answers.
@@ -340,11 +323,11 @@ pub(super) fn answered(db: &mut DbConnection, event: EventId) -> QueryResult<Vec
         .load(db)
 }
 
-/// Forgets that an address got mailings of an event, and that it wants none.
+/// Forgets that an address got mailings of an event.
 pub(super) fn forget(db: &mut DbConnection, event: EventId, address: &str) -> QueryResult<()> {
     let own = mailings::table.filter(mailings::event_id.eq(event)).select(mailings::id);
     diesel::delete(mailing_recipients::table.filter(mailing_recipients::address_key.eq(address)))
         .filter(mailing_recipients::mailing_id.eq_any(own))
-        .execute(db)?;
-    diesel::delete(mailing_refusals::table.find((event, address))).execute(db).map(drop)
+        .execute(db)
+        .map(drop)
 }

@@ -4,8 +4,9 @@ use super::{By, DelegationError, begin, history, note};
 use crate::audit::Actor;
 use crate::db::{DbConnection, DelegationId, EventId, UtcTime};
 use crate::delegations::model::{MESSAGES, next_allowed};
-use crate::mail;
 use crate::mail::model::NewMessage;
+use crate::mailings::choices::model::Topic;
+use crate::mailings::choices::operations as choices;
 use crate::registration::model::PrivateLink;
 use crate::registration::operations::keep_link;
 use serde_json::json;
@@ -61,11 +62,14 @@ pub fn remind(
     if let Some(next) = Told::Reminder.next(db, now, id)? {
         return Err(DelegationError::TooSoon(next));
     }
+    let mut people = 0;
     for (link, message) in letters {
-        keep_link(db, link)?;
-        mail::operations::queue(db, now, message)?;
+        if choices::queue(db, now, Topic::Reminder, message)? {
+            keep_link(db, link)?;
+            people += 1;
+        }
     }
-    let detail = json!({ "people": letters.len() });
+    let detail = json!({ "people": people });
     note(db, now, (by.actor, Told::Reminder.action()), (event, id), detail)?;
     Ok(())
 }
@@ -87,10 +91,11 @@ pub fn tell_members(
     {
         return Err(DelegationError::TooSoon(next));
     }
+    let mut people = 0;
     for message in messages {
-        mail::operations::queue(db, now, message)?;
+        people += usize::from(choices::queue(db, now, Topic::Delegation, message)?);
     }
-    note(db, now, (by.actor, Told::Message.action()), (event, id), json!({ "people": messages.len() }))?;
+    note(db, now, (by.actor, Told::Message.action()), (event, id), json!({ "people": people }))?;
     Ok(())
 }
 
@@ -106,7 +111,7 @@ pub fn tell_contacts(
     messages: &[(DelegationId, NewMessage)],
 ) -> Result<(), DelegationError> {
     for (id, message) in messages {
-        mail::operations::queue(db, now, message)?;
+        choices::queue(db, now, Topic::Delegation, message)?;
         note(db, now, (actor, "delegation.contact-told"), (event, *id), json!({}))?;
     }
     Ok(())

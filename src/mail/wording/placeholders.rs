@@ -70,6 +70,19 @@ const DELEGATION: &[Placeholder] = &[
     DEADLINE,
     LINK,
 ];
+const DELEGATION_TO_MANY: &[Placeholder] = &[
+    NAME,
+    words("delegation"),
+    words("contact"),
+    CATEGORY,
+    words("headline"),
+    words("opening"),
+    words("next"),
+    words("owed"),
+    DEADLINE,
+    LINK,
+    address("unsubscribe"),
+];
 const MAILING: &[Placeholder] =
     &[NAME, CATEGORY, CODE, words("organisation"), words("sessions"), LINK, address("unsubscribe")];
 const SIGN_IN: &[Placeholder] = &[NAME, words("opening"), LINK];
@@ -107,11 +120,8 @@ pub fn of_kind(kind: MessageKind) -> &'static [Placeholder] {
         | MessageKind::TransferUnwanted
         | MessageKind::Transferred => TRANSFER,
         MessageKind::ErasureAsked => &[NAME, CATEGORY, CODE, LINK, DEADLINE],
-        MessageKind::DelegationLink
-        | MessageKind::DelegationPassed
-        | MessageKind::DelegationMember
-        | MessageKind::DelegationReminder
-        | MessageKind::DelegationMessage => DELEGATION,
+        MessageKind::DelegationLink | MessageKind::DelegationPassed | MessageKind::DelegationMember => DELEGATION,
+        MessageKind::DelegationReminder | MessageKind::DelegationMessage => DELEGATION_TO_MANY,
         MessageKind::Mailing => MAILING,
         MessageKind::TeamInvitation => INVITATION,
         MessageKind::PasswordReset => RESET,

@@ -2,7 +2,6 @@
 
 mod editing;
 mod files;
-mod refusing;
 mod showing;
 mod view;
 
@@ -15,7 +14,6 @@ pub fn routes(routes: &mut RouteTable) {
     editing::routes(routes);
     showing::routes(routes);
     files::routes(routes);
-    refusing::routes(routes);
 }
 
 impl From<MailingError> for Failure {

@@ -149,7 +149,7 @@ struct Everyone {
 async fn everyone<P>(team: &Allowed<P>, mailing: &Mailing) -> Result<Everyone, Failure> {
     let (event, mailing) = (team.event.clone(), mailing.clone());
     let read = move |db: &mut crate::db::DbConnection| {
-        let refusals = operations::refusals(db, event.id)?;
+        let refusals = operations::refusals(db, event.id, mailing.timing)?;
         let mut found = Everyone { first: Vec::new(), count: 0, refused: 0, by_language: BTreeMap::new() };
         let (mut seen, mut after) = (HashSet::new(), None);
         loop {

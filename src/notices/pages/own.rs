@@ -349,6 +349,7 @@ async fn choose_notices(visit: Visit, path: Path<(String, String)>, form: FormDa
 struct UnsubscribePage {
     action: String,
     programme_url: String,
+    mails_url: String,
     is_done: bool,
 }
 
@@ -374,6 +375,11 @@ async fn unsubscribe(visit: Visit, path: Path<(String, String)>) -> PageResult {
 
 fn show_unsubscribe(visit: &Visit, own: &Own, path: &(String, String), is_done: bool) -> PageResult {
     let context = context(visit, own, "notices-unsubscribe-title");
-    let page = UnsubscribePage { action: url(path, "/unsubscribe"), programme_url: url(path, "/programme"), is_done };
+    let page = UnsubscribePage {
+        action: url(path, "/unsubscribe"),
+        programme_url: url(path, "/programme"),
+        mails_url: url(path, "/mails"),
+        is_done,
+    };
     visit.show(&context, &page)
 }

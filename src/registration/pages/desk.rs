@@ -1,6 +1,7 @@
 //! One registration at the desk, with its history.
 
 use super::desk_more::{Known, More, Typed};
+use super::own_more::refused_in_words;
 use crate::accounts::access::{Allowed, ViewRegistrations};
 use crate::accounts::model::Permission;
 use crate::audit::{self, Noted};
@@ -11,6 +12,7 @@ use crate::i18n::{Country, country_name};
 use crate::mail::marking::MarkView;
 use crate::mail::model::MessageSummary;
 use crate::mail::{self, outbox};
+use crate::mailings::choices::operations as choices;
 use crate::registration::category::Category;
 use crate::registration::forms::model::{AnswerLine, Viewer};
 use crate::registration::forms::operations as forms;
@@ -109,6 +111,8 @@ struct RegistrationPage {
     delegation_url: String,
     mark: Option<MarkView>,
     more: More,
+    /// Which mails to many the person wants no more, in words; empty where all are wanted.
+    refused: String,
 }
 
 impl Page for RegistrationPage {
@@ -152,14 +156,16 @@ pub(super) async fn show_page(team: &Team, status: StatusCode, id: RegistrationI
         let mark = mail::operations::marks::mark_of(db, &registration.email)?;
         let known = Known::read(db, event, id)?;
         let messages = outbox::of_registration(db, event, id)?;
-        Ok((registration, category, history, messages, answers, (badges, mark, known)))
+        let refused = choices::refused_by(db, &registration)?;
+        Ok((registration, category, history, messages, answers, (badges, mark, known, refused)))
     });
-    let (registration, category, history, messages, answers, (badges, mark, known)) = found.await?;
+    let (registration, category, history, messages, answers, (badges, mark, known, refused)) = found.await?;
     let more = More::new(team, &context, (&registration, &known), typed.as_ref());
     let mut page = registration_page(team, &context, (&registration, category), (history, messages), more);
     page.show_answers(answers, team.may(Permission::ManageRegistrations), &registration);
     page.badges = badges_in_words(team, &context, badges);
     page.mark = mark.map(|mark| MarkView::new(team, &context, &mark, &team.visit.path));
+    page.refused = refused_in_words(&team.visit.app.texts, context.lang, &refused);
     (page.delegation, page.delegation_url) = delegation_of(team, &context, id).await?;
     team.visit.show_with_status(status, &context, &page)
 }
@@ -233,6 +239,7 @@ fn registration_page(
         delegation_url: String::new(),
         mark: None,
         more,
+        refused: String::new(),
     }
 }
 

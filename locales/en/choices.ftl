@@ -1,0 +1,14 @@
+choices-title = Which mails you get
+choices-back = Your registration
+choices-which = Write to me with
+choices-topic-mailing = What the organizers write to many
+choices-topic-reminder = Reminders: before sessions, and of what is still missing
+choices-topic-change = Changes of sessions in your agenda
+choices-topic-delegation = What is written to your delegation
+choices-always = What concerns your own registration, such as its confirmation, a seat that is offered or a cancellation, always comes.
+choices-keep = Keep this choice
+choices-notice-kept = Your choice is kept.
+choices-refuse-help = This mail belongs to: { $topic }. If you want no more of these, press the button. Below you can choose for each sort of mail.
+choices-refused-help = You get no more of: { $topic }. Below you can choose for each sort of mail.
+choices-refused = You do not get: { $topics }
+choices-refused-by = Wants no mails of these sorts

@@ -1,0 +1,14 @@
+choices-title = 您接收哪些邮件
+choices-back = 您的报名
+choices-which = 请给我发送
+choices-topic-mailing = 组织者的群发邮件
+choices-topic-reminder = 提醒：场次开始前，以及尚缺的信息
+choices-topic-change = 您日程中场次的变更
+choices-topic-delegation = 写给您代表团的邮件
+choices-always = 与您本人报名直接相关的邮件（如确认、座位预留或取消）始终会发送。
+choices-keep = 保存选择
+choices-notice-kept = 已保存您的选择。
+choices-refuse-help = 此邮件属于：{ $topic }。如果不想再收到此类邮件，请按下面的按钮；也可以在下方逐类选择。
+choices-refused-help = 您将不再收到：{ $topic }。可以在下方逐类选择。
+choices-refused = 您不接收：{ $topics }
+choices-refused-by = 不接收的邮件类型
