@@ -16,7 +16,7 @@ use crate::speakers::own::operations as own_pages;
 use crate::web::TokenHash;
 use diesel::QueryResult;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Why a mailing was not changed.
 #[derive(Debug, thiserror::Error)]
