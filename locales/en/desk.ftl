@@ -1,3 +1,4 @@
+desk-export-as = Export
 desk-export = Export as { $format }
 desk-more-filters = More filters
 desk-any = Any
@@ -121,6 +122,7 @@ desk-bulk-mails-resend = { $count ->
 }
 desk-bulk-mails-priority = Nobody gets a mail. Those with a higher number are offered places first.
 desk-bulk-left-out = Left out
+desk-bulk-left-out-because = Left out: { $words }
 desk-bulk-more = { $count ->
     [one] And one more person.
    *[other] And { $count } more people.

@@ -1,3 +1,4 @@
+desk-export-as = 导出
 desk-export = 导出 { $format }
 desk-more-filters = 更多筛选
 desk-any = 不限
@@ -103,6 +104,7 @@ desk-bulk-mails-resend = { $count ->
 }
 desk-bulk-mails-priority = 不会发出邮件。数字越大，越先获得名额。
 desk-bulk-left-out = 不包括
+desk-bulk-left-out-because = 不包括：{ $words }
 desk-bulk-more = 以及另外 { $count } 人。
 desk-bulk-outcome = 结果
 desk-bulk-outcome-done = 已完成

@@ -154,10 +154,10 @@ export async function wrongRows(page, own) {
   await submit(page, "form[enctype='multipart/form-data'] .button");
 }
 
-/** Ticks the first person of the desk's list and asks for their link to be sent again: the page that says what will happen. */
+/** Ticks a page of the desk's list and asks for links to be sent again: the page that says what will happen. */
 export async function askForMany(page) {
   await page.goto(`${organizerPages.registrations}?state=confirmed`);
-  await page.locator("input[name=registration]").first().check();
+  await page.locator("[data-tick-all]").check();
   await submit(page, "button[name=action][value=resend]");
 }
 
