@@ -6,8 +6,11 @@ use crate::support::{Answer, Client, Role, TestApp};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::audit::Actor;
-use plenary::db::schema::{audit_entries, bulk_change_people, bulk_changes, held_places, quotas, registrations};
-use plenary::db::{BulkChangeId, CategoryId, DbConnection, RegistrationId};
+use plenary::db::schema::{
+    audit_entries, bulk_change_people, bulk_changes, delegation_quotas, delegations, held_places, quotas,
+    registrations, users,
+};
+use plenary::db::{BulkChangeId, CategoryId, DbConnection, DelegationId, RegistrationId};
 use plenary::i18n::Lang;
 use plenary::registration::bulk::jobs::carry_on;
 use plenary::registration::bulk::model::{BulkAction, BulkChange};
@@ -63,6 +66,35 @@ async fn standing(app: &TestApp, id: RegistrationId) -> (State, CategoryId, i32,
         registrations::table.find(id).select(columns).first(db)
     })
     .await
+}
+
+/// A delegation that may send so many people in each category.
+async fn given_delegation(app: &TestApp, may_send: &[(CategoryId, i32)]) -> DelegationId {
+    let (event, id, may_send) = (app.event().await.id, DelegationId::new(), may_send.to_vec());
+    app.write(move |db, now| {
+        diesel::insert_into(delegations::table)
+            .values((
+                (delegations::id.eq(id), delegations::event_id.eq(event), delegations::code.eq("fr")),
+                (delegations::name.eq(r#"{"en":"France"}"#), delegations::contact_name.eq("")),
+                (delegations::contact_email.eq(""), delegations::contact_email_key.eq("")),
+                (delegations::language.eq("en"), delegations::note.eq(""), delegations::version.eq(1)),
+                (delegations::created_at.eq(now), delegations::updated_at.eq(now)),
+            ))
+            .execute(db)?;
+        for (category, capacity) in &may_send {
+            diesel::insert_into(delegation_quotas::table)
+                .values((
+                    delegation_quotas::delegation_id.eq(id),
+                    delegation_quotas::category_id.eq(category),
+                    delegation_quotas::capacity.eq(capacity),
+                    delegation_quotas::taken.eq(0),
+                ))
+                .execute(db)?;
+        }
+        Ok(())
+    })
+    .await;
+    id
 }
 
 async fn noted(app: &TestApp, action: &'static str) -> i64 {
@@ -238,10 +270,7 @@ on_both_databases! {
         for number in 0..230 {
             ids.push(given(&app, guest, &format!("p{number}@example.org"), State::Confirmed).await);
         }
-        let user = app.read(|db| {
-            use plenary::db::schema::users;
-            users::table.select(users::id).first(db)
-        }).await;
+        let user = app.read(|db| users::table.select(users::id).first(db)).await;
         let change = BulkChange {
             id: BulkChangeId::new(),
             event_id: app.event().await.id,
@@ -270,5 +299,89 @@ on_both_databases! {
         let last = organizer.get(&format!("{BULK}/{}?show=done&at=200", change.id)).await;
         assert!(last.ok().contains("p229@example.org") && !last.says("p100@"));
         organizer.get(&format!("{BULK}/{}", BulkChangeId::new())).await.has_status(404);
+    }
+
+    async fn a_member_of_a_delegation_takes_one_of_its_places_along(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let [guest, press, vip] = [
+            given_category(&app, "guest", facts("Guest")).await,
+            given_category(&app, "press", facts("Press")).await,
+            given_category(&app, "vip", facts("VIP")).await,
+        ];
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let delegation = given_delegation(&app, &[(guest, 2), (press, 1)]).await;
+        let mut ids = Vec::new();
+        for name in ["a", "b"] {
+            let email = format!("{name}@example.org");
+            let details = Details { given_name: name.into(), family_name: "Member".into(), ..Details::default() };
+            let applying = Applying {
+                event: app.event().await.id, category: guest, email: &email, email_key: &email, details: &details, language: Lang::EN,
+            };
+            let mut enrolment = Enrolment::new(Registration::new(&applying, State::Confirmed, app.clock.now()), Source::Delegation);
+            enrolment.delegation = Some((delegation, 1));
+            ids.push(enrolment.registration.id.to_string());
+            app.app.write(move |db: &mut DbConnection, now| enrol(db, now, Actor::System, &enrolment)).await.expect("a member");
+        }
+        for (to, words, expected) in [
+            (press, "Done: 1 of 2.", [(guest, 1), (press, 1)]),
+            (vip, "Done: 0 of 2.", [(guest, 1), (press, 1)]),
+            (guest, "Done: 1 of 2.", [(guest, 2), (press, 0)]),
+        ] {
+            let to = to.to_string();
+            let fields = [("action", "category"), ("to", to.as_str()), ("registration", &ids[0]), ("registration", &ids[1])];
+            let preview = asks(&organizer, "", &fields).await;
+            assert!(organizer.get(confirms(&organizer, &preview).await.redirect()).await.ok().contains(words), "{words}");
+            for (category, taken) in expected {
+                let known: i32 = app.read(move |db| delegation_quotas::table.find((delegation, category)).select(delegation_quotas::taken).first(db)).await;
+                assert_eq!(known, taken);
+            }
+        }
+    }
+
+    async fn places_stay_right_while_people_move_both_ways_and_leave(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let (mut small, mut large) = (facts("Guest"), facts("Press"));
+        (small.capacity, large.capacity) = (Some(5), Some(7));
+        let guest = given_category(&app, "guest", small).await;
+        let press = given_category(&app, "press", large).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let (from, to) = (guest.to_string(), press.to_string());
+        for (name, capacity, of) in [("Hall", "10", &[from.as_str(), to.as_str()][..]), ("Cameras", "6", &[&to])] {
+            let mut fields = vec![("name.en", name), ("capacity", capacity)];
+            fields.extend(of.iter().map(|id| ("category", *id)));
+            organizer.post_form("/organizer/summit/quotas/new", &fields).await.redirect();
+        }
+        let mut ids = Vec::new();
+        for number in 0..10 {
+            let category = if number < 5 { guest } else { press };
+            ids.push(given(&app, category, &format!("p{number}@example.org"), State::Confirmed).await);
+        }
+        let user = app.read(|db| users::table.select(users::id).first(db)).await;
+        for round in 0..3 {
+            for category in [press, guest] {
+                let change = BulkChange {
+                    id: BulkChangeId::new(), event_id: app.event().await.id, user_id: user, action: BulkAction::Category,
+                    category_id: Some(category), priority: 0, people: 10, created_at: app.clock.now(), finished_at: None,
+                };
+                let everybody = ids.clone();
+                app.app.write(move |db: &mut DbConnection, now| Ok::<_, plenary::web::Failure>(begin(db, now, &change, &everybody)?)).await.expect("begun");
+            }
+            let leaves = format!("{LIST}/{}/cancel", ids[round * 3]);
+            let (one, other, left) = tokio::join!(carry_on(&app.app), carry_on(&app.app), organizer.post_form(&leaves, &[]));
+            one.expect("a worker");
+            other.expect("another worker");
+            assert!([303, 409].contains(&left.status), "{}", left.body);
+            // What lost against another transaction has its turn again.
+            carry_on(&app.app).await.expect("the rest");
+            let (in_guest, in_press) = (places(&app, guest).await, places(&app, press).await);
+            assert_eq!((i64::from(in_guest.0), i64::from(in_press.0)), (in_guest.1, in_press.1));
+            assert!(in_guest.0 <= 5 && in_press.0 <= 7);
+            let counts: Vec<(i32, i64)> = app.read(|db| {
+                let all: Vec<(String, i32)> = quotas::table.select((quotas::id, quotas::taken)).load(db)?;
+                let held = |id: String| held_places::table.filter(held_places::quota_id.eq(id));
+                all.into_iter().map(|(id, taken)| Ok((taken, held(id).count().get_result(db)?))).collect()
+            }).await;
+            assert!(counts.iter().all(|(taken, held)| i64::from(*taken) == *held), "{counts:?}");
+        }
     }
 }

@@ -44,6 +44,7 @@ pub fn transition(
         return Err(if from.is_end() { StandingError::Ended } else { StandingError::Stale });
     }
     let mut shows = false;
+    let of_place = (registration.id, registration.category_id);
     let taken = if to.holds_place() && !from.holds_place() {
         let of = (registration.event_id, registration.category_id);
         let quotas = places::quotas_of(db, of, |db| answers_of(db, registration.id))?;
@@ -54,7 +55,7 @@ pub fn transition(
     } else {
         None
     };
-    let moved = registrations::change_state(db, now, registration.id, (from, to), change.offered_until)?;
+    let moved = registrations::change_state(db, now, of_place, (from, to), change.offered_until)?;
     if !moved {
         // Someone else was faster; what was taken for nothing goes back, and the transaction may go on.
         if let Some((delegation, quotas)) = taken {

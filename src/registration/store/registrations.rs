@@ -120,18 +120,19 @@ pub(in crate::registration) fn confirm(
     Ok(changed == 1)
 }
 
-/// Moves a registration that still stands as `from`, with the instants that belong to the new state;
-/// returns whether it did.
+/// Moves a registration that still stands as `from` in the category in which it was read, whose places are taken
+/// or given back with it; with the instants that belong to the new state. Returns whether it did.
 pub(in crate::registration) fn change_state(
     db: &mut DbConnection,
     now: UtcTime,
-    id: RegistrationId,
+    (id, category): (RegistrationId, CategoryId),
     (from, to): (RegistrationState, RegistrationState),
     offered_until: Option<UtcTime>,
 ) -> QueryResult<bool> {
     use RegistrationState as S;
     let row = || registrations::table.find(id);
-    let changed = diesel::update(row().filter(registrations::state.eq(from)))
+    let same = row().filter(registrations::state.eq(from)).filter(registrations::category_id.eq(category));
+    let changed = diesel::update(same)
         .set((
             registrations::state.eq(to),
             registrations::verify_by.eq(None::<UtcTime>),
