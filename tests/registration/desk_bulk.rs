@@ -267,7 +267,7 @@ on_both_databases! {
         let press = given_category(&app, "press", facts("Press")).await;
         let organizer = app.signed_in_as(Role::Organizer).await;
         let mut ids = Vec::new();
-        for number in 0..230 {
+        for number in 0..130 {
             ids.push(given(&app, guest, &format!("p{number}@example.org"), State::Confirmed).await);
         }
         let user = app.read(|db| users::table.select(users::id).first(db)).await;
@@ -278,26 +278,30 @@ on_both_databases! {
             action: BulkAction::Category,
             category_id: Some(press),
             priority: 0,
-            people: 230,
+            people: 130,
             created_at: app.clock.now(),
             finished_at: None,
         };
         let own = change.clone();
         app.app.write(move |db: &mut DbConnection, now| Ok::<_, plenary::web::Failure>(begin(db, now, &own, &ids)?)).await.expect("begun");
         let page = organizer.get(&format!("{BULK}/{}", change.id)).await;
-        assert!(page.ok().contains("Done: 0 of 230.") && page.says("The rest is being done"));
+        assert!(page.ok().contains("Done: 0 of 130.") && page.says("The rest is being done"));
         let (one, other) = tokio::join!(carry_on(&app.app), carry_on(&app.app));
         one.expect("a worker");
         other.expect("another worker");
-        assert_eq!(app.outbox().await.len(), 230);
-        assert_eq!((places(&app, guest).await, places(&app, press).await), ((0, 0), (230, 230)));
+        // Each works for a while only; on a slow machine there is something left.
+        while app.read(|db| bulk_changes::table.filter(bulk_changes::finished_at.is_null()).count().get_result::<i64>(db)).await > 0 {
+            carry_on(&app.app).await.expect("the rest");
+        }
+        assert_eq!(app.outbox().await.len(), 130);
+        assert_eq!((places(&app, guest).await, places(&app, press).await), ((0, 0), (130, 130)));
         let open: i64 = app.read(|db| bulk_change_people::table.filter(bulk_change_people::outcome.is_null()).count().get_result(db)).await;
         assert_eq!(open, 0);
         let page = organizer.get(&format!("{BULK}/{}?show=done", change.id)).await;
-        assert!(page.ok().contains("Done: 230 of 230.") && !page.says("The rest is being done"));
+        assert!(page.ok().contains("Done: 130 of 130.") && !page.says("The rest is being done"));
         assert!(page.says("at=100"), "a long result has more pages");
-        let last = organizer.get(&format!("{BULK}/{}?show=done&at=200", change.id)).await;
-        assert!(last.ok().contains("p229@example.org") && !last.says("p100@"));
+        let last = organizer.get(&format!("{BULK}/{}?show=done&at=120", change.id)).await;
+        assert!(last.ok().contains("p129@example.org") && !last.says("p100@"));
         organizer.get(&format!("{BULK}/{}", BulkChangeId::new())).await.has_status(404);
     }
 
