@@ -96,6 +96,7 @@ pub const RESERVED_SLUGS: &[&str] = &[
     "language",
     "login",
     "logout",
+    "mail",
     "media",
     "metrics",
     "new",
