@@ -104,7 +104,9 @@ async fn came_back(app: &App, folder: &Path) {
     }
     app.write(|db, now| {
         Ok::<_, DbError>(
-            diesel::update(messages::table).set((messages::state.eq("sent"), messages::sent_at.eq(now))).execute(db)?,
+            diesel::update(messages::table)
+                .set((messages::state.eq("sent"), messages::attempts.eq(1), messages::sent_at.eq(now)))
+                .execute(db)?,
         )
     })
     .await

@@ -171,13 +171,14 @@ impl ActivityFilter {
             let word = param(name).unwrap_or_default().trim();
             if word.len() > LONGEST_WORD { String::new() } else { word.to_owned() }
         };
-        let person = word("person");
+        let (kind, person) = (word("kind"), word("person"));
         let (actor_kind, actor) = person.split_once(':').unwrap_or((person.as_str(), ""));
         Self {
             event,
             zone,
-            kind: word("kind"),
-            thing: Some(word("thing")).filter(|id| !id.is_empty()),
+            // Ids are of things of one kind.
+            thing: Some(word("thing")).filter(|id| !id.is_empty() && !kind.is_empty()),
+            kind,
             action: word("action"),
             actor_kind: actor_kind.to_owned(),
             actor: Some(actor.to_owned()).filter(|id| !id.is_empty()),

@@ -3,5 +3,4 @@
 
 pub mod operations;
 pub mod pages;
-mod store;
 mod text;

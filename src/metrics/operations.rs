@@ -1,18 +1,16 @@
 //! Taking the figures.
 
-use super::store;
 use crate::audit::operations as audit;
 use crate::db::{DbConnection, UtcTime};
 use crate::jobs::{self, LastRun};
+use crate::mail::health::{self, MailState};
 use diesel::QueryResult;
 
 /// Figures that stand in the database, and so are the same for every process.
 #[derive(Debug)]
 pub struct Figures {
-    /// Mails in the queue.
-    pub mail_waiting: i64,
-    /// Since when the oldest of them is due.
-    pub mail_oldest_due: Option<UtcTime>,
+    /// How sending stands.
+    pub mail: MailState,
     /// How each recurring job ran the last time.
     pub jobs: Vec<LastRun>,
     /// Entries of the record of changes that are chained.
@@ -25,11 +23,9 @@ pub struct Figures {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn figures(db: &mut DbConnection) -> QueryResult<Figures> {
-    let (mail_waiting, mail_oldest_due) = store::waiting(db)?;
+pub fn figures(db: &mut DbConnection, now: UtcTime) -> QueryResult<Figures> {
     Ok(Figures {
-        mail_waiting,
-        mail_oldest_due,
+        mail: health::state(db, now)?,
         jobs: jobs::last_runs(db)?,
         chained: audit::head(db)?.position,
         unchained: audit::waiting(db)?,

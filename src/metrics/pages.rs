@@ -4,6 +4,7 @@ use super::operations::{self, Figures};
 use super::text::Text;
 use crate::app::App;
 use crate::db::{DbError, UtcTime};
+use crate::mail::health::MailState;
 use crate::web::traffic::{BUCKETS, Traffic};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, ServiceConfig, get, resource};
@@ -15,13 +16,14 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// `GET /metrics`. Where the database does not answer, the figures of the process come all the same, and `plenary_up` is 0.
 async fn show(app: Data<App>) -> HttpResponse {
-    let figures = app.read(|db| Ok::<_, DbError>(operations::figures(db)?)).await;
+    let now = app.clock.now();
+    let figures = app.read(move |db| Ok::<_, DbError>(operations::figures(db, now)?)).await;
     let mut text = Text::default();
     text.single("up", "gauge", "Whether the database answers.", f64::from(u8::from(figures.is_ok())));
     process(&mut text, &app);
     traffic(&mut text, &app.traffic);
     if let Ok(figures) = &figures {
-        shared(&mut text, figures, app.clock.now());
+        shared(&mut text, figures, now);
     }
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
@@ -65,9 +67,7 @@ fn traffic(text: &mut Text, traffic: &Traffic) {
 
 /// What stands in the database.
 fn shared(text: &mut Text, figures: &Figures, now: UtcTime) {
-    text.single("mail_waiting", "gauge", "Mails in the queue.", number(figures.mail_waiting));
-    let age = figures.mail_oldest_due.map_or(0, |due| (now - due).num_seconds().max(0));
-    text.single("mail_oldest_seconds", "gauge", "For how long the oldest mail of the queue has been due.", number(age));
+    mail(text, &figures.mail, now);
     text.single(
         "record_chained",
         "gauge",
@@ -84,6 +84,26 @@ fn shared(text: &mut Text, figures: &Figures, now: UtcTime) {
     text.figure("job_failed", "gauge", "Whether a recurring job failed the last time.");
     for job in &figures.jobs {
         text.value("job_failed", &[("job", &job.name)], f64::from(u8::from(job.error.is_some())));
+    }
+}
+
+/// How sending stands.
+fn mail(text: &mut Text, mail: &MailState, now: UtcTime) {
+    let seconds_since = |at: Option<UtcTime>| number(at.map_or(0, |at| (now - at).num_seconds()));
+    for (name, help, value) in [
+        ("mail_waiting", "Mails in the queue, whatever keeps them there.", number(mail.waiting)),
+        ("mail_due", "Mails that a worker would take now.", number(mail.waiting_due)),
+        ("mail_oldest_seconds", "For how long the oldest of these has been due.", seconds_since(mail.oldest_due)),
+        ("mail_sent_last_hour", "Mails that the mail server took in the last hour.", number(mail.sent_last_hour)),
+        ("mail_failed_last_hour", "Mails that were given up in the last hour.", number(mail.failed_last_hour)),
+        (
+            "mail_unreachable_seconds",
+            "For how long the mail server has not been reached although mail was to leave.",
+            seconds_since(mail.unreachable_since),
+        ),
+        ("mail_pauses", "Pauses of sending.", count(mail.pauses.len())),
+    ] {
+        text.single(name, "gauge", help, value);
     }
 }
 

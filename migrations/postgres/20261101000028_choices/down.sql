@@ -1,3 +1,4 @@
+DROP INDEX audit_entries_actor_kind;
 DROP TABLE mail_choice_links;
 CREATE TABLE mailing_refusals (
     event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,

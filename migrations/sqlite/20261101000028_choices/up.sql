@@ -19,3 +19,6 @@ CREATE TABLE mail_choice_links (
     created_at TIMESTAMP NOT NULL
 );
 CREATE INDEX mail_choice_links_address ON mail_choice_links (event_id, address_key);
+
+-- Everything that one kind of people did, without naming one of them.
+CREATE INDEX audit_entries_actor_kind ON audit_entries (event_id, actor_kind, at, id) WHERE is_chained;

@@ -117,6 +117,10 @@ pub(super) fn list(db: &mut DbConnection, filter: &ActivityFilter, limit: i64) -
             .limit(limit)
             .select(COLUMNS)
     };
+    if filter.thing.is_some() {
+        // The index of things holds both sorts, and must not lose against one of the sorted.
+        return newest(audit_entries::table.into_boxed()).load(db);
+    }
     let mut found: Vec<Recorded> =
         newest(audit_entries::table.filter(not(audit_entries::is_chained)).into_boxed()).load(db)?;
     found.extend(newest(audit_entries::table.filter(audit_entries::is_chained).into_boxed()).load::<Recorded>(db)?);
@@ -129,9 +133,9 @@ fn narrowed(mut query: Rows, filter: &ActivityFilter, after: Option<(UtcTime, Au
     query = query.filter(audit_entries::event_id.eq(filter.event));
     if !filter.kind.is_empty() {
         query = query.filter(audit_entries::subject_kind.eq(filter.kind.clone()));
-        if let Some(thing) = &filter.thing {
-            query = query.filter(audit_entries::subject_id.eq(thing.clone()));
-        }
+    }
+    if let Some(thing) = &filter.thing {
+        query = query.filter(audit_entries::subject_id.eq(thing.clone()));
     }
     if !filter.action.is_empty() {
         query = query.filter(audit_entries::action.eq(filter.action.clone()));

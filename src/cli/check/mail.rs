@@ -4,18 +4,11 @@ use super::dns;
 use super::{Findings, data};
 use crate::app::App;
 use crate::config::{MailSettings, MailTransport, Settings};
-use crate::db::schema::messages;
-use crate::db::{DbConnection, DbError, UtcTime};
+use crate::db::DbError;
+use crate::mail::health::{self, Trouble};
 use crate::mail::mailer::signer;
-use crate::mail::model::MessageState;
 use crate::mail::transport::Transport;
-use chrono::TimeDelta;
-use diesel::dsl::{count_star, min};
-use diesel::prelude::*;
 use std::net::SocketAddr;
-
-/// How long a mail may be due before something must be wrong with delivery.
-const LATE: TimeDelta = TimeDelta::minutes(15);
 
 /// Whether the mail server lets us in. Nothing is sent.
 pub(super) async fn server(findings: &mut Findings, settings: &Settings) {
@@ -171,17 +164,27 @@ async fn policies(findings: &mut Findings, mail: &MailSettings, server: SocketAd
 /// What waits to leave.
 pub(super) async fn outbox(findings: &mut Findings, app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
-    let read = |db: &mut DbConnection| {
-        let queued = messages::table.filter(messages::state.eq(MessageState::Queued));
-        Ok::<_, DbError>(queued.select((count_star(), min(messages::due_at))).first::<(i64, Option<UtcTime>)>(db)?)
-    };
-    let (waiting, oldest) = app.read(read).await?;
-    match oldest.filter(|due| now - *due > LATE) {
-        Some(due) => {
-            let words = format!("{waiting} mails wait, the first is due since {due}");
+    let state = app.read(move |db| Ok::<_, DbError>(health::state(db, now)?)).await?;
+    for pause in &state.pauses {
+        let whose = if pause.event.is_some() { "of an event" } else { "of the installation" };
+        findings.note(
+            "outbox",
+            format!("the mail {whose} is paused"),
+            "Let it go on under Mail when it may leave again.",
+        );
+    }
+    let settings = &app.settings.mail;
+    match state.trouble(now, settings.alarm_minutes.into(), settings.alarm_failed_percent.into()) {
+        Some(Trouble::Stuck { minutes, waiting }) => {
+            let words = format!("{waiting} mails wait and none has left for {minutes} minutes");
             findings.wrong("outbox", words, "Mails leave while plenary serve runs and the mail server answers.");
         }
-        None => findings.fine("outbox", format!("{waiting} mails wait")),
+        Some(Trouble::Failing { failed, of }) => {
+            let words = format!("{failed} of {of} mails of the last hour could not be delivered");
+            findings.wrong("outbox", words, "The team's pages say why, under Mail.");
+        }
+        None => findings
+            .fine("outbox", format!("{} mails wait, {} left in the last hour", state.waiting, state.sent_last_hour)),
     }
     Ok(())
 }
