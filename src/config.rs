@@ -198,6 +198,8 @@ pub struct Limits {
     pub photo_bytes: usize,
     /// Bytes of a file that answers a question.
     pub file_bytes: usize,
+    /// Bytes of a speaker's slides or paper.
+    pub document_bytes: usize,
     /// Bytes of an imported programme file.
     pub import_bytes: usize,
     /// Bytes of all files together that a mailing brings.

@@ -400,6 +400,7 @@ fn team_role(role: Role) -> Option<TeamRole> {
         Role::AccreditationOfficer => Some(TeamRole::AccreditationOfficer),
         Role::CheckInStaff => Some(TeamRole::CheckInStaff),
         Role::Observer => Some(TeamRole::Observer),
+        Role::ProtocolStaff => Some(TeamRole::ProtocolStaff),
     }
 }
 

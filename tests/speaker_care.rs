@@ -240,13 +240,17 @@ on_both_databases! {
         assert_eq!((mail.kind.as_str(), mail.language.as_str()), ("speaker_invitation_reminder", "zh"));
 
         let shown = stage.organizer.get(REMINDERS).await;
-        let rules = [
-            ("version", shown.input("version")),
-            ("invitation_on", "on".to_owned()),
-            ("invitation_steps", "2, 5, 9".to_owned()),
-            ("invitation_until", "2027-03-06".to_owned()),
-        ];
-        let rules: Vec<(&str, &str)> = rules.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut rules = vec![("version".to_owned(), shown.input("version"))];
+        for kind in plenary::reminders::model::ReminderKind::ALL {
+            rules.push((format!("{kind}_steps"), shown.input(&format!("{kind}_steps"))));
+        }
+        rules.retain(|(name, _)| name != "invitation_steps");
+        for (name, value) in
+            [("invitation_on", "on"), ("invitation_steps", "2, 5, 9"), ("invitation_until", "2027-03-06")]
+        {
+            rules.push((name.to_owned(), value.to_owned()));
+        }
+        let rules: Vec<(&str, &str)> = rules.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(stage.organizer.post_form(REMINDERS, &rules).await.redirect(), REMINDERS);
         let stale = stage.organizer.post_form(REMINDERS, &rules).await;
         assert!(stale.has_status(409).contains("2, 5, 9"), "what was typed stands there");

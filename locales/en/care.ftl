@@ -26,3 +26,28 @@ care-not-needed = not needed
 care-unreachable = No address
 care-write-missing = Write to those without: { $item }
 care-write-unanswered = Write to those who have not answered
+care-item-slides = slides
+care-item-travel = travel
+care-item-consent = consent to recording
+care-column-travel = Travel
+care-column-slides = Slides
+care-column-consent = Recording
+care-due = by { $day }
+care-own-heading = { $count ->
+    [one] One thing is still missing
+   *[other] { $count } things are still missing
+}
+care-own-nothing = Everything is there, thank you
+care-own-done = done
+care-own-owed = still missing
+care-own-profile = Profile
+care-own-photo = Photo
+care-own-slides = Slides
+care-own-travel = Travel
+care-own-consent = Recording and publication
+speaker-profile-title = Your profile
+speaker-profile-lead = This is what the public programme shows of you. Changes appear with the next release of the programme.
+speaker-profile-texts = Texts
+speaker-profile-photo-most = At most { $megabytes } MB.
+speaker-profile-notice-saved = Your profile is saved.
+speaker-profile-notice-photo = Saved.

@@ -21,6 +21,7 @@ organizer-nav-import = Import
 organizer-nav-team = Team
 organizer-nav-settings = Settings
 organizer-nav-seats = Seats
+organizer-nav-travel = Travel
 organizer-nav-call = Call for proposals
 organizer-nav-proposals = Proposals
 organizer-nav-reviews = Reviews

@@ -21,6 +21,7 @@ organizer-nav-import = 导入
 organizer-nav-team = 团队
 organizer-nav-settings = 设置
 organizer-nav-seats = 座位
+organizer-nav-travel = 行程
 organizer-nav-call = 议题征集
 organizer-nav-proposals = 议题
 organizer-nav-reviews = 评审

@@ -73,6 +73,8 @@ permissions! {
     ScanTickets,
     /// [`Permission::ViewMail`].
     ViewMail,
+    /// [`Permission::ViewTravel`].
+    ViewTravel,
 }
 
 /// A signed-in account that holds permission `P` at the event that the path names by `{event}`.
@@ -131,6 +133,7 @@ impl<P> Allowed<P> {
             ("numbers", "/numbers", P::ViewEvent),
             ("sessions", "/sessions", P::ViewEvent),
             ("speakers", "/speakers", P::ViewEvent),
+            ("travel", "/travel", P::ViewTravel),
             ("call", "/call", P::ManageEvent),
             ("proposals", "/proposals", P::EditProgramme),
             ("reviews", "/reviews", P::ReviewProposals),

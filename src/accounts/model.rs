@@ -146,6 +146,8 @@ text_enum! {
         CheckInStaff = "check-in-staff",
         /// Reads everything, changes nothing.
         Observer = "observer",
+        /// Meeting speakers: how they travel, which nobody else sees.
+        ProtocolStaff = "protocol-staff",
     }
 }
 
@@ -174,6 +176,8 @@ pub enum Permission {
     ScanTickets,
     /// See the outbox.
     ViewMail,
+    /// See how speakers travel. Personal and not needed to run a programme: even organizers don't hold it.
+    ViewTravel,
 }
 
 impl TeamRole {
@@ -182,7 +186,8 @@ impl TeamRole {
     pub const fn allows(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::Organizer => true,
+            Self::Organizer => !matches!(permission, P::ViewTravel),
+            Self::ProtocolStaff => matches!(permission, P::Enter | P::ViewEvent | P::ViewTravel),
             // Whoever reviews without knowing the authors must not find them among sessions and speakers.
             Self::Reviewer => matches!(permission, P::Enter | P::ReviewProposals),
             Self::ForumOrganizer => {

@@ -704,6 +704,7 @@ diesel::table! {
         email -> Text,
         language -> Nullable<Text>,
         created_at -> Timestamp,
+        may_travel -> Bool,
     }
 }
 
@@ -752,6 +753,99 @@ diesel::table! {
         step -> Text,
         event_id -> Text,
         sent_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> Text,
+        event_id -> Text,
+        session_id -> Nullable<Text>,
+        speaker_id -> Nullable<Text>,
+        series -> Text,
+        number -> Integer,
+        kind -> Text,
+        name -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        digest -> Text,
+        checksum -> BigInt,
+        is_public -> Bool,
+        approved_at -> Nullable<Timestamp>,
+        for_interpreters -> Bool,
+        uploaded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    briefings (id) {
+        id -> Text,
+        event_id -> Text,
+        forum_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        name -> Text,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        opened_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    speaker_travel (speaker_id) {
+        speaker_id -> Text,
+        event_id -> Text,
+        arrives_on -> Nullable<Date>,
+        arrives_at -> Text,
+        arrival_number -> Text,
+        arrival_port -> Text,
+        departs_on -> Nullable<Date>,
+        departs_at -> Text,
+        departure_number -> Text,
+        departure_port -> Text,
+        hotel -> Text,
+        wants_transfer -> Bool,
+        companions -> Integer,
+        notes -> Text,
+        news_at -> Nullable<Timestamp>,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    speaker_needs (speaker_id) {
+        speaker_id -> Text,
+        event_id -> Text,
+        speaks -> Nullable<Text>,
+        wants_interpretation -> Bool,
+        is_remote -> Bool,
+        equipment -> Text,
+        notes -> Text,
+        version -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recording_texts (event_id, number) {
+        event_id -> Text,
+        number -> Integer,
+        text -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recording_consents (id) {
+        id -> Text,
+        event_id -> Text,
+        speaker_id -> Text,
+        number -> Integer,
+        given_by -> Text,
+        given_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 
@@ -1504,6 +1598,11 @@ diesel::joinable!(mail_pauses -> users (paused_by));
 diesel::joinable!(editor_presence -> users (user_id));
 diesel::joinable!(draft_edits -> users (user_id));
 diesel::joinable!(speaker_links -> speakers (speaker_id));
+diesel::joinable!(documents -> speakers (speaker_id));
+diesel::joinable!(documents -> sessions (session_id));
+diesel::joinable!(speaker_travel -> speakers (speaker_id));
+diesel::joinable!(speaker_needs -> speakers (speaker_id));
+diesel::joinable!(recording_consents -> speakers (speaker_id));
 diesel::joinable!(speaker_invitations -> speakers (speaker_id));
 diesel::joinable!(speaker_invitations -> sessions (session_id));
 diesel::joinable!(change_notices -> speakers (speaker_id));
@@ -1592,6 +1691,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     speaker_assistants,
     speaker_links,
     slot_answers,
+    documents,
+    briefings,
+    speaker_travel,
+    speaker_needs,
+    recording_texts,
+    recording_consents,
     speaker_invitations,
     reminder_rules,
     reminders,

@@ -53,6 +53,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::registration::forms::files::jobs::sweep(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "speakers.sweep-documents",
+        every: TimeDelta::hours(1),
+        run: |app| Box::pin(async move { crate::speakers::documents::jobs::sweep(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "registration.delete-sealed",
         every: TimeDelta::hours(1),
         run: |app| Box::pin(async move { crate::registration::forms::sealed::jobs::delete_due(&app).await.map(drop) }),

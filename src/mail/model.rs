@@ -136,6 +136,16 @@ text_enum! {
         SpeakerInvitation = "speaker_invitation",
         /// "We still hope for your answer", to whoever was invited.
         SpeakerInvitationReminder = "speaker_invitation_reminder",
+        /// "Something is still missing", to a speaker or whoever helps them.
+        SpeakerMissing = "speaker_missing",
+        /// "The event begins", to an attendee, with the ticket.
+        EventReminder = "event_reminder",
+        /// "A session that you booked begins".
+        SessionReminder = "session_reminder",
+        /// "Your application waits for your answer".
+        AnswerReminder = "answer_reminder",
+        /// "The place kept for you is given on soon".
+        OfferReminder = "offer_reminder",
         /// "Your proposal is accepted", to its author.
         ProposalAccepted = "proposal_accepted",
         /// "Your proposal was not chosen", to its author.

@@ -51,6 +51,12 @@ text_enum! {
         Profile = "profile",
         /// When they are free.
         Availability = "availability",
+        /// Slides.
+        Slides = "slides",
+        /// When they come and go.
+        Travel = "travel",
+        /// Whether they may be recorded.
+        Consent = "consent",
     }
 }
 

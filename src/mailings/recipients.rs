@@ -241,5 +241,8 @@ fn owes(missing: &[Missing], (speaker, standing): (&Speaker, Option<&Standing>),
             Missing::Invitation => owes(Item::Answer),
             Missing::Profile => owes(Item::Profile),
             Missing::Availability => owes(Item::Availability),
+            Missing::Slides => owes(Item::Slides),
+            Missing::Travel => owes(Item::Travel),
+            Missing::Consent => owes(Item::Consent),
         })
 }

@@ -3,7 +3,7 @@
 use super::model::{Due, Occasion, ReminderKey, ReminderKind, Rules};
 use super::operations::{self, Link, Ready, Still};
 use crate::app::App;
-use crate::db::{DbConnection, SpeakerId, UtcTime};
+use crate::db::{DbConnection, EventId, SpeakerId, UtcTime};
 use crate::events::model::Event;
 use crate::events::operations as events;
 use crate::i18n::Localized;
@@ -36,11 +36,14 @@ pub async fn send_due(app: &App) -> Result<usize, Failure> {
         let id = event.id;
         let rules = app.read(move |db| Ok::<_, Failure>(operations::rules(db, id)?)).await?;
         left += send(app, invitations(app, now, &event, &rules).await?).await?;
+        left += send(app, super::owing::ready(app, now, &event, &rules).await?).await?;
+        left += super::attending::send_due(app, now, &event, &rules).await?;
     }
     Ok(left)
 }
 
-async fn send(app: &App, ready: Vec<Ready>) -> Result<usize, Failure> {
+/// Lets reminders leave in small pieces.
+pub(super) async fn send(app: &App, ready: Vec<Ready>) -> Result<usize, Failure> {
     let mut left = 0;
     for some in ready.chunks(BATCH) {
         let some = some.to_vec();
@@ -49,18 +52,21 @@ async fn send(app: &App, ready: Vec<Ready>) -> Result<usize, Failure> {
     Ok(left)
 }
 
-/// The key of a due reminder with the earlier steps that pass with it; nothing where it has left.
-fn key(
+/// The key of a due reminder with the earlier steps that pass with it; nothing where it has left. `about` tells
+/// occasions apart whose steps are the same; it may be empty.
+pub(super) fn key(
     event: &Event,
     (kind, subject): (ReminderKind, &str),
+    about: &str,
     due: &Due,
     past: &HashSet<(String, String)>,
 ) -> Option<(ReminderKey, Vec<String>)> {
-    let step = due.step.to_string();
+    let word = |step: u16| if about.is_empty() { step.to_string() } else { format!("{about}:{step}") };
+    let step = word(due.step);
     if past.contains(&(subject.to_owned(), step.clone())) {
         return None;
     }
-    let passed = due.all.iter().filter(|one| **one != due.step).map(ToString::to_string).collect();
+    let passed = due.all.iter().filter(|one| **one != due.step).map(|one| word(*one)).collect();
     Some((ReminderKey { event: event.id, kind, subject: subject.to_owned(), step }, passed))
 }
 
@@ -69,6 +75,11 @@ struct Known {
     open: Vec<(Invitation, Option<Localized>)>,
     past: HashSet<(String, String)>,
     speakers: HashMap<SpeakerId, Speaker>,
+    reach: Reach,
+}
+
+/// How speakers can be reached.
+pub(super) struct Reach {
     assistants: HashMap<SpeakerId, Vec<Assistant>>,
     /// Addresses that mail came back from.
     marked: HashSet<String>,
@@ -84,22 +95,29 @@ fn known(db: &mut DbConnection, event: &Event) -> Result<Option<Known>, Failure>
         open,
         past: operations::past(db, event.id, ReminderKind::Invitation)?,
         speakers: speakers::some(db, event.id, &wanted)?.into_iter().map(|one| (one.id, one)).collect(),
-        assistants: care::assistants(db, event.id)?,
-        marked: marks::marks_of_event(db, event.id)?.into_iter().map(|mark| mark.address_key).collect(),
+        reach: Reach::of(db, event.id)?,
     }))
 }
 
-impl Known {
+impl Reach {
+    /// What is known of an event's addresses.
+    pub(super) fn of(db: &mut DbConnection, event: EventId) -> Result<Self, Failure> {
+        Ok(Self {
+            assistants: care::assistants(db, event)?,
+            marked: marks::marks_of_event(db, event)?.into_iter().map(|mark| mark.address_key).collect(),
+        })
+    }
+
     /// Whether an address is worth writing to.
     fn works(&self, address: &str) -> bool {
         address.parse::<EmailAddress>().is_ok_and(|address| !self.marked.contains(&address.key()))
     }
 
     /// A speaker and who helps them, without the addresses that mail came back from.
-    fn reachable(&self, id: SpeakerId) -> Option<(Speaker, Vec<Assistant>)> {
-        let mut speaker = self.speakers.get(&id)?.clone();
+    pub(super) fn reachable(&self, speaker: &Speaker) -> Option<(Speaker, Vec<Assistant>)> {
+        let mut speaker = speaker.clone();
         speaker.email = speaker.email.filter(|email| self.works(email));
-        let mut assistants = self.assistants.get(&id).cloned().unwrap_or_default();
+        let mut assistants = self.assistants.get(&speaker.id).cloned().unwrap_or_default();
         assistants.retain(|assistant| self.works(&assistant.email));
         (speaker.email.is_some() || !assistants.is_empty()).then_some((speaker, assistants))
     }
@@ -119,8 +137,9 @@ async fn invitations(app: &App, now: UtcTime, event: &Event, rules: &Rules) -> R
         let occasion = Occasion { at: invitation.sent_at, since: invitation.sent_at };
         let Some(due) = rule.due(kind.counting(), occasion, now, event.zone()) else { continue };
         let subject = (kind, invitation.id.as_str());
-        let Some((key, passed)) = key(event, subject, &due, &known.past) else { continue };
-        let Some((speaker, assistants)) = known.reachable(invitation.speaker_id) else { continue };
+        let Some((key, passed)) = key(event, subject, "", &due, &known.past) else { continue };
+        let Some(speaker) = known.speakers.get(&invitation.speaker_id) else { continue };
+        let Some((speaker, assistants)) = known.reach.reachable(speaker) else { continue };
         let letter = SpeakerLetter { app, event, speaker: &speaker };
         let invited = Invited { invitation, session: title.as_ref(), is_reminder: true };
         let mails = letters::deliveries(&letter, &assistants, invited)?;

@@ -1,6 +1,7 @@
 //! Which reminders there are, and when each is due.
 
 use crate::db::{EventId, UtcTime};
+use crate::schedule::times::day_start;
 use crate::text_enum;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -12,6 +13,18 @@ text_enum! {
     pub enum ReminderKind {
         /// A speaker has not answered an invitation.
         Invitation = "invitation",
+        /// A speaker still owes facts of the profile or the photo.
+        Profile = "profile",
+        /// A speaker still owes slides.
+        Slides = "slides",
+        /// The event begins.
+        Event = "event",
+        /// A session begins in which somebody has a seat.
+        Session = "session",
+        /// An application waits for the applicant's answer.
+        Answer = "answer",
+        /// An offer of a place runs out.
+        Offer = "offer",
     }
 }
 
@@ -32,7 +45,9 @@ impl ReminderKind {
     #[must_use]
     pub const fn counting(self) -> Counting {
         match self {
-            Self::Invitation => Counting::DaysAfter,
+            Self::Invitation | Self::Answer => Counting::DaysAfter,
+            Self::Profile | Self::Slides | Self::Event => Counting::DaysBefore,
+            Self::Session | Self::Offer => Counting::HoursBefore,
         }
     }
 
@@ -41,6 +56,11 @@ impl ReminderKind {
     pub fn usual(self) -> Rule {
         match self {
             Self::Invitation => Rule { is_on: true, steps: vec![4, 8, 12], until: None },
+            Self::Profile | Self::Slides => Rule { is_on: false, steps: vec![1, 7], until: None },
+            Self::Event => Rule { is_on: false, steps: vec![2], until: None },
+            Self::Session => Rule { is_on: false, steps: vec![24], until: None },
+            Self::Answer => Rule { is_on: false, steps: vec![3, 7], until: None },
+            Self::Offer => Rule { is_on: false, steps: vec![12], until: None },
         }
     }
 }
@@ -67,8 +87,16 @@ pub struct Rule {
 pub struct Due {
     /// The step whose reminder leaves.
     pub step: u16,
+    /// When it came.
+    pub at: UtcTime,
     /// Every step that has come, the one that leaves among them: none of them leaves any more.
     pub all: Vec<u16>,
+}
+
+/// Nine in the morning of a day: reminders that count days leave when people are up.
+#[must_use]
+pub fn nine(day: NaiveDate, zone: Tz) -> UtcTime {
+    day_start(day, zone) + TimeDelta::hours(9)
 }
 
 /// What the steps of a rule are counted from.
@@ -104,7 +132,7 @@ impl Rule {
         let has_come = |step: &u16| instant(*step) <= now && instant(*step) > occasion.since;
         let all: Vec<u16> = self.steps.iter().copied().filter(has_come).collect();
         let step = all.iter().copied().max_by_key(|step| instant(*step))?;
-        Some(Due { step, all })
+        Some(Due { step, at: instant(step), all })
     }
 }
 

@@ -3,11 +3,11 @@
 use super::model::{ReminderKey, ReminderKind, Rules};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, SpeakerInvitationId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, RegistrationId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
 use crate::db_failure;
 use crate::mail;
 use crate::mail::model::NewMessage;
-use crate::registration::model::PrivateLink;
+use crate::registration::model::{PrivateLink, Registration, RegistrationState};
 use crate::speakers::own::model::SpeakerLink;
 use crate::speakers::own::operations as own;
 use diesel::QueryResult;
@@ -73,6 +73,84 @@ pub fn past(db: &mut DbConnection, event: EventId, kind: ReminderKind) -> QueryR
 pub enum Still {
     /// The invitation waits for an answer.
     Open(SpeakerInvitationId),
+    /// The speaker is there.
+    Speaker(SpeakerId),
+    /// The registration is in this state.
+    InState(RegistrationId, RegistrationState),
+    /// The person has a seat in the session.
+    Booked(RegistrationId, SessionId),
+}
+
+impl Still {
+    fn holds(self, db: &mut DbConnection) -> QueryResult<bool> {
+        match self {
+            Self::Open(invitation) => store::is_open(db, invitation),
+            Self::Speaker(speaker) => store::is_speaker(db, speaker),
+            Self::InState(registration, state) => store::is_in_state(db, registration, state),
+            Self::Booked(registration, session) => store::is_booked(db, registration, session),
+        }
+    }
+}
+
+/// Somebody who may be reminded.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Who.
+    pub registration: Registration,
+    /// What steps count from or towards.
+    pub at: UtcTime,
+    /// Since when it concerns them.
+    pub since: UtcTime,
+}
+
+fn candidates(rows: Vec<store::Waiting>) -> Vec<Candidate> {
+    let candidate = |(registration, at, since): store::Waiting| {
+        let created = registration.created_at;
+        Candidate { at: at.unwrap_or(created), since: since.unwrap_or(created), registration }
+    };
+    rows.into_iter().map(candidate).collect()
+}
+
+/// Some confirmed people who have had no reminder of a step and were confirmed before it came.
+///
+/// # Errors
+/// When the database refuses.
+pub fn confirmed(
+    db: &mut DbConnection,
+    of: (EventId, UtcTime),
+    step: (ReminderKind, &str),
+    limit: i64,
+) -> QueryResult<Vec<Candidate>> {
+    store::confirmed(db, of, step, limit).map(candidates)
+}
+
+/// People with a seat in a session who have had no reminder of a step and booked before it came.
+///
+/// # Errors
+/// When the database refuses.
+pub fn booked(
+    db: &mut DbConnection,
+    of: (EventId, SessionId),
+    before: UtcTime,
+    step: (ReminderKind, &str),
+) -> QueryResult<Vec<Candidate>> {
+    store::booked(db, of, before, step).map(candidates)
+}
+
+/// Applicants who were asked for more, with when.
+///
+/// # Errors
+/// When the database refuses.
+pub fn asked(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Candidate>> {
+    store::asked(db, event).map(candidates)
+}
+
+/// People to whom a place is offered, with until when.
+///
+/// # Errors
+/// When the database refuses.
+pub fn offered(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Candidate>> {
+    store::offered(db, event).map(candidates)
 }
 
 /// A private link of whichever sort.
@@ -105,8 +183,7 @@ pub struct Ready {
 pub fn send(db: &mut DbConnection, now: UtcTime, ready: &[Ready]) -> QueryResult<usize> {
     let mut left = 0;
     for one in ready {
-        let Still::Open(invitation) = one.still;
-        if !store::is_open(db, invitation)? || !store::take(db, now, &one.key, &one.key.step)? {
+        if !one.still.holds(db)? || !store::take(db, now, &one.key, &one.key.step)? {
             continue;
         }
         for step in &one.passed {

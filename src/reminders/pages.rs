@@ -3,6 +3,7 @@
 use super::model::{Counting, MOST_STEPS, ReminderKind, Rule, Rules, read_steps};
 use super::operations::{self, RulesError};
 use crate::accounts::access::{Allowed, ManageEvent};
+use crate::speakers::care::model::Item;
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
 use crate::web::{
@@ -34,6 +35,7 @@ struct RemindersPage {
     errors: Vec<ErrorLine>,
     labels: std::collections::BTreeMap<String, String>,
     version: String,
+    deadlines: Vec<DeadlineField>,
     rules: Vec<RuleFields>,
     board_url: String,
     is_stale: bool,
@@ -42,6 +44,16 @@ struct RemindersPage {
 impl Page for RemindersPage {
     const TEMPLATE: &'static str = "organizer/reminders.html";
 }
+
+/// By when something is asked for.
+#[derive(Serialize)]
+struct DeadlineField {
+    label: String,
+    day: Field,
+}
+
+/// What speakers can be asked for by a day.
+const DEADLINES: [Item; 5] = [Item::Profile, Item::Photo, Item::Slides, Item::Travel, Item::Consent];
 
 /// The fields of one kind.
 #[derive(Serialize)]
@@ -67,6 +79,10 @@ fn stored(rules: &Rules) -> FormData {
         form.push(format!("{kind}_steps"), steps.join(", "));
         form.push(format!("{kind}_until"), rule.until.map(|day| day.to_string()).unwrap_or_default());
     }
+    for item in DEADLINES {
+        let day = rules.deadline(item.as_str());
+        form.push(format!("due_{item}"), day.map(|day| day.to_string()).unwrap_or_default());
+    }
     form
 }
 
@@ -81,6 +97,10 @@ fn read(form: &FormData, mut rules: Rules) -> Result<Rules, FieldErrors> {
         });
         let until = checker.optional_parsed::<NaiveDate>(&format!("{kind}_until"), "error-date");
         rules.set(*kind, Rule { is_on: form.is_ticked(&format!("{kind}_on")), steps, until });
+    }
+    for item in DEADLINES {
+        let day = checker.optional_parsed::<NaiveDate>(&format!("due_{item}"), "error-date");
+        rules.set_deadline(item.as_str(), day);
     }
     checker.finish(rules)
 }
@@ -103,6 +123,13 @@ async fn show(team: &Team, status: StatusCode, (form, errors): (&FormData, &Fiel
         errors: view.summary(),
         labels: rules.iter().map(|rule| (rule.steps.name.clone(), rule.title.clone())).collect(),
         version: form.text("version").to_owned(),
+        deadlines: DEADLINES
+            .iter()
+            .map(|item| DeadlineField {
+                label: team.visit.app.texts.text(context.lang, &format!("care-own-{item}"), &[]),
+                day: view.field(&format!("due_{item}")),
+            })
+            .collect(),
         rules,
         board_url: format!("/organizer/{}/speakers/board", team.event.slug),
         is_stale: status == StatusCode::CONFLICT,

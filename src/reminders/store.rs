@@ -1,9 +1,11 @@
 //! The tables `reminder_rules` and `reminders`.
 
 use super::model::{ReminderKey, ReminderKind, Rules};
-use crate::db::schema::{reminder_rules, reminders, speaker_invitations};
-use crate::db::{DbConnection, EventId, SpeakerInvitationId, UtcTime};
+use crate::bookings::model::BookingState;
+use crate::db::schema::{bookings, registrations, reminder_rules, reminders, speaker_invitations, speakers};
+use crate::db::{DbConnection, EventId, RegistrationId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
 use crate::each_backend;
+use crate::registration::model::{Registration, RegistrationState};
 use crate::speakers::inviting::model::InvitationState;
 use diesel::prelude::*;
 
@@ -87,4 +89,100 @@ pub(super) fn counts(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(
         .group_by(reminders::kind)
         .select((reminders::kind, diesel::dsl::count_star()))
         .load(db)
+}
+
+/// Somebody who may be reminded: the registration, what steps count from, and since when it concerns them.
+pub(super) type Waiting = (Registration, Option<UtcTime>, Option<UtcTime>);
+
+/// Confirmed people with an address who have had no reminder of this step and were confirmed before it came.
+pub(super) fn confirmed(
+    db: &mut DbConnection,
+    (event, before): (EventId, UtcTime),
+    (kind, step): (ReminderKind, &str),
+    limit: i64,
+) -> QueryResult<Vec<Waiting>> {
+    let reminded = reminders::table
+        .filter(reminders::event_id.eq(event))
+        .filter(reminders::kind.eq(kind))
+        .filter(reminders::step.eq(step))
+        .select(reminders::subject);
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::Confirmed))
+        .filter(registrations::email_key.ne(""))
+        .filter(registrations::confirmed_at.lt(before))
+        .filter(registrations::id.ne_all(reminded))
+        .order(registrations::id)
+        .limit(limit)
+        .select((Registration::as_select(), registrations::confirmed_at, registrations::confirmed_at))
+        .load(db)
+}
+
+/// People with a seat in a session, booked before a step came, who have had no reminder of it.
+pub(super) fn booked(
+    db: &mut DbConnection,
+    (event, session): (EventId, SessionId),
+    before: UtcTime,
+    (kind, step): (ReminderKind, &str),
+) -> QueryResult<Vec<Waiting>> {
+    let reminded = reminders::table
+        .filter(reminders::event_id.eq(event))
+        .filter(reminders::kind.eq(kind))
+        .filter(reminders::step.eq(step))
+        .select(reminders::subject);
+    let seated = bookings::table
+        .filter(bookings::session_id.eq(session))
+        .filter(bookings::state.eq(BookingState::Booked))
+        .filter(bookings::created_at.lt(before))
+        .select(bookings::registration_id);
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::Confirmed))
+        .filter(registrations::email_key.ne(""))
+        .filter(registrations::id.eq_any(seated))
+        .filter(registrations::id.ne_all(reminded))
+        .select((Registration::as_select(), registrations::confirmed_at, registrations::confirmed_at))
+        .load(db)
+}
+
+/// Applications whose applicants were asked for more.
+pub(super) fn asked(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Waiting>> {
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::Applied))
+        .filter(registrations::email_key.ne(""))
+        .filter(registrations::asked_at.is_not_null())
+        .select((Registration::as_select(), registrations::asked_at, registrations::asked_at))
+        .load(db)
+}
+
+/// People to whom a place is offered, with until when and since when.
+pub(super) fn offered(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Waiting>> {
+    registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::Offered))
+        .filter(registrations::email_key.ne(""))
+        .filter(registrations::offered_until.is_not_null())
+        .select((Registration::as_select(), registrations::offered_until, registrations::waits_since))
+        .load(db)
+}
+
+/// Whether a registration is still in a state.
+pub(super) fn is_in_state(db: &mut DbConnection, id: RegistrationId, state: RegistrationState) -> QueryResult<bool> {
+    let same = registrations::table.find(id).filter(registrations::state.eq(state));
+    Ok(same.count().get_result::<i64>(db)? == 1)
+}
+
+/// Whether somebody still has a seat in a session.
+pub(super) fn is_booked(db: &mut DbConnection, id: RegistrationId, session: SessionId) -> QueryResult<bool> {
+    let seat = bookings::table
+        .filter(bookings::registration_id.eq(id))
+        .filter(bookings::session_id.eq(session))
+        .filter(bookings::state.eq(BookingState::Booked));
+    Ok(seat.count().get_result::<i64>(db)? > 0)
+}
+
+/// Whether a speaker is still there.
+pub(super) fn is_speaker(db: &mut DbConnection, id: SpeakerId) -> QueryResult<bool> {
+    Ok(speakers::table.find(id).count().get_result::<i64>(db)? == 1)
 }

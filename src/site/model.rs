@@ -9,6 +9,7 @@ use crate::schedule::model::{
     Programme, ProgrammeFormat, ProgrammeForum, ProgrammeRoom, ProgrammeSession, ProgrammeSlot, ProgrammeSpeaker,
 };
 use crate::schedule::releases::log::ReleaseLog;
+use crate::speakers::documents::model::PublicDocument;
 use arc_swap::{ArcSwap, Guard};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -113,6 +114,8 @@ pub struct PublicEvent {
     pub announcements: Vec<Announcement>,
     /// Hours for which pages say where a slot was before it moved.
     pub moved_hours: i32,
+    /// Slides and papers that everybody may have.
+    pub documents: Vec<PublicDocument>,
     /// What the last releases changed, once someone has asked.
     pub log: Arc<OnceCell<Arc<ReleaseLog>>>,
     /// Set where this is the event as of an old release.

@@ -48,6 +48,7 @@ async fn load(app: &App, event: &Arc<PublicEvent>, number: i32) -> Result<Arc<Pu
         // What is announced today is about what holds today.
         announcements: Vec::new(),
         moved_hours: 0,
+        documents: Vec::new(),
         log: Arc::default(),
         old: Some(OldRelease { info, newest: Arc::clone(event) }),
     });

@@ -8,6 +8,7 @@ use crate::events::operations as events;
 use crate::live::{operations as live, stream as live_stream};
 use crate::schedule::operations as schedule;
 use crate::schedule::releases::log::{Logged, ReleaseLog};
+use crate::speakers::documents::operations as documents;
 use actix_web::web::Data;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -110,7 +111,9 @@ fn load_event(
     let moved_hours = schedule::rules(db, &event)?.moved_hours;
     let log = Arc::new(OnceCell::new_with(carried_log(db, id, before, released.as_ref())?));
     let call_times = crate::calls::operations::times(db, id)?;
-    let fresh = PublicEvent { event, released, openings, call_times, announcements, moved_hours, log, old: None };
+    let documents = documents::public(db, id)?;
+    let fresh =
+        PublicEvent { event, released, openings, call_times, announcements, moved_hours, documents, log, old: None };
     Ok(Some(Arc::new(fresh)))
 }
 

@@ -15,8 +15,10 @@ use super::session::SessionPage;
 use super::timetable::{Filter, SchedulePage, SessionsPage};
 use super::view::Reader;
 use crate::app::App;
+use crate::db::DocumentId;
 use crate::i18n::INTERFACE_LANGUAGES;
 use crate::interchange::Scope;
+use crate::speakers::documents::archive::hand_out;
 use crate::web::cache::Stored;
 use crate::web::error::PageResult;
 use crate::web::page::{NavEntry, ZoneChoice, ZoneHead};
@@ -38,6 +40,7 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/schedule.{kind}", show_feed);
     routes.get("/{event}/sessions", list_sessions);
     routes.get("/{event}/sessions/{code}.ics", show_session_calendar);
+    routes.get("/{event}/sessions/{code}/documents/{document}", show_document);
     routes.get("/{event}/sessions/{code}", show_session);
     routes.get("/{event}/embed", super::embed::show_embedded);
     routes.get("/{event}/embed.js", super::embed::show_script);
@@ -209,6 +212,16 @@ async fn show_session(request: HttpRequest, app: Data<App>, path: Path<(String, 
         Ok((context, page))
     })
     .await
+}
+
+/// `GET /{event}/sessions/{code}/documents/{document}`: slides or a paper that everybody may have.
+async fn show_document(app: Data<App>, path: Path<(String, String, DocumentId)>) -> PageResult {
+    let site = app.site.snapshot();
+    let event = site.event(&path.0).ok_or(Failure::NotFound)?;
+    let released = event.released.as_ref().ok_or(Failure::NotFound)?;
+    let session = released.session_by_code(&path.1).ok_or(Failure::NotFound)?;
+    let found = event.documents.iter().find(|one| one.session == session.id && one.document.id == path.2);
+    hand_out(&app, &found.ok_or(Failure::NotFound)?.document).await
 }
 
 /// `GET /{event}/now`.

@@ -76,6 +76,10 @@ impl SessionPage {
             url: link.url.clone(),
             title: if link.title.is_empty() { link.url.clone() } else { link.title.clone() },
         });
+        let documents = reader.event.documents.iter().filter(|one| one.session == session.id).map(|one| LinkLine {
+            url: format!("{}/sessions/{}/documents/{}", reader.base(), session.code, one.document.id),
+            title: one.document.name.clone(),
+        });
         let abstract_text = session.abstract_text.text(reader.lang, reader.event.languages());
         Self {
             title: reader.pick(&session.title),
@@ -98,7 +102,7 @@ impl SessionPage {
             access_help: reader.text(&format!("public-access-{}-help", session.access)),
             capacity: session.capacity.map(|seats| reader.format().number(seats.into())).unwrap_or_default(),
             not_recorded: !session.may_record,
-            links: links.collect(),
+            links: links.chain(documents).collect(),
             calendar_url: format!("{}/sessions/{}.ics", reader.base(), session.code),
             parallel: parallel(reader, released, session),
             next_in_room: next_in_room(reader, released, session),

@@ -3,7 +3,9 @@
 pub mod answer_files;
 pub mod attached_files;
 pub mod care;
+pub mod documents;
 pub mod inviting;
+pub mod logistics;
 pub mod model;
 pub mod operations;
 pub mod own;

@@ -186,6 +186,13 @@ impl Photo {
         tokio::task::spawn_blocking(move || Self::decoded(&file)).await.unwrap_or(Err(PhotoProblem::NoPicture))
     }
 
+    /// A photo whose square was chosen.
+    #[must_use]
+    pub fn of_portrait(portrait: super::portrait::Portrait) -> Self {
+        let [large, small] = SIZES;
+        Self { squares: vec![(large, portrait.large), (small, portrait.small)] }
+    }
+
     /// The largest square.
     #[must_use]
     pub fn largest(&self) -> &Bytes {

@@ -48,6 +48,8 @@ export const organizerPages = {
   copies: `${team}/schedule/copies`,
   speakers: `${team}/speakers`,
   answers: `${team}/answers`,
+  briefings: `${team}/briefings`,
+  recording: `${team}/recording`,
   speakersBoard: `${team}/speakers/board`,
   inviteSpeaker: `${team}/speakers/invite`,
   reminders: `${team}/reminders`,

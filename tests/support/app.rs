@@ -56,10 +56,11 @@ pub(crate) enum Role {
     AccreditationOfficer,
     CheckInStaff,
     Observer,
+    ProtocolStaff,
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Visitor,
         Self::Stranger,
         Self::Administrator,
@@ -69,6 +70,7 @@ impl Role {
         Self::AccreditationOfficer,
         Self::CheckInStaff,
         Self::Observer,
+        Self::ProtocolStaff,
     ];
 
     fn team_role(self) -> Option<TeamRole> {
@@ -80,6 +82,7 @@ impl Role {
             Self::AccreditationOfficer => Some(TeamRole::AccreditationOfficer),
             Self::CheckInStaff => Some(TeamRole::CheckInStaff),
             Self::Observer => Some(TeamRole::Observer),
+            Self::ProtocolStaff => Some(TeamRole::ProtocolStaff),
         }
     }
 

@@ -52,6 +52,7 @@ const APPROVAL: &[Placeholder] = &[NAME, CATEGORY, CODE, LINK, REASON, words("fo
 const SPEAKER: &[Placeholder] = &[NAME, words("speaker"), LINK];
 const INVITED_SPEAKER: &[Placeholder] =
     &[NAME, words("speaker"), words("opening"), words("session"), words("words"), LINK];
+const OWING: &[Placeholder] = &[NAME, words("speaker"), words("opening"), words("owed"), DEADLINE, LINK];
 const WITHDRAWAL: &[Placeholder] = &[words("speaker"), words("session"), words("when"), words("room"), REASON, LINK];
 const INVITATION: &[Placeholder] =
     &[NAME, words("headline"), words("opening"), words("next"), words("days_left"), LINK];
@@ -109,6 +110,11 @@ pub fn of_kind(kind: MessageKind) -> &'static [Placeholder] {
         MessageKind::SlotNotice | MessageKind::ChangeNotice => NOTICE,
         MessageKind::SpeakerLink | MessageKind::AssistantLink => SPEAKER,
         MessageKind::SpeakerInvitation | MessageKind::SpeakerInvitationReminder => INVITED_SPEAKER,
+        MessageKind::SpeakerMissing => OWING,
+        MessageKind::EventReminder => &[NAME, CATEGORY, CODE, LINK, TICKET],
+        MessageKind::SessionReminder => SEAT,
+        MessageKind::AnswerReminder => ATTENDEE,
+        MessageKind::OfferReminder => &[NAME, CATEGORY, CODE, LINK, DEADLINE],
         MessageKind::SpeakerWithdrew => WITHDRAWAL,
         MessageKind::ProposalDraft
         | MessageKind::ProposalReceived

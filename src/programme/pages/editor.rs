@@ -58,6 +58,8 @@ pub(super) struct SessionPage {
     sessions_url: String,
     delete_url: String,
     public_url: String,
+    /// What its people hand in and need; empty for who may not change it.
+    preparation_url: String,
 }
 
 impl Page for SessionPage {
@@ -163,6 +165,11 @@ fn session_page<P>(team: &Allowed<P>, context: &PageContext, loaded: &Loaded, sh
             })
             .unwrap_or_default(),
         delete_url: session.as_ref().map(|session| format!("{base}/{}/delete", session.id)).unwrap_or_default(),
+        preparation_url: session
+            .as_ref()
+            .filter(|session| may_edit(team, Some(session)))
+            .map(|session| format!("{base}/{}/preparation", session.id))
+            .unwrap_or_default(),
         public_url: session
             .as_ref()
             .filter(|_| loaded.released.is_some())

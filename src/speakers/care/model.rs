@@ -18,6 +18,12 @@ text_enum! {
         Photo = "photo",
         /// When they are free.
         Availability = "availability",
+        /// Slides.
+        Slides = "slides",
+        /// When they come and go.
+        Travel = "travel",
+        /// Whether they may be recorded.
+        Consent = "consent",
     }
 }
 
@@ -88,6 +94,12 @@ pub struct Standing {
     pub has_availability: bool,
     /// Whether a session of theirs waits for a place in the timetable, so that it matters when they are free.
     pub needs_availability: bool,
+    /// Whether they have handed in slides.
+    pub has_slides: bool,
+    /// Whether they have said when they come and go.
+    pub has_travel: bool,
+    /// Whether they have agreed to be recorded; nothing where nobody is asked.
+    pub has_agreed: Option<bool>,
 }
 
 impl Standing {
@@ -99,6 +111,9 @@ impl Standing {
             Item::Profile => self.profile < 100,
             Item::Photo => self.speaker.photo_id.is_none(),
             Item::Availability => !self.has_availability,
+            Item::Slides => !self.has_slides && !self.sessions.is_empty(),
+            Item::Travel => !self.has_travel,
+            Item::Consent => self.has_agreed == Some(false),
         }
     }
 

@@ -4,8 +4,10 @@ use super::model::{Attendance, Standing, profile_percent};
 use super::store;
 use crate::db::{DbConnection, EventId, ForumId, SessionId, SpeakerId};
 use crate::events::model::Event;
+use crate::speakers::documents::operations as documents;
 use crate::speakers::inviting::model::InvitationState;
 use crate::speakers::inviting::operations as inviting;
+use crate::speakers::logistics::operations as logistics;
 use crate::speakers::own::model::{AnswerKind, Assistant};
 use diesel::QueryResult;
 use std::collections::{HashMap, HashSet};
@@ -30,6 +32,9 @@ pub fn overview(db: &mut DbConnection, event: &Event) -> QueryResult<Vec<Standin
         answers.entry(speaker).or_default().push(answer);
     }
     let available: HashSet<SpeakerId> = store::available(db, event.id)?.into_iter().flatten().collect();
+    let slides = documents::with_slides(db, event.id)?;
+    let travelling = logistics::travelling(db, event.id)?;
+    let agreed = logistics::agreed(db, event.id)?;
     let standing = |(speaker, opened_at): (crate::speakers::model::Speaker, Option<_>)| {
         let id = speaker.id;
         let own = sessions.remove(&id).unwrap_or_default();
@@ -42,6 +47,9 @@ pub fn overview(db: &mut DbConnection, event: &Event) -> QueryResult<Vec<Standin
             profile: profile_percent(&speaker, &event.languages),
             has_availability: available.contains(&id),
             needs_availability: own.iter().any(|(session, _)| !placed.contains(session)),
+            has_slides: slides.contains(&id),
+            has_travel: travelling.contains(&id),
+            has_agreed: agreed.as_ref().map(|agreed| agreed.contains(&id)),
             sessions: own,
             speaker,
         }

@@ -41,6 +41,8 @@ struct BoardPage {
     invite_url: String,
     may_edit: bool,
     reminders_url: String,
+    recording_url: String,
+    briefings_url: String,
     may_manage: bool,
 }
 
@@ -171,6 +173,8 @@ fn board(team: &Team, context: &PageContext, (all, forums): (&[Standing], &[Foru
         invite_url: format!("{base}/speakers/invite"),
         may_edit: team.may(Permission::EditProgramme),
         reminders_url: format!("{base}/reminders"),
+        recording_url: format!("{base}/recording"),
+        briefings_url: format!("{base}/briefings"),
         may_manage: team.may(Permission::ManageEvent),
         query: wanted.query,
     }
@@ -215,12 +219,14 @@ fn has(one: &Standing, column: &str) -> Option<bool> {
         "invited" => Some(one.is_invited),
         "opened" => Some(one.has_opened),
         "availability" if !one.has_availability && !one.needs_availability => None,
+        "slides" if !one.has_slides && one.sessions.is_empty() => None,
+        "consent" => one.has_agreed,
         word => word.parse::<Item>().ok().map(|item| !one.owes(item)),
     }
 }
 
 /// The columns besides the name and how they stand to taking part.
-const COLUMNS: [&str; 5] = ["invited", "opened", "profile", "photo", "availability"];
+const COLUMNS: [&str; 8] = ["invited", "opened", "profile", "photo", "availability", "travel", "slides", "consent"];
 
 fn columns(team: &Team, context: &PageContext, wanted: &Wanted, found: &[&Standing]) -> Vec<Column> {
     let texts = &team.visit.app.texts;

@@ -182,6 +182,7 @@ fn assistant(now: UtcTime, speaker: SpeakerId, name: String, email: &EmailAddres
         email: email.as_str().to_owned(),
         language: None,
         created_at: now,
+        may_travel: true,
     }
 }
 

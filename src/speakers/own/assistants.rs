@@ -21,6 +21,8 @@ pub struct AssistantList {
     email: Field,
     language: Field,
     languages: Vec<Choice>,
+    may_travel: Field,
+    is_travel_ticked: bool,
     action: String,
     back_url: String,
 }
@@ -30,6 +32,7 @@ struct AssistantLine {
     name: String,
     email: String,
     language: String,
+    may_travel: bool,
     remove_url: String,
 }
 
@@ -46,6 +49,7 @@ impl AssistantList {
             name: assistant.name.clone(),
             email: assistant.email.clone(),
             language: assistant.language.map(named).unwrap_or_default(),
+            may_travel: assistant.may_travel,
             remove_url: format!("{action}/{}/remove", assistant.id),
         };
         let choices = languages(event).into_iter().map(|lang| (lang.to_string(), named(lang)));
@@ -57,6 +61,8 @@ impl AssistantList {
             email: view.field("email"),
             language: view.field("language"),
             languages: view.choices("language", choices),
+            may_travel: view.field("may_travel"),
+            is_travel_ticked: view.ticked("may_travel"),
             action,
             back_url,
         }
@@ -93,5 +99,6 @@ pub fn read(form: &FormData, event: &Event, speaker: SpeakerId, now: UtcTime) ->
         email: email.map(|email| email.as_str().to_owned()).unwrap_or_default(),
         language,
         created_at: now,
+        may_travel: form.is_ticked("may_travel"),
     })
 }

@@ -42,6 +42,8 @@ pub struct Assistant {
     pub language: Option<Lang>,
     /// When they were added.
     pub created_at: UtcTime,
+    /// Whether they see and change how the speaker travels.
+    pub may_travel: bool,
 }
 
 text_enum! {

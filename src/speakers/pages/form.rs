@@ -7,7 +7,7 @@ use crate::speakers::model::{Speaker, SpeakerFacts};
 use crate::web::{Checker, FieldErrors, FormData, Message};
 
 /// The fields of a stored speaker.
-pub(super) fn stored(speaker: &Speaker) -> FormData {
+pub(in crate::speakers) fn stored(speaker: &Speaker) -> FormData {
     let mut form = FormData::from_fields([
         ("version", speaker.version.to_string()),
         ("name", speaker.name.clone()),
@@ -24,7 +24,7 @@ pub(super) fn stored(speaker: &Speaker) -> FormData {
 
 /// The languages that mails to a speaker may be in: those of the interface, the event's, and the
 /// one that is stored.
-pub(super) fn languages(event: &Event, speaker: Option<&Speaker>) -> Vec<Lang> {
+pub(in crate::speakers) fn languages(event: &Event, speaker: Option<&Speaker>) -> Vec<Lang> {
     let mut all = INTERFACE_LANGUAGES.to_vec();
     for lang in event.languages.iter().copied().chain(speaker.and_then(|speaker| speaker.language)) {
         if !all.contains(&lang) {
@@ -35,7 +35,11 @@ pub(super) fn languages(event: &Event, speaker: Option<&Speaker>) -> Vec<Lang> {
 }
 
 /// Checks the fields.
-pub(super) fn facts(event: &Event, speaker: Option<&Speaker>, form: &FormData) -> Result<SpeakerFacts, FieldErrors> {
+pub(in crate::speakers) fn facts(
+    event: &Event,
+    speaker: Option<&Speaker>,
+    form: &FormData,
+) -> Result<SpeakerFacts, FieldErrors> {
     let mut checker = Checker::new(form);
     let shown = &event.languages;
     let (position, organisation) =

@@ -4,7 +4,7 @@ mod answers;
 mod assistants;
 mod delete;
 mod edit;
-mod form;
+pub(super) mod form;
 mod list;
 mod media;
 mod own;
@@ -23,6 +23,10 @@ pub fn routes(routes: &mut RouteTable) {
     // Before the pages of one speaker.
     super::care::pages::routes(routes);
     super::inviting::pages::routes(routes);
+    super::documents::pages::routes(routes);
+    super::documents::briefing_pages::routes(routes);
+    super::logistics::pages::routes(routes);
+    super::logistics::recording_pages::routes(routes);
     routes.get("/organizer/{event}/speakers/new", edit::show_new_speaker);
     routes.post("/organizer/{event}/speakers/new", edit::create_speaker);
     routes.get("/organizer/{event}/speakers/{speaker}", edit::show_speaker);

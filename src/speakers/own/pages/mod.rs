@@ -3,10 +3,14 @@
 mod answer;
 mod assistants;
 mod availability;
+mod documents;
 mod guest;
 mod invitation;
+mod missing;
 mod own;
 mod picture;
+mod profile;
+mod travel;
 mod zones;
 
 use guest::Visited;
@@ -23,6 +27,19 @@ pub fn routes(routes: &mut RouteTable) {
     routes.get("/{event}/s/{token}/invitations/{invitation}", invitation::show_invitation);
     routes.post("/{event}/s/{token}/invitations/{invitation}/accept", invitation::accept);
     routes.post("/{event}/s/{token}/invitations/{invitation}/decline", invitation::decline);
+    routes.get("/{event}/s/{token}/profile", profile::show_profile);
+    routes.post("/{event}/s/{token}/profile", profile::save_profile);
+    routes.post("/{event}/s/{token}/photo", profile::save_photo);
+    routes.get("/{event}/s/{token}/documents", documents::show_documents);
+    routes.post("/{event}/s/{token}/documents", documents::upload);
+    routes.get("/{event}/s/{token}/documents/{document}", documents::download);
+    routes.post("/{event}/s/{token}/documents/{document}", documents::change);
+    routes.get("/{event}/s/{token}/travel", travel::show_travel);
+    routes.post("/{event}/s/{token}/travel", travel::save_travel);
+    routes.get("/{event}/s/{token}/needs", travel::show_needs);
+    routes.post("/{event}/s/{token}/needs", travel::save_needs);
+    routes.get("/{event}/s/{token}/recording", travel::show_recording);
+    routes.post("/{event}/s/{token}/recording", travel::answer_recording);
     routes.post("/{event}/s/{token}/accept", answer::accept);
     routes.get("/{event}/s/{token}/ask", answer::show_ask);
     routes.post("/{event}/s/{token}/ask", answer::ask);

@@ -2,6 +2,7 @@
 
 use super::guest::{Guest, Visited};
 use super::invitation::{self, InvitationCard};
+use super::missing::{self, MissingLine, Progress};
 use super::zones::{Times, ZoneForm, in_line, room};
 use crate::app::App;
 use crate::i18n::Lang;
@@ -24,6 +25,16 @@ struct OwnPage {
     open: usize,
     /// Whether a slot has changed since it was answered.
     has_news: bool,
+    /// What is asked for, what is done among it.
+    missing: Vec<MissingLine>,
+    owed: usize,
+    profile_url: String,
+    documents_url: String,
+    needs_url: String,
+    /// Empty for an assistant who may not see it.
+    travel_url: String,
+    /// Empty where nobody is asked.
+    recording_url: String,
     /// What they are invited to.
     invitations: Vec<InvitationCard>,
     sessions: Vec<SessionCard>,
@@ -102,10 +113,12 @@ pub(super) async fn show_own(visited: Visited) -> PageResult {
     let known = guest.visit.app.read(move |db| Ok::<_, Failure>(operations::known(db, event, speaker)?)).await?;
     invitation::note_opened(&guest, known.opened_at).await?;
     let context = guest.context("speaker-page-title");
-    guest.visit.show(&context, &own_page(&guest, &context, &known))
+    let progress = missing::progress(&guest).await?;
+    guest.visit.show(&context, &own_page(&guest, &context, (&known, &progress)))
 }
 
-fn own_page(guest: &Guest, context: &PageContext, known: &Known) -> OwnPage {
+fn own_page(guest: &Guest, context: &PageContext, (known, progress): (&Known, &Progress)) -> OwnPage {
+    let missing = progress.lines(guest, context);
     let sessions: Vec<SessionCard> =
         released(guest).map(|(programme, session)| session_card(guest, context, known, programme, session)).collect();
     let released: HashSet<_> = released(guest).map(|(_, session)| session.id).collect();
@@ -116,6 +129,13 @@ fn own_page(guest: &Guest, context: &PageContext, known: &Known) -> OwnPage {
         is_assistant: guest.own.assistant.is_some(),
         open: slots().filter(|slot| slot.may_answer && matches!(slot.standing, "open" | "earlier")).count(),
         has_news: slots().any(|slot| slot.standing == "earlier"),
+        owed: missing.iter().filter(|line| !line.is_done()).count(),
+        missing,
+        profile_url: guest.url("/profile"),
+        documents_url: guest.url("/documents"),
+        needs_url: guest.url("/needs"),
+        travel_url: if progress.may_travel() { guest.url("/travel") } else { String::new() },
+        recording_url: if progress.asks_consent() { guest.url("/recording") } else { String::new() },
         invitations: invitation::cards(guest, context, &known.invitations),
         waiting: waiting(guest, context, &known.sessions, &released),
         zone: ZoneForm::of(guest, context),
