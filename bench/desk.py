@@ -117,8 +117,8 @@ class Desk:
 
 
 def memory(pid):
-    """Kilobytes that a process holds now."""
-    return next(int(line.split()[1]) for line in open(f"/proc/{pid}/status") if line.startswith("VmRSS"))
+    """Kilobytes that a process holds now, without what of the database it has mapped."""
+    return next(int(line.split()[1]) for line in open(f"/proc/{pid}/status") if line.startswith("RssAnon"))
 
 
 def measure(name, address, password, pid):
