@@ -189,24 +189,29 @@ pub struct ReminderKey {
     pub step: String,
 }
 
+/// What was typed are no steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no steps of a ladder")]
+pub struct NoSteps;
+
 /// Reads steps as people type them: numbers between commas or spaces.
 ///
 /// # Errors
 /// When something is no number, is none of the allowed ones, or there are too many.
-pub fn read_steps(text: &str) -> Result<Vec<u16>, ()> {
+pub fn read_steps(text: &str) -> Result<Vec<u16>, NoSteps> {
     let is_between = |sign: char| sign.is_whitespace() || matches!(sign, ',' | ';' | '，' | '、' | '；');
     let mut steps = Vec::new();
     for word in text.split(is_between).filter(|word| !word.is_empty()) {
-        let step = word.parse::<u16>().map_err(drop)?;
+        let step = word.parse::<u16>().map_err(|_| NoSteps)?;
         if step == 0 || step > LARGEST_STEP {
-            return Err(());
+            return Err(NoSteps);
         }
         if !steps.contains(&step) {
             steps.push(step);
         }
     }
     steps.sort_unstable();
-    if steps.is_empty() || steps.len() > MOST_STEPS { Err(()) } else { Ok(steps) }
+    if steps.is_empty() || steps.len() > MOST_STEPS { Err(NoSteps) } else { Ok(steps) }
 }
 
 #[cfg(test)]
@@ -267,7 +272,7 @@ mod tests {
         assert_eq!(read_steps("12, 4 8"), Ok(vec![4, 8, 12]));
         assert_eq!(read_steps("4、8，4"), Ok(vec![4, 8]));
         for wrong in ["", "four", "0", "366", "1 2 3 4 5 6 7", "-1"] {
-            assert_eq!(read_steps(wrong), Err(()), "{wrong}");
+            assert_eq!(read_steps(wrong), Err(NoSteps), "{wrong}");
         }
     }
 

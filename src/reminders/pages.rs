@@ -91,7 +91,7 @@ fn read(form: &FormData, mut rules: Rules) -> Result<Rules, FieldErrors> {
     rules.version = form.text("version").parse().unwrap_or(0);
     for kind in ReminderKind::ALL {
         let field = format!("{kind}_steps");
-        let steps = read_steps(form.text(&field)).unwrap_or_else(|()| {
+        let steps = read_steps(form.text(&field)).unwrap_or_else(|_| {
             checker.wrong(field, Message::new("reminders-error-steps").with("most", MOST_STEPS));
             Vec::new()
         });

@@ -105,15 +105,14 @@ pub fn of_person(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Vec<(
     scans::of_person(db, id)
 }
 
+/// A scan in the words of a log: when, the gate's name, which way, and what came of it.
+pub type LoggedScan = (UtcTime, Option<Localized>, String, String);
+
 /// The newest scans of one person: when, the gate's name, which way, and what came of it.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn log_of(
-    db: &mut DbConnection,
-    id: RegistrationId,
-    limit: i64,
-) -> QueryResult<Vec<(UtcTime, Option<Localized>, String, String)>> {
+pub fn log_of(db: &mut DbConnection, id: RegistrationId, limit: i64) -> QueryResult<Vec<LoggedScan>> {
     scans::log_of(db, id, limit)
 }
 

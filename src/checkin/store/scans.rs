@@ -122,13 +122,16 @@ pub(in crate::checkin) fn see(db: &mut DbConnection, now: UtcTime, event: EventI
     Ok(diesel::update(own).set(scans::seen_conflict_at.eq(now)).execute(db)? == 1)
 }
 
+/// A scan in the words of a log: when, the gate's name, which way, and what came of it.
+pub(in crate::checkin) type LoggedScan = (UtcTime, Option<Localized>, String, String);
+
 /// Everything of a person that is known at the door, in the words of a log: when, the gate's name, which way, and what
 /// came of it; the newest first.
 pub(in crate::checkin) fn log_of(
     db: &mut DbConnection,
     id: RegistrationId,
     limit: i64,
-) -> QueryResult<Vec<(UtcTime, Option<Localized>, String, String)>> {
+) -> QueryResult<Vec<LoggedScan>> {
     scans::table
         .left_join(gates::table)
         .filter(scans::registration_id.eq(id))

@@ -51,7 +51,7 @@ pub(super) fn writable(findings: &mut Findings, topic: &'static str, folder: &Pa
     let words = format!("{} can be written; {} MiB are free", folder.display(), free / 1024 / 1024);
     match free {
         free if free < SCARCE => {
-            findings.wrong(topic, words, "Make room on this disk: registrations fail once it is full.")
+            findings.wrong(topic, words, "Make room on this disk: registrations fail once it is full.");
         }
         free if free < LITTLE => findings.note(topic, words, "Make room on this disk before it is full."),
         _ => findings.fine(topic, words),

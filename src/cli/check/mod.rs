@@ -103,7 +103,7 @@ pub(super) async fn run(arguments: &Check, settings: Settings) -> anyhow::Result
         settings.mail.dkim_key = None;
         match App::open(settings, Clock::Machine) {
             Err(error) => {
-                findings.wrong("database", error.to_string(), "Look at database.url and whether the server runs.")
+                findings.wrong("database", error.to_string(), "Look at database.url and whether the server runs.");
             }
             Ok(app) => {
                 if database::state(&mut findings, &app).await {

@@ -59,7 +59,7 @@ pub(super) async fn show_message(team: Allowed<ViewMail>, path: Path<(String, St
     let detail = find(&team, &path.1).await?;
     let headers = original::headers(&team.visit.app, &detail).await?;
     let context = team.context("mail", "mail-message-title");
-    let page = message_page(&team, &context, detail, headers);
+    let page = message_page(&team, &context, &detail, headers);
     let mut response = team.visit.show(&context, &page)?;
     // The mail's HTML is shown in a frame that may run nothing.
     security::allow_own_frames(response.headers_mut());
@@ -76,7 +76,7 @@ pub(super) async fn find<P>(team: &Allowed<P>, id: &str) -> Result<MessageDetail
 fn message_page(
     team: &Allowed<ViewMail>,
     context: &PageContext,
-    detail: MessageDetail,
+    detail: &MessageDetail,
     headers: String,
 ) -> MessagePage {
     let texts = &team.visit.app.texts;
@@ -101,7 +101,7 @@ fn message_page(
         is_draft: may_manage && state == MessageState::Draft,
         can_cancel: may_manage && state == MessageState::Queued,
         can_resend: may_manage && state == MessageState::Failed,
-        can_copy: may_manage && deciding::can_be_copied(&detail),
+        can_copy: may_manage && deciding::can_be_copied(detail),
         own_url,
     }
 }

@@ -95,12 +95,15 @@ pub(in crate::mail) fn keep_rules(
     Ok(changed == 1)
 }
 
+/// The countries of registrations, where they are known.
+pub(in crate::mail) type Countries = Vec<(RegistrationId, Option<String>)>;
+
 /// The country of a registration and the zone of an event, by which the recipient's clock is known.
 pub(in crate::mail) fn whereabouts(
     db: &mut DbConnection,
     event: EventId,
     people: &[RegistrationId],
-) -> QueryResult<(String, Vec<(RegistrationId, Option<String>)>)> {
+) -> QueryResult<(String, Countries)> {
     let zone = events::table.find(event).select(events::timezone).first(db)?;
     let countries = if people.is_empty() {
         Vec::new()

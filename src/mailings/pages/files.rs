@@ -96,7 +96,7 @@ async fn keep(
     let kept_as = file.kept_as;
     app.files.keep_attached(kept_as, content).await.map_err(FileError::Folder)?;
     let by = (team.event.id, team.actor());
-    let added = app.write(move |db, now| operations::add(db, now, by.clone(), &file, most)).await;
+    let added = app.write(move |db, now| operations::add(db, now, by, &file, most)).await;
     if added.is_err() {
         app.files.remove_attached(kept_as).await;
     }
@@ -123,6 +123,6 @@ async fn download_file(team: Allowed<ViewMail>, path: Path<(String, MailingId, F
 /// `POST /organizer/{event}/mailings/{mailing}/files/{file}/delete`.
 async fn delete_file(team: Allowed<ManageEvent>, path: Path<(String, MailingId, FileId)>) -> PageResult {
     let (by, which) = ((team.event.id, team.actor()), (path.1, path.2));
-    team.visit.app.write(move |db, now| operations::remove(db, now, by.clone(), which)).await?;
+    team.visit.app.write(move |db, now| operations::remove(db, now, by, which)).await?;
     Ok(respond::see_other_with_notice(url(&team, path.1), "mailings-notice-file-removed"))
 }

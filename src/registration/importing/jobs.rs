@@ -13,6 +13,7 @@ use crate::registration::operations::{all_categories, give_or_find_ticket_key};
 use crate::registration::ticket::TicketKey;
 use crate::web::Failure;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as HashEntry;
 
 /// People told in one transaction.
 const BATCH: i64 = 100;
@@ -58,10 +59,10 @@ async fn letter(
     if one.state.is_end() || !one.has_address() {
         return Ok(None);
     }
-    if !known.contains_key(&one.event_id) {
-        known.insert(one.event_id, about(app, one.event_id).await?);
-    }
-    let Some(About { event, categories, key }) = known.get(&one.event_id) else { return Ok(None) };
+    let About { event, categories, key } = match known.entry(one.event_id) {
+        HashEntry::Occupied(found) => found.into_mut(),
+        HashEntry::Vacant(place) => place.insert(about(app, one.event_id).await?),
+    };
     let Some(category) = categories.get(&one.category_id) else { return Ok(None) };
     let now = app.clock.now();
     let (token, link) = new_link(now, one, LinkPurpose::Own);

@@ -74,7 +74,7 @@ pub fn series_of(session: SessionId, speaker: Option<SpeakerId>, kind: DocumentK
 }
 
 /// Of each series the newest version that fits, in the order in which they come.
-pub fn newest<'a>(all: &'a [Document], fits: impl Fn(&Document) -> bool) -> Vec<&'a Document> {
+pub fn newest(all: &[Document], fits: impl Fn(&Document) -> bool) -> Vec<&Document> {
     let mut seen = HashSet::new();
     let mut fitting: Vec<&Document> = all.iter().filter(|one| fits(one)).collect();
     fitting.sort_by(|left, right| left.series.cmp(&right.series).then(right.number.cmp(&left.number)));

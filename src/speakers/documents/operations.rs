@@ -122,14 +122,14 @@ pub fn of_session(db: &mut DbConnection, session: SessionId) -> QueryResult<Vec<
     store::of_session(db, session)
 }
 
+/// Versions, and sessions by their titles.
+pub type OfSpeaker = (Vec<Document>, Vec<(SessionId, Localized)>);
+
 /// The versions of a speaker, the newest first, with the sessions that they may hand something in for.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn of_speaker(
-    db: &mut DbConnection,
-    speaker: SpeakerId,
-) -> QueryResult<(Vec<Document>, Vec<(SessionId, Localized)>)> {
+pub fn of_speaker(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<OfSpeaker> {
     Ok((store::of_speaker(db, speaker)?, store::sessions_of(db, speaker)?))
 }
 
