@@ -11,8 +11,8 @@ pub use devices::{
 pub use gates::{Leads, create, delete, find, leads, list, update};
 pub use scanning::{By, Found, Outcome, Read, ScanRequest, record};
 pub use watching::{
-    Conflict, Exception, Exceptions, Figures, adopt, conflicts, entries, exceptions, figures, log_of, of_person,
-    see_conflict,
+    Conflict, Exception, Exceptions, Figures, LoggedScan, adopt, conflicts, entries, exceptions, figures, log_of,
+    of_person, see_conflict,
 };
 
 use crate::db::DbError;
