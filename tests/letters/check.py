@@ -72,11 +72,10 @@ def check(expected):
     # The signature: it holds, over every header that a reader sees, and over nothing else.
     signature = dkim.DKIM(octets)
     assert signature.verify(dnsfunc=dns), "the signature holds"
-    signed = [name.decode().lower() for name in signature.signed_headers] if hasattr(signature, "signed_headers") else []
     named = re.search(r"\bh=([^;]*);", str(message["DKIM-Signature"])).group(1)
     named = [name.strip().lower() for name in re.sub(r"\s", "", named).split(":")]
     for name in ("from", "to", "subject", "date", "message-id", "content-type", "list-unsubscribe", "list-unsubscribe-post"):
-        assert name in named, f"{name} is signed: {named} {signed}"
+        assert name in named, f"{name} is signed: {named}"
     first_word = re.search(rb"\r\nSubject: ", octets).end()
     for what, changed in {
         "the subject": octets[:first_word] + b"X" + octets[first_word:],
@@ -99,9 +98,17 @@ def spam(mails):
         box += b"From noreply@summit.example Mon Mar  1 09:00:00 2027\n" + b"\n".join(lines) + b"\n\n"
     command = ["spamassassin", "--local", "--mbox", "--cf=use_bayes 0", "--cf=use_auto_whitelist 0"]
     said = subprocess.run(command, input=box, capture_output=True, check=True).stdout
-    found = re.findall(rb"X-Spam-Status: \w+, score=(-?[\d.]+) required=[\d.]+\s+tests=([^\n]*(?:\n\s[^\n]*)*)", said)
-    assert len(found) == len(mails), f"{len(found)} scores for {len(mails)} mails"
-    return [(float(score), b" ".join(tests.split()).decode()) for score, tests in found]
+    # The program answers in an order of its own.
+    scores = {}
+    for answer in re.split(rb"(?m)^From noreply@summit\.example ", said)[1:]:
+        status = re.search(rb"X-Spam-Status: \w+, score=(-?[\d.]+) required=[\d.]+\s+tests=([^\n]*(?:\n\s[^\n]*)*)", answer)
+        scores[message_id(answer)] = (float(status.group(1)), b" ".join(status.group(2).split()).decode())
+    assert len(scores) == len(mails), f"{len(scores)} scores for {len(mails)} mails"
+    return [scores[message_id(octets)] for octets in mails]
+
+
+def message_id(octets):
+    return re.search(rb"(?mi)^Message-ID:\s*(<[^>]+>)", octets).group(1)
 
 
 def main():
