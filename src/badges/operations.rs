@@ -8,6 +8,7 @@ use crate::audit::{self, Actor, Entry};
 use crate::db::{BatchId, DbConnection, DbError, DelegationId, EventId, PrintId, RegistrationId, UserId, UtcTime};
 use crate::db_failure;
 use crate::events::model::Event;
+use crate::i18n::Localized;
 use crate::registration::attendance::operations::zones;
 use crate::registration::model::RegistrationState;
 use crate::registration::operations::renew_ticket;
@@ -97,7 +98,7 @@ pub fn ground(db: &mut DbConnection, event: EventId) -> QueryResult<Ground> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn delegations(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(DelegationId, String)>> {
+pub fn delegations(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(DelegationId, Localized)>> {
     store::delegations_of(db, event)
 }
 

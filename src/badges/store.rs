@@ -8,6 +8,7 @@ use crate::db::schema::{
 };
 use crate::db::{BatchId, DbConnection, DelegationId, EventId, Json, PrintId, RegistrationId, UtcTime};
 use crate::each_backend;
+use crate::i18n::Localized;
 use crate::registration::model::RegistrationState;
 use crate::registration::names::{NameOrder, full_name};
 use chrono_tz::Tz;
@@ -51,7 +52,7 @@ pub(super) fn categories_of(db: &mut DbConnection, event: EventId) -> QueryResul
 }
 
 /// The delegations of an event by name.
-pub(super) fn delegations_of(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(DelegationId, String)>> {
+pub(super) fn delegations_of(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(DelegationId, Localized)>> {
     delegations::table
         .filter(delegations::event_id.eq(event))
         .order((delegations::name, delegations::id))

@@ -24,6 +24,8 @@ pub fn routes(routes: &mut RouteTable) {
 #[derive(Serialize)]
 struct InboxPage {
     mails: Vec<MailLine>,
+    /// Where older mails are; empty at the end.
+    older_url: String,
 }
 
 impl Page for InboxPage {
@@ -40,7 +42,10 @@ struct MailLine {
 
 /// `GET /demo/inbox`.
 async fn list_mails(visit: Visit) -> PageResult {
-    let list = visit.app.read(|db| Ok::<_, Failure>(outbox::list(db, &MessageFilter::default())?)).await?;
+    let before = visit.param("before").and_then(|id| id.parse().ok());
+    let filter = MessageFilter { before, ..MessageFilter::default() };
+    let list = visit.app.read(move |db| Ok::<_, Failure>(outbox::list(db, &filter)?)).await?;
+    let older_url = list.next.map(|id| format!("/demo/inbox?before={id}")).unwrap_or_default();
     let context = PageContext::new(&visit, INTERFACE_LANGUAGES, "").titled(&visit, "demo-inbox-title");
     let format = context.formatter();
     let mails = list.messages.into_iter().map(|message| MailLine {
@@ -49,7 +54,7 @@ async fn list_mails(visit: Visit) -> PageResult {
         subject: message.subject,
         time: format.date_time(message.created_at.to_chrono().naive_utc()),
     });
-    visit.show(&context, &InboxPage { mails: mails.collect() })
+    visit.show(&context, &InboxPage { mails: mails.collect(), older_url })
 }
 
 #[derive(Serialize)]

@@ -95,7 +95,7 @@ export const organizerPages = {
 /** The address of the first link on `page` that leads below it. */
 export async function firstBelow(page, path) {
   await page.goto(path);
-  return page.locator(`main a[href^="${path}/"]:not([href$="/new"]):not([href$="/import"])`).first().getAttribute("href");
+  return page.locator(`main a[href^="${path}/"]:not([href$="/new"]):not([href$="/import"]):not([href$="/board"]):not([href*="/invit"])`).first().getAttribute("href");
 }
 
 /** Fills the form; `wrong` leaves it refused. */

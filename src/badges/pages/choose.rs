@@ -8,7 +8,7 @@ use crate::badges::model::{Batch, Bearer};
 use crate::badges::operations::{self, Chosen, Ground, MOST};
 use crate::badges::sheets::Grid;
 use crate::db::{DbConnection, DelegationId};
-use crate::i18n::country_choices;
+use crate::i18n::{Localized, country_choices};
 use crate::web::error::PageResult;
 use crate::web::page::Text;
 use crate::web::{Choice, Failure, FormData, Page, PageContext, RouteTable, respond};
@@ -144,7 +144,7 @@ fn filter_fields(
     team: &Viewer,
     context: &PageContext,
     filter: &BadgeFilter,
-    (ground, delegations): (&Ground, &[(DelegationId, String)]),
+    (ground, delegations): (&Ground, &[(DelegationId, Localized)]),
 ) -> FilterFields {
     let texts = &team.visit.app.texts;
     let choice = |value: &str, label: String, selected: bool| Choice { value: value.to_owned(), label, selected };
@@ -153,8 +153,9 @@ fn filter_fields(
     };
     let kept = filter.parameters();
     let time = |name: &str| kept.iter().find(|one| one.0 == name).map(|one| one.1.clone()).unwrap_or_default();
+    let localized = |name: &Localized| name.text(context.lang, &team.event.languages).to_owned();
     let categories = ground.categories.iter().map(|category| {
-        let name = category.name.text(context.lang, &team.event.languages).to_owned();
+        let name = localized(&category.name);
         choice(category.id.as_str(), name, filter.category == Some(category.id))
     });
     let countries = country_choices(texts, context.lang).into_iter();
@@ -167,7 +168,7 @@ fn filter_fields(
             .collect(),
         delegations: delegations
             .iter()
-            .map(|(id, name)| choice(id.as_str(), name.clone(), filter.delegation == Some(*id)))
+            .map(|(id, name)| choice(id.as_str(), localized(name), filter.delegation == Some(*id)))
             .collect(),
         orders: Order::ALL.iter().map(|one| word("order", one.as_str(), filter.order == *one)).collect(),
         registered_since: time("registered_since"),
