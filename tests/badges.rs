@@ -106,7 +106,7 @@ on_both_databases! {
             diesel::insert_into(delegations::table)
                 .values((
                     (delegations::id.eq(delegation), delegations::event_id.eq(event), delegations::code.eq("uk")),
-                    (delegations::name.eq("United Kingdom"), delegations::country.eq("GB")),
+                    (delegations::name.eq(r#"{"en":"United Kingdom"}"#), delegations::country.eq("GB")),
                     (delegations::contact_name.eq(""), delegations::contact_email.eq(""), delegations::contact_email_key.eq("")),
                     (delegations::language.eq("en"), delegations::note.eq(""), delegations::version.eq(1)),
                     (delegations::created_at.eq(now), delegations::updated_at.eq(now)),
