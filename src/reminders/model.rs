@@ -28,6 +28,15 @@ text_enum! {
     }
 }
 
+impl ReminderKind {
+    /// Whether somebody who wants no reminders gets none of this kind. Others are about the person's own invitation,
+    /// application or place, which would be lost without an answer.
+    #[must_use]
+    pub const fn can_be_refused(self) -> bool {
+        matches!(self, Self::Profile | Self::Slides | Self::Event | Self::Session)
+    }
+}
+
 text_enum! {
     /// How the steps of a rule count.
     pub enum Counting {

@@ -7,6 +7,8 @@ use crate::db::{DbConnection, DbError, EventId, RegistrationId, SessionId, Speak
 use crate::db_failure;
 use crate::mail;
 use crate::mail::model::NewMessage;
+use crate::mailings::choices::model::Topic;
+use crate::mailings::choices::operations as choices;
 use crate::registration::model::{PrivateLink, Registration, RegistrationState};
 use crate::speakers::own::model::SpeakerLink;
 use crate::speakers::own::operations as own;
@@ -189,12 +191,24 @@ pub fn send(db: &mut DbConnection, now: UtcTime, ready: &[Ready]) -> QueryResult
         for step in &one.passed {
             store::take(db, now, &one.key, step)?;
         }
+        let mut has_left = false;
         for (link, message) in &one.mails {
+            if one.key.kind.can_be_refused() {
+                if !choices::queue(db, now, Topic::Reminder, message)? {
+                    continue;
+                }
+            } else {
+                mail::operations::queue(db, now, message)?;
+            }
             match link {
                 Link::Speaker(link) => own::keep_link(db, link)?,
                 Link::Registration(link) => crate::registration::operations::keep_link(db, link)?,
             }
-            mail::operations::queue(db, now, message)?;
+            has_left = true;
+        }
+        // Whoever wants none is done with too, and nothing was sent that could be noted.
+        if !has_left {
+            continue;
         }
         let entry = Entry::new(Some(one.key.event), Actor::System, "reminder.sent", "reminder", &one.key.subject);
         let detail = serde_json::json!({ "kind": one.key.kind, "step": one.key.step });
