@@ -4,8 +4,10 @@ use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp, TestDatabase, given};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use plenary::db::schema::{registrations, reminders, session_speakers, speakers};
-use plenary::db::{RegistrationId, SessionId};
+use plenary::bookings::model::BookingState;
+use plenary::db::schema::{bookings, messages, registrations, reminders, session_speakers, speakers};
+use plenary::db::{BookingId, RegistrationId, SessionId, UtcTime};
+use plenary::mail::model::MessageKind;
 use plenary::programme::model::Role as Part;
 use plenary::registration::model::RegistrationState;
 
@@ -70,6 +72,50 @@ impl Stage {
         futures_util::future::join_all((0..5).map(|_| self.runs())).await.iter().sum()
     }
 
+    /// A seat of somebody in a session, and until when it is kept for them.
+    async fn has_seat(
+        &self,
+        whose: RegistrationId,
+        session: SessionId,
+        (state, until): (BookingState, Option<UtcTime>),
+    ) -> BookingId {
+        let (id, event) = (BookingId::new(), self.app.event().await.id);
+        self.app
+            .write(move |db, now| {
+                diesel::insert_into(bookings::table)
+                    .values((
+                        (bookings::id.eq(id), bookings::event_id.eq(event)),
+                        (bookings::session_id.eq(session), bookings::registration_id.eq(whose)),
+                        (bookings::state.eq(state), bookings::priority.eq(0), bookings::offered_until.eq(until)),
+                        (bookings::calendar_sequence.eq(0), bookings::version.eq(1)),
+                        (bookings::created_at.eq(now), bookings::updated_at.eq(now)),
+                    ))
+                    .execute(db)
+            })
+            .await;
+        id
+    }
+
+    /// A speaker of a session who has neither profile nor photo yet.
+    async fn given_speaker_who_owes(&self, email: &'static str) {
+        let ada = given::speaker(&self.app, "ada", "Ada Lovelace", None).await;
+        let session = given::session(&self.organizer, "Engines", &[]).await;
+        let id: SessionId = session.rsplit('/').next().expect("an id").parse().expect("an id");
+        self.app
+            .write(move |db, _| {
+                diesel::update(speakers::table.find(ada)).set(speakers::email.eq(email)).execute(db)?;
+                diesel::insert_into(session_speakers::table)
+                    .values((
+                        session_speakers::session_id.eq(id),
+                        session_speakers::speaker_id.eq(ada),
+                        session_speakers::role.eq(Part::Speaker),
+                        session_speakers::position.eq(0),
+                    ))
+                    .execute(db)
+            })
+            .await;
+    }
+
     async fn kinds(&self, address: &str) -> Vec<String> {
         self.app.mail_to(address).await.into_iter().map(|mail| mail.kind).collect()
     }
@@ -112,24 +158,7 @@ on_both_databases! {
         let ada = stage.registers("ada@example.org").await;
         stage.registers("bob@example.org").await;
         let id: SessionId = session.rsplit('/').next().expect("an id").parse().expect("an id");
-        let event = stage.app.event().await.id;
-        stage
-            .app
-            .write(move |db, now| {
-                use plenary::bookings::model::BookingState;
-                use plenary::db::BookingId;
-                use plenary::db::schema::bookings;
-                diesel::insert_into(bookings::table)
-                    .values((
-                        (bookings::id.eq(BookingId::new()), bookings::event_id.eq(event)),
-                        (bookings::session_id.eq(id), bookings::registration_id.eq(ada)),
-                        (bookings::state.eq(BookingState::Booked), bookings::priority.eq(0)),
-                        (bookings::calendar_sequence.eq(0), bookings::version.eq(1)),
-                        (bookings::created_at.eq(now), bookings::updated_at.eq(now)),
-                    ))
-                    .execute(db)
-            })
-            .await;
+        stage.has_seat(ada, id, (BookingState::Booked, None)).await;
         stage.sets(&[("session_on", "on"), ("session_steps", "3, 24")]).await;
         stage.app.clock.set("2027-04-12T00:59:00Z");
         assert_eq!(stage.runs().await, 0);
@@ -142,6 +171,40 @@ on_both_databases! {
         assert_eq!(stage.runs().await, 1, "the second step");
         stage.app.clock.set("2027-04-13T01:00:00Z");
         assert_eq!(stage.runs().await, 0, "it has begun");
+        stage.app.stop().await;
+    }
+
+    async fn a_seat_that_is_kept_is_reminded_of_before_it_goes_on(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        let room = given::room(&stage.organizer, &stage.app, "Great Hall", &[]).await;
+        let session = given::session(&stage.organizer, "Engines", &[("access", "seat"), ("capacity", "5")]).await;
+        given::place(&stage.organizer, &session, room, "2027-04-13", "09:00").await;
+        stage.organizer.post_form("/organizer/summit/releases", &[]).await.redirect();
+        stage.app.refresh_site().await;
+        let session: SessionId = session.rsplit('/').next().expect("an id").parse().expect("an id");
+        let (ada, bob) = (stage.registers("ada@example.org").await, stage.registers("bob@example.org").await);
+        stage.sets(&[("seat_on", "on"), ("seat_steps", "1, 2")]).await;
+        stage.app.clock.set("2027-04-10T06:00:00Z");
+        let until = |text: &str| UtcTime::from(text.parse::<chrono::DateTime<chrono::Utc>>().expect("an instant"));
+        stage.has_seat(ada, session, (BookingState::Offered, Some(until("2027-04-10T12:00:00Z")))).await;
+        let taken = stage.has_seat(bob, session, (BookingState::Offered, Some(until("2027-04-10T12:00:00Z")))).await;
+        stage.app.clock.set("2027-04-10T10:30:00Z");
+        stage
+            .app
+            .write(move |db, _| {
+                diesel::update(bookings::table.find(taken)).set(bookings::state.eq(BookingState::Booked)).execute(db)
+            })
+            .await;
+        assert_eq!(stage.runs_on_many_nodes().await, 1, "whoever has taken theirs is left alone");
+        let mail = stage.app.mail_to("ada@example.org").await.pop().expect("a mail");
+        assert_eq!(mail.kind, "seat_reminder");
+        assert!(mail.subject.contains("Engines") && mail.text.contains("20:00"), "{}\n{}", mail.subject, mail.text);
+        mail.link("/summit/r/");
+        stage.app.clock.set("2027-04-10T11:00:00Z");
+        assert_eq!(stage.runs_on_many_nodes().await, 1, "the second step");
+        stage.app.clock.set("2027-04-10T12:00:00Z");
+        assert_eq!(stage.runs().await, 0, "it has run out");
+        assert!(!stage.kinds("bob@example.org").await.contains(&"seat_reminder".to_owned()));
         stage.app.stop().await;
     }
 
@@ -177,23 +240,7 @@ on_both_databases! {
 
     async fn speakers_are_reminded_of_what_they_owe_by_its_day(db: TestDatabase) {
         let stage = Stage::set(db).await;
-        let ada = given::speaker(&stage.app, "ada", "Ada Lovelace", None).await;
-        let session = given::session(&stage.organizer, "Engines", &[]).await;
-        let id: SessionId = session.rsplit('/').next().expect("an id").parse().expect("an id");
-        stage
-            .app
-            .write(move |db, _| {
-                diesel::update(speakers::table.find(ada)).set(speakers::email.eq("ada@example.org")).execute(db)?;
-                diesel::insert_into(session_speakers::table)
-                    .values((
-                        session_speakers::session_id.eq(id),
-                        session_speakers::speaker_id.eq(ada),
-                        session_speakers::role.eq(Part::Speaker),
-                        session_speakers::position.eq(0),
-                    ))
-                    .execute(db)
-            })
-            .await;
+        stage.given_speaker_who_owes("ada@example.org").await;
         stage.sets(&[("profile_on", "on"), ("profile_steps", "1, 7"), ("due_profile", "2027-03-20")]).await;
         stage.app.clock.set("2027-03-13T00:59:00Z");
         assert_eq!(stage.runs().await, 0);
@@ -208,6 +255,50 @@ on_both_databases! {
         assert_eq!(stage.runs().await, 0, "the day is past");
         let steps: i64 = stage.app.read(|db| reminders::table.count().get_result(db)).await;
         assert_eq!(steps, 2);
+        stage.app.stop().await;
+    }
+
+    async fn whoever_wants_no_reminders_gets_none_of_what_can_wait(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        stage.registers("ada@example.org").await;
+        stage.registers("bob@example.org").await;
+        stage.sets(&[("event_on", "on"), ("event_steps", "5, 2")]).await;
+        stage.app.clock.set("2027-04-09T02:00:00Z");
+        assert_eq!(stage.runs().await, 2);
+        let mail = stage.app.mail_to("ada@example.org").await.pop().expect("a mail");
+        assert_eq!(mail.kind, "event_reminder");
+        let carried: i64 = stage
+            .app
+            .read(|db| {
+                let reminders = messages::table.filter(messages::kind.eq(MessageKind::EventReminder));
+                reminders.filter(messages::unsubscribe_url.is_not_null()).count().get_result(db)
+            })
+            .await;
+        assert_eq!(carried, 2, "RFC 8058: mail programs are told the link too");
+        let link = mail.link("/summit/u/");
+
+        // As a mail program does it, without a page, a cookie or a question.
+        stage.app.visitor().post_form(&link, &[("List-Unsubscribe", "One-Click")]).await.ok();
+        stage.app.clock.set("2027-04-12T02:00:00Z");
+        assert_eq!(stage.runs().await, 1, "bob still wants them");
+        let count = |kinds: Vec<String>| kinds.iter().filter(|kind| *kind == "event_reminder").count();
+        assert_eq!(count(stage.kinds("ada@example.org").await), 1);
+        assert_eq!(count(stage.kinds("bob@example.org").await), 2);
+        stage.app.stop().await;
+    }
+
+    async fn speakers_refuse_reminders_of_what_they_owe_by_one_click(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        stage.given_speaker_who_owes("ada@example.org").await;
+        stage.sets(&[("profile_on", "on"), ("profile_steps", "1, 7"), ("due_profile", "2027-03-20")]).await;
+        stage.app.clock.set("2027-03-13T01:00:00Z");
+        assert_eq!(stage.runs().await, 1);
+        let mail = stage.app.mail_to("ada@example.org").await.pop().expect("a mail");
+        let link = mail.link("/summit/u/");
+        stage.app.visitor().post_form(&link, &[("List-Unsubscribe", "One-Click")]).await.ok();
+        stage.app.clock.set("2027-03-19T02:00:00Z");
+        assert_eq!(stage.runs().await, 0);
+        assert_eq!(stage.kinds("ada@example.org").await, ["speaker_missing"]);
         stage.app.stop().await;
     }
 }

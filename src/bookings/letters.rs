@@ -15,13 +15,19 @@ use serde::Serialize;
 
 /// Whom a mail is for and which session it speaks of.
 #[derive(Clone, Copy)]
-pub(super) struct SeatLetter<'a> {
-    pub(super) app: &'a App,
-    pub(super) event: &'a Event,
-    pub(super) registration: &'a Registration,
-    pub(super) released: Option<&'a Released>,
-    pub(super) session: SessionId,
-    pub(super) now: UtcTime,
+pub struct SeatLetter<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// The event.
+    pub event: &'a Event,
+    /// Whom it is for.
+    pub registration: &'a Registration,
+    /// The timetable as the public knows it.
+    pub released: Option<&'a Released>,
+    /// The session.
+    pub session: SessionId,
+    /// The instant.
+    pub now: UtcTime,
 }
 
 /// What the templates may mention.
@@ -47,11 +53,7 @@ impl SeatLetter<'_> {
     ///
     /// # Errors
     /// When the template is not right.
-    pub(super) fn write(
-        &self,
-        kind: MessageKind,
-        deadline: Option<UtcTime>,
-    ) -> Result<(NewMessage, PrivateLink), Failure> {
+    pub fn write(&self, kind: MessageKind, deadline: Option<UtcTime>) -> Result<(NewMessage, PrivateLink), Failure> {
         let (token, link) = new_link(self.now, self.registration, LinkPurpose::Own);
         let page = format!("/r/{}/programme#seats", token.reveal());
         Ok((self.message(kind, deadline, &page)?, link))

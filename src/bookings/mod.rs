@@ -6,7 +6,7 @@
 
 pub mod inviting;
 pub mod jobs;
-mod letters;
+pub mod letters;
 pub mod model;
 pub mod moving;
 pub mod operations;

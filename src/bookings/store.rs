@@ -235,6 +235,19 @@ pub(super) fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryR
         .load(db)
 }
 
+/// Offers of an event that hold, with whose they are.
+pub(super) fn offered(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(Booking, Registration)>> {
+    bookings::table
+        .inner_join(registrations::table)
+        .filter(bookings::event_id.eq(event))
+        .filter(bookings::state.eq(BookingState::Offered))
+        .filter(bookings::offered_until.is_not_null())
+        .filter(registrations::email_key.ne(""))
+        .order(bookings::id)
+        .select((Booking::as_select(), Registration::as_select()))
+        .load(db)
+}
+
 /// Sessions with a free seat for which somebody waits.
 pub(super) fn with_free_seats(db: &mut DbConnection) -> QueryResult<Vec<Seats>> {
     let waits = bookings::table

@@ -147,7 +147,8 @@ macro_rules! db_failure {
 }
 
 /// Runs the same expression on the connection of whichever backend it is, for statements that both
-/// databases know and the enum connection does not (upserts, many rows). Only in `store.rs`.
+/// databases know and the enum connection does not (upserts, many rows), or that are asked so often that looking
+/// for the prepared one by its text would cost (the enum connection does). Only in `store.rs`.
 ///
 /// ```text
 /// each_backend!(connection, db => diesel::insert_into(t).values(rows).on_conflict_do_nothing().execute(db))

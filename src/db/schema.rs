@@ -455,6 +455,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_words_due (message_id) {
+        message_id -> Text,
+        event_id -> Text,
+    }
+}
+
+diesel::table! {
     mail_rules (event_id) {
         event_id -> Text,
         held -> Text,

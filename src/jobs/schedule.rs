@@ -68,6 +68,11 @@ pub(super) const JOBS: &[RecurringJob] = &[
         run: |app| Box::pin(async move { crate::notices::jobs::send_due(&app).await.map(drop) }),
     },
     RecurringJob {
+        name: "mail.index-words",
+        every: TimeDelta::seconds(5),
+        run: |app| Box::pin(async move { crate::mail::jobs::index_words(&app).await.map(drop) }),
+    },
+    RecurringJob {
         name: "mailings.leave",
         every: TimeDelta::seconds(10),
         run: |app| Box::pin(async move { crate::mailings::jobs::leave_due(&app).await.map(drop) }),

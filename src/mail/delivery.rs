@@ -8,7 +8,7 @@ use super::store;
 use super::store::claiming::{self, Claim};
 use super::transport::Verdict;
 use crate::app::App;
-use crate::db::{DbError, LeaseId, UtcTime};
+use crate::db::{DbError, LeaseId, MessageId, UtcTime};
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
@@ -28,8 +28,10 @@ const RECORDING_AHEAD: usize = 8;
 const FIRST_PAUSE_SECONDS: i64 = 30;
 /// The longest pause between two attempts.
 const LONGEST_PAUSE_SECONDS: i64 = 4 * 3600;
-/// An unreachable mail server does not use up attempts, but a message this old is given up.
+/// An unreachable mail server does not use up attempts, but a message that was tried for so long is given up.
 const GIVE_UP: TimeDelta = TimeDelta::days(5);
+/// So long without an attempt is a pause of sending, or a program that stood still: trying begins anew after it.
+const STANDSTILL: TimeDelta = TimeDelta::days(1);
 /// The longest wait for the bell: a message queued by another node or due later is found by then.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
@@ -188,7 +190,11 @@ async fn deliver_one(
         counts.spare(&message.domain, now + SPARED);
         spare(app, &message.domain, answer).await;
     }
-    let outcome = outcome_of(&message, verdict, now, app.settings.mail.attempts, rand::random());
+    let tried_for = match &verdict {
+        Verdict::Unreachable(_) if now - message.created_at > GIVE_UP => tried_for(app, message.id, now).await,
+        _ => TimeDelta::zero(),
+    };
+    let outcome = outcome_of(&message, verdict, (now, tried_for), app.settings.mail.attempts, rand::random());
     let counter = match &outcome {
         Outcome::Sent { .. } => &counts.sent,
         Outcome::Again { .. } => &counts.deferred,
@@ -196,6 +202,17 @@ async fn deliver_one(
     };
     counter.fetch_add(1, Ordering::Relaxed);
     record(app, lease, &message, outcome).await;
+}
+
+/// For how long a message has been tried. Where that can't be read, it is tried again.
+async fn tried_for(app: &App, id: MessageId, now: UtcTime) -> TimeDelta {
+    match app.db.read(move |db| Ok::<_, DbError>(store::attempts_of(db, id)?)).await {
+        Ok(attempts) => trying_for(&attempts, now),
+        Err(error) => {
+            tracing::error!(message.id = %id, %error, "the attempts of a message could not be read; it is tried again");
+            TimeDelta::zero()
+        }
+    }
 }
 
 async fn record(app: &App, lease: LeaseId, message: &OutboxMessage, outcome: Outcome) {
@@ -255,10 +272,23 @@ async fn spare(app: &App, domain: &str, answer: &str) {
     }
 }
 
-/// What a verdict means for the message: pure, so that the ladder of pauses stands in a table test.
+/// For how long a message with these attempts, the last one first, has been tried without a standstill.
+#[must_use]
+fn trying_for(attempts: &[UtcTime], now: UtcTime) -> TimeDelta {
+    let mut since = now;
+    for at in attempts {
+        if since - *at > STANDSTILL {
+            break;
+        }
+        since = since.min(*at);
+    }
+    now - since
+}
+
+/// What a verdict means for the message, which has been tried for so long: pure, so that the ladder of pauses stands in a table test.
 /// `chance` spreads the pauses, so that a thousand deferred messages don't come back in one second.
 #[must_use]
-pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, now: UtcTime, limit: i32, chance: u32) -> Outcome {
+pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, (now, tried_for): (UtcTime, TimeDelta), limit: i32, chance: u32) -> Outcome {
     match verdict {
         Verdict::Sent(detail) => Outcome::Sent { detail },
         Verdict::Refused(detail) => Outcome::Failed { detail },
@@ -266,7 +296,7 @@ pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, now: UtcTime, limit
         Verdict::Deferred(detail) => {
             Outcome::Again { detail, due: now + pause(message.attempts, chance), reason: Delay::PutOff }
         }
-        Verdict::Unreachable(detail) if now - message.created_at > GIVE_UP => Outcome::Failed { detail },
+        Verdict::Unreachable(detail) if tried_for > GIVE_UP => Outcome::Failed { detail },
         Verdict::Unreachable(detail) => {
             Outcome::Again { detail, due: now + pause(1, chance), reason: Delay::Unreachable }
         }
@@ -284,6 +314,26 @@ fn pause(attempt: i32, chance: u32) -> TimeDelta {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_given_up_when_it_was_tried_for_long_not_when_it_is_old() {
+        let start: UtcTime = chrono::DateTime::UNIX_EPOCH.into();
+        let after = |hours: i64| start + TimeDelta::hours(hours);
+        // Hours of the attempts, the last one first; now; for how many hours that is trying.
+        let cases: [(&[i64], i64, i64); 6] = [
+            (&[], 500, 0),
+            (&[499], 500, 1),
+            (&[119, 96, 72, 48, 24, 0], 121, 121),
+            // Paused for a week after the first attempts.
+            (&[2, 1, 0], 170, 0),
+            (&[169, 168, 2, 1, 0], 170, 2),
+            (&[24, 0], 48, 48),
+        ];
+        for (attempts, now, expected) in cases {
+            let attempts: Vec<UtcTime> = attempts.iter().map(|hour| after(*hour)).collect();
+            assert_eq!(trying_for(&attempts, after(now)), TimeDelta::hours(expected), "{attempts:?}");
+        }
+    }
 
     #[test]
     fn pauses_grow_to_a_limit_and_spread() {

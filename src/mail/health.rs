@@ -40,6 +40,23 @@ pub struct MailState {
     pub pauses: Vec<Pause>,
 }
 
+/// What came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// Messages that came back for good.
+    pub bounced: i64,
+    /// Addresses that get no mail because of what came back from them.
+    pub marked: i64,
+}
+
+/// What came back, in two queries.
+///
+/// # Errors
+/// When the database refuses.
+pub fn returned(db: &mut DbConnection) -> QueryResult<Returned> {
+    Ok(Returned { bounced: figures::bounced(db)?, marked: figures::marked(db)? })
+}
+
 /// What is wrong with sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {

@@ -12,6 +12,7 @@ pub mod compose;
 pub mod delivery;
 pub mod dkim;
 pub mod health;
+pub mod jobs;
 pub mod lane;
 pub mod mailer;
 pub mod marking;

@@ -146,6 +146,8 @@ text_enum! {
         AnswerReminder = "answer_reminder",
         /// "The place kept for you is given on soon".
         OfferReminder = "offer_reminder",
+        /// A seat that is kept runs out.
+        SeatReminder = "seat_reminder",
         /// "Your proposal is accepted", to its author.
         ProposalAccepted = "proposal_accepted",
         /// "Your proposal was not chosen", to its author.

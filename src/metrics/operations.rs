@@ -3,7 +3,7 @@
 use crate::audit::operations as audit;
 use crate::db::{DbConnection, UtcTime};
 use crate::jobs::{self, LastRun};
-use crate::mail::health::{self, MailState};
+use crate::mail::health::{self, MailState, Returned};
 use diesel::QueryResult;
 
 /// Figures that stand in the database, and so are the same for every process.
@@ -11,6 +11,8 @@ use diesel::QueryResult;
 pub struct Figures {
     /// How sending stands.
     pub mail: MailState,
+    /// What came back.
+    pub returned: Returned,
     /// How each recurring job ran the last time.
     pub jobs: Vec<LastRun>,
     /// Entries of the record of changes that are chained.
@@ -26,6 +28,7 @@ pub struct Figures {
 pub fn figures(db: &mut DbConnection, now: UtcTime) -> QueryResult<Figures> {
     Ok(Figures {
         mail: health::state(db, now)?,
+        returned: health::returned(db)?,
         jobs: jobs::last_runs(db)?,
         chained: audit::head(db)?.position,
         unchained: audit::waiting(db)?,

@@ -4,7 +4,7 @@ use super::operations::{self, Figures};
 use super::text::Text;
 use crate::app::App;
 use crate::db::{DbError, UtcTime};
-use crate::mail::health::MailState;
+use crate::mail::health::{MailState, Returned};
 use crate::web::traffic::{BUCKETS, Traffic};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, ServiceConfig, get, resource};
@@ -67,7 +67,7 @@ fn traffic(text: &mut Text, traffic: &Traffic) {
 
 /// What stands in the database.
 fn shared(text: &mut Text, figures: &Figures, now: UtcTime) {
-    mail(text, &figures.mail, now);
+    mail(text, (&figures.mail, figures.returned), now);
     text.single(
         "record_chained",
         "gauge",
@@ -88,7 +88,7 @@ fn shared(text: &mut Text, figures: &Figures, now: UtcTime) {
 }
 
 /// How sending stands.
-fn mail(text: &mut Text, mail: &MailState, now: UtcTime) {
+fn mail(text: &mut Text, (mail, returned): (&MailState, Returned), now: UtcTime) {
     let seconds_since = |at: Option<UtcTime>| number(at.map_or(0, |at| (now - at).num_seconds()));
     for (name, help, value) in [
         ("mail_waiting", "Mails in the queue, whatever keeps them there.", number(mail.waiting)),
@@ -102,6 +102,12 @@ fn mail(text: &mut Text, mail: &MailState, now: UtcTime) {
             seconds_since(mail.unreachable_since),
         ),
         ("mail_pauses", "Pauses of sending.", count(mail.pauses.len())),
+        ("mail_bounced", "Mails that came back for good.", number(returned.bounced)),
+        (
+            "mail_marked_addresses",
+            "Addresses that get no mail because of what came back from them.",
+            number(returned.marked),
+        ),
     ] {
         text.single(name, "gauge", help, value);
     }

@@ -4,8 +4,11 @@ use super::letters::Attendee;
 use super::model::{Due, Occasion, ReminderKey, ReminderKind, Rule, Rules, nine};
 use super::operations::{self, Candidate, Link, Ready, Still};
 use crate::app::App;
+use crate::bookings::letters::SeatLetter;
+use crate::bookings::operations as bookings;
 use crate::db::{CategoryId, DbConnection, EventId, SessionId, UtcTime};
 use crate::events::model::Event;
+use crate::mail::model::MessageKind;
 use crate::registration::category::Category;
 use crate::registration::operations::{all_categories, give_or_find_ticket_key};
 use crate::schedule::model::{Programme, ProgrammeSession, ProgrammeSlot};
@@ -30,7 +33,7 @@ struct Desk<'a> {
 /// When the database does not answer.
 pub(super) async fn send_due(app: &App, now: UtcTime, event: &Event, rules: &Rules) -> Result<usize, Failure> {
     use ReminderKind as K;
-    let wanted = [K::Event, K::Session, K::Answer, K::Offer];
+    let wanted = [K::Event, K::Session, K::Answer, K::Offer, K::Seat];
     if !wanted.iter().any(|kind| rules.of(*kind).is_on) {
         return Ok(0);
     }
@@ -42,6 +45,7 @@ pub(super) async fn send_due(app: &App, now: UtcTime, event: &Event, rules: &Rul
     left += desk.sessions_begin(&rules.of(K::Session)).await?;
     left += desk.somebody_waits(K::Answer, &rules.of(K::Answer)).await?;
     left += desk.somebody_waits(K::Offer, &rules.of(K::Offer)).await?;
+    left += desk.seats_run_out(&rules.of(K::Seat)).await?;
     Ok(left)
 }
 
@@ -132,6 +136,38 @@ impl Desk<'_> {
             let mail = attendee.session_begins(programme, session, slot)?;
             let still = Still::Booked(one.registration.id, session.id);
             ready.push(Ready { key: self.key(kind, one, &step), passed: passed.clone(), still, mails: vec![mail] });
+        }
+        super::jobs::send(self.app, ready).await
+    }
+
+    /// A seat in a session is kept for somebody and goes on to the next before long.
+    async fn seats_run_out(&self, rule: &Rule) -> Result<usize, Failure> {
+        if !rule.is_on {
+            return Ok(0);
+        }
+        let (kind, event) = (ReminderKind::Seat, self.event.id);
+        let read = move |db: &mut DbConnection| {
+            Ok::<_, Failure>((bookings::offered(db, event)?, operations::past(db, event, kind)?))
+        };
+        let (found, past) = self.app.read(read).await?;
+        let site = self.app.site.snapshot();
+        let released = site.event(&self.event.slug).and_then(|event| event.released.as_ref());
+        let mut ready = Vec::new();
+        for (booking, registration) in &found {
+            let Some(until) = booking.offered_until else { continue };
+            let occasion = Occasion { at: until, since: booking.updated_at };
+            let Some(due) = rule.due(kind.counting(), occasion, self.now, self.event.zone()) else { continue };
+            let (step, passed) = steps(&until.timestamp().to_string(), &due);
+            let subject = booking.id.to_string();
+            if past.contains(&(subject.clone(), step.clone())) {
+                continue;
+            }
+            let (app, event, session, now) = (self.app, self.event, booking.session_id, self.now);
+            let letter = SeatLetter { app, event, registration, released, session, now };
+            let (message, private) = letter.write(MessageKind::SeatReminder, Some(until))?;
+            let key = ReminderKey { event: self.event.id, kind, subject, step };
+            let still = Still::Kept(booking.id, until);
+            ready.push(Ready { key, passed, still, mails: vec![(link(private), message)] });
         }
         super::jobs::send(self.app, ready).await
     }

@@ -7,6 +7,7 @@ use crate::events::model::Event;
 use crate::i18n::Formatter;
 use crate::mail::model::{Attachment, MessageKind, NewMessage};
 use crate::mail::rendering;
+use crate::mailings::choices::operations as choices;
 use crate::registration::category::Category;
 use crate::registration::mails::{Letter, new_link};
 use crate::registration::model::{LinkPurpose, Registration};
@@ -37,6 +38,7 @@ struct Values {
     session_url: String,
     when: String,
     room: String,
+    unsubscribe: String,
 }
 
 /// A mail with the private link that it carries.
@@ -104,6 +106,7 @@ impl Attendee<'_> {
             session_url: String::new(),
             when: String::new(),
             room: String::new(),
+            unsubscribe: choices::fresh_url(&self.app.settings.http.public_url, &self.event.slug),
         };
         fill(&mut values);
         let content =
@@ -114,7 +117,9 @@ impl Attendee<'_> {
             registration: Some(registration.id),
             user: None,
             speaker: None,
-            unsubscribe: None,
+            // An application or offer that would be lost without an answer is reminded of all the same.
+            unsubscribe: matches!(kind, MessageKind::EventReminder | MessageKind::SessionReminder)
+                .then_some(values.unsubscribe),
             recipient_name: registration.full_name(),
             recipient: registration.recipient().map_err(Failure::unexpected)?,
             language: lang,

@@ -25,6 +25,8 @@ text_enum! {
         Answer = "answer",
         /// An offer of a place runs out.
         Offer = "offer",
+        /// A seat that is kept in a session runs out.
+        Seat = "seat",
     }
 }
 
@@ -56,7 +58,7 @@ impl ReminderKind {
         match self {
             Self::Invitation | Self::Answer => Counting::DaysAfter,
             Self::Profile | Self::Slides | Self::Event => Counting::DaysBefore,
-            Self::Session | Self::Offer => Counting::HoursBefore,
+            Self::Session | Self::Offer | Self::Seat => Counting::HoursBefore,
         }
     }
 
@@ -70,6 +72,7 @@ impl ReminderKind {
             Self::Session => Rule { is_on: false, steps: vec![24], until: None },
             Self::Answer => Rule { is_on: false, steps: vec![3, 7], until: None },
             Self::Offer => Rule { is_on: false, steps: vec![12], until: None },
+            Self::Seat => Rule { is_on: false, steps: vec![1], until: None },
         }
     }
 }

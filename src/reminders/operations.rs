@@ -3,7 +3,9 @@
 use super::model::{ReminderKey, ReminderKind, Rules};
 use super::store;
 use crate::audit::{self, Actor, Entry};
-use crate::db::{DbConnection, DbError, EventId, RegistrationId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
+use crate::db::{
+    BookingId, DbConnection, DbError, EventId, RegistrationId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime,
+};
 use crate::db_failure;
 use crate::mail;
 use crate::mail::model::NewMessage;
@@ -79,6 +81,8 @@ pub enum Still {
     Speaker(SpeakerId),
     /// The registration is in this state.
     InState(RegistrationId, RegistrationState),
+    /// The seat is offered still, until the same time.
+    Kept(BookingId, UtcTime),
     /// The person has a seat in the session.
     Booked(RegistrationId, SessionId),
 }
@@ -89,6 +93,7 @@ impl Still {
             Self::Open(invitation) => store::is_open(db, invitation),
             Self::Speaker(speaker) => store::is_speaker(db, speaker),
             Self::InState(registration, state) => store::is_in_state(db, registration, state),
+            Self::Kept(booking, until) => store::is_kept(db, booking, until),
             Self::Booked(registration, session) => store::is_booked(db, registration, session),
         }
     }

@@ -8,6 +8,7 @@ use crate::db::{DbConnection, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::{Formatter, Lang};
 use crate::mail::model::MessageKind;
+use crate::mailings::choices::operations as choices;
 use crate::speakers::care::model::{Attendance, Item, Standing};
 use crate::speakers::care::operations as care;
 use crate::speakers::inviting::letters::{Addressee, addressees};
@@ -27,6 +28,7 @@ struct Values<'a> {
     owed: String,
     deadline: String,
     link: String,
+    unsubscribe: String,
 }
 
 /// The items that a kind asks for, and whose day counts.
@@ -115,8 +117,10 @@ fn mails(
             owed: lines.join("\n"),
             deadline: Formatter::of(lang).long_date(day),
             link: letter.private_url(&token),
+            unsubscribe: choices::fresh_url(&letter.app.settings.http.public_url, &letter.event.slug),
         };
-        let message = letter.write(MessageKind::SpeakerMissing, lang, (name, email), &values)?;
+        let mut message = letter.write(MessageKind::SpeakerMissing, lang, (name, email), &values)?;
+        message.unsubscribe = Some(values.unsubscribe);
         Ok((Link::Speaker(Box::new(link)), message))
     };
     addressees(letter, assistants).into_iter().map(write).collect()

@@ -3,7 +3,7 @@
 use super::model::{ReminderKey, ReminderKind, Rules};
 use crate::bookings::model::BookingState;
 use crate::db::schema::{bookings, registrations, reminder_rules, reminders, speaker_invitations, speakers};
-use crate::db::{DbConnection, EventId, RegistrationId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
+use crate::db::{BookingId, DbConnection, EventId, RegistrationId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
 use crate::each_backend;
 use crate::registration::model::{Registration, RegistrationState};
 use crate::speakers::inviting::model::InvitationState;
@@ -180,6 +180,15 @@ pub(super) fn is_booked(db: &mut DbConnection, id: RegistrationId, session: Sess
         .filter(bookings::session_id.eq(session))
         .filter(bookings::state.eq(BookingState::Booked));
     Ok(seat.count().get_result::<i64>(db)? > 0)
+}
+
+/// Whether a seat is offered still, until the same time.
+pub(super) fn is_kept(db: &mut DbConnection, id: BookingId, until: UtcTime) -> QueryResult<bool> {
+    let kept = bookings::table
+        .find(id)
+        .filter(bookings::state.eq(BookingState::Offered))
+        .filter(bookings::offered_until.eq(until));
+    Ok(kept.count().get_result::<i64>(db)? == 1)
 }
 
 /// Whether a speaker is still there.

@@ -5,6 +5,7 @@ use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp};
 use diesel::prelude::*;
 use plenary::db::schema::messages;
+use plenary::mail;
 use plenary::mail::model::{MessageKind as K, MessageState};
 use plenary::mail::outbox;
 
@@ -90,7 +91,7 @@ on_both_databases! {
         queue_letter(&app, other).await;
         let organizer = app.signed_in_as(Role::Organizer).await;
         let (ada, uk, grace, edith) = ("ada@example.org", "ada@example.org.uk", "Grace.Hopper@Navy.example", "edith@example.net");
-        for (query, expected) in [
+        let searches = [
             ("q=ada%40example.org", vec![ada]),
             ("q=ADA%40EXAMPLE.ORG", vec![ada]),
             ("q=ada%40exam", vec![uk, ada]),
@@ -108,8 +109,14 @@ on_both_databases! {
             ("q=lovelace&state=sent", vec![]),
             ("q=race", vec![]),
             ("q=%25", vec![]),
-        ] {
-            assert_eq!(found(&organizer, query).await, expected, "{query}");
+        ];
+        // At once, and when a job has brought the words to where a million are found.
+        for indexed in [0, 4] {
+            let count = if indexed == 0 { 0 } else { mail::jobs::index_words(&app.app).await.expect("words") };
+            assert_eq!(count, indexed);
+            for (query, expected) in &searches {
+                assert_eq!(found(&organizer, query).await, *expected, "{query}, {indexed} indexed");
+            }
         }
         // Another event's mail is not found.
         let elsewhere = app.given_event("elsewhere").await.id;

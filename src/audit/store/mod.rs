@@ -14,20 +14,19 @@ type Rows = audit_entries::BoxedQuery<'static, Backend>;
 
 /// Adds one entry.
 pub(super) fn insert(db: &mut DbConnection, now: UtcTime, entry: &Entry<'_>) -> QueryResult<()> {
-    diesel::insert_into(audit_entries::table)
-        .values((
-            audit_entries::id.eq(AuditId::new()),
-            audit_entries::event_id.eq(entry.event),
-            audit_entries::at.eq(now),
-            audit_entries::actor_kind.eq(entry.actor.kind()),
-            audit_entries::actor_id.eq(entry.actor.id()),
-            audit_entries::action.eq(entry.action),
-            audit_entries::subject_kind.eq(entry.subject_kind),
-            audit_entries::subject_id.eq(entry.subject_id),
-            audit_entries::detail.eq(entry.detail.to_string()),
-        ))
-        .execute(db)?;
-    Ok(())
+    let row = (
+        audit_entries::id.eq(AuditId::new()),
+        audit_entries::event_id.eq(entry.event),
+        audit_entries::at.eq(now),
+        audit_entries::actor_kind.eq(entry.actor.kind()),
+        audit_entries::actor_id.eq(entry.actor.id()),
+        audit_entries::action.eq(entry.action),
+        audit_entries::subject_kind.eq(entry.subject_kind),
+        audit_entries::subject_id.eq(entry.subject_id),
+        audit_entries::detail.eq(entry.detail.to_string()),
+    );
+    crate::each_backend!(db, backend => diesel::insert_into(audit_entries::table).values(row).execute(backend))
+        .map(drop)
 }
 
 /// Whether an action was noted of a subject, with this detail where one is given.

@@ -3,7 +3,7 @@
 mod offering;
 
 pub use offering::{
-    Lapse, Line, PreparedOffer, lapse, line, new_offer, next_in_line, offer, offer_until, overdue, prefer,
+    Lapse, Line, PreparedOffer, lapse, line, new_offer, next_in_line, offer, offer_until, offered, overdue, prefer,
 };
 
 use super::model::{Booking, BookingState, Seats, SeatsFacts};

@@ -99,6 +99,14 @@ pub fn new_offer(booking: Booking, rank: usize, until: UtcTime) -> NewOffer {
     NewOffer { id: OfferId::new(), booking, until, reason: reason.to_string() }
 }
 
+/// Offers of an event that hold, with whose they are.
+///
+/// # Errors
+/// When the database refuses.
+pub fn offered(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(Booking, Registration)>> {
+    store::offered(db, event)
+}
+
 /// Offers whose time is over, with whose they were.
 ///
 /// # Errors

@@ -62,6 +62,14 @@ pub fn queue_naming(
     Ok(id)
 }
 
+/// Lets up to `limit` messages be found by their words; how many messages. Until then a search looks through them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn index_words(db: &mut DbConnection, limit: i64) -> QueryResult<usize> {
+    store::words::index_some(db, limit)
+}
+
 /// Empties every message that speaks of a registration, and what is known of its address; what has not left does
 /// not leave. Nothing happens while one of them is being sent; then false.
 ///

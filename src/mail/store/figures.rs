@@ -1,7 +1,7 @@
 //! What tells whether mail leaves.
 
 use super::{claiming, pauses};
-use crate::db::schema::{mail_counts, message_attempts, messages};
+use crate::db::schema::{address_marks, mail_counts, message_attempts, messages};
 use crate::db::{DbConnection, UtcTime};
 use crate::mail::model::MessageState;
 use diesel::prelude::*;
@@ -11,6 +11,18 @@ pub(in crate::mail) fn waiting(db: &mut DbConnection) -> QueryResult<i64> {
     let rows: Vec<i32> =
         mail_counts::table.filter(mail_counts::state.eq(MessageState::Queued)).select(mail_counts::amount).load(db)?;
     Ok(rows.into_iter().map(i64::from).sum())
+}
+
+/// Messages that came back for good.
+pub(in crate::mail) fn bounced(db: &mut DbConnection) -> QueryResult<i64> {
+    let rows: Vec<i32> =
+        mail_counts::table.filter(mail_counts::state.eq(MessageState::Bounced)).select(mail_counts::amount).load(db)?;
+    Ok(rows.into_iter().map(i64::from).sum())
+}
+
+/// Addresses that get no mail because of what came back from them.
+pub(in crate::mail) fn marked(db: &mut DbConnection) -> QueryResult<i64> {
+    address_marks::table.count().get_result(db)
 }
 
 /// How many messages are due that nobody paused, and since when the oldest is.

@@ -9,12 +9,14 @@ pub(super) mod marks;
 pub(super) mod pacing;
 pub(super) mod pauses;
 pub(super) mod searching;
+pub(super) mod words;
 
 use super::lane::Lane;
 use super::model::{AddressMark, Copied, Delay, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
 use super::searching::{Words, subject_key};
 use crate::db::schema::{message_attempts, message_reports, messages};
 use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
+use crate::each_backend;
 use crate::i18n::Lang;
 use diesel::prelude::*;
 
@@ -46,37 +48,38 @@ pub(super) fn insert(
         Some(source) if start.state == MessageState::Draft => Some(json(source)?),
         _ => None,
     };
-    diesel::insert_into(messages::table)
-        .values((
-            (
-                messages::id.eq(id),
-                messages::event_id.eq(message.event),
-                messages::kind.eq(message.kind),
-                messages::registration_id.eq(message.registration),
-                messages::user_id.eq(message.user),
-                messages::speaker_id.eq(message.speaker),
-                messages::unsubscribe_url.eq(&message.unsubscribe),
-                messages::recipient_name.eq(&message.recipient_name),
-                messages::recipient_address.eq(message.recipient.as_str()),
-                messages::language.eq(message.language),
-                messages::subject.eq(&message.content.subject),
-                messages::body_text.eq(&message.content.text),
-            ),
-            (
-                messages::body_html.eq(&message.content.html),
-                messages::attachments.eq(json(&message.attachments)?),
-                messages::state.eq(start.state),
-                messages::attempts.eq(0),
-                messages::due_at.eq(start.due_at),
-                messages::created_at.eq(now),
-                messages::recipient_key.eq(&key),
-                messages::last_error.eq(detail),
-                messages::recipient_domain.eq(domain),
-                messages::lane.eq(Lane::of_message(message).as_str()),
-            ),
-            (messages::subject_key.eq(subject_key), messages::search_words.eq(words), messages::source.eq(source)),
-        ))
-        .execute(db)?;
+    let lane = Lane::of_message(message);
+    let row = (
+        (
+            messages::id.eq(id),
+            messages::event_id.eq(message.event),
+            messages::kind.eq(message.kind),
+            messages::registration_id.eq(message.registration),
+            messages::user_id.eq(message.user),
+            messages::speaker_id.eq(message.speaker),
+            messages::unsubscribe_url.eq(&message.unsubscribe),
+            messages::recipient_name.eq(&message.recipient_name),
+            messages::recipient_address.eq(message.recipient.as_str()),
+            messages::language.eq(message.language),
+            messages::subject.eq(&message.content.subject),
+            messages::body_text.eq(&message.content.text),
+        ),
+        (
+            messages::body_html.eq(&message.content.html),
+            messages::attachments.eq(json(&message.attachments)?),
+            messages::state.eq(start.state),
+            messages::attempts.eq(0),
+            messages::due_at.eq(start.due_at),
+            messages::created_at.eq(now),
+            messages::recipient_key.eq(&key),
+            messages::last_error.eq(detail),
+            messages::recipient_domain.eq(domain),
+            messages::lane.eq(lane.as_str()),
+        ),
+        (messages::subject_key.eq(subject_key), messages::search_words.eq(words), messages::source.eq(source)),
+    );
+    // On the database's own connection the statement is kept by its type; the enum's spells it out to look for it.
+    each_backend!(db, backend => diesel::insert_into(messages::table).values(row).execute(backend))?;
     if let Some(detail) = detail {
         insert_attempt(db, now, id, (0, "marked", detail))?;
     }
@@ -204,6 +207,16 @@ pub(super) fn insert_attempt(
         ))
         .execute(db)
         .map(drop)
+}
+
+/// When a message was tried, the last time first.
+pub(super) fn attempts_of(db: &mut DbConnection, id: MessageId) -> QueryResult<Vec<UtcTime>> {
+    message_attempts::table
+        .filter(message_attempts::message_id.eq(id))
+        .filter(message_attempts::attempt.gt(0))
+        .order(message_attempts::at.desc())
+        .select(message_attempts::at)
+        .load(db)
 }
 
 /// Gives back what a lease still holds: messages that were claimed and not begun.

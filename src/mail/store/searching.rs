@@ -1,6 +1,7 @@
 //! The table `mail_words`: from words to the recipients and subjects that have them.
 
 use super::listing::{first, states};
+use super::words;
 use crate::db::schema::{mail_words, messages};
 use crate::db::{DbConnection, EventId, MessageId};
 use crate::mail::model::{MessageFilter, MessageKind, MessageState};
@@ -27,16 +28,28 @@ pub(super) enum Found {
 pub(super) struct Few {
     addresses: Vec<String>,
     subjects: Vec<String>,
+    /// Messages whose words are not in the table yet.
+    fresh: Vec<MessageId>,
 }
 
 /// Finds what has the words of a search.
 pub(super) fn find(db: &mut DbConnection, event: EventId, search: &Search) -> QueryResult<Found> {
+    let fresh = words::fresh(db, event)?;
     if let Some(address) = &search.address {
         let exact = mail_words::table.find((event.as_str(), address, format!("a:{address}")));
-        if diesel::select(diesel::dsl::exists(exact)).get_result(db)? {
-            return Ok(Found::Few(Few { addresses: vec![address.clone()], subjects: Vec::new() }));
+        if fresh.iter().any(|message| message.address == *address)
+            || diesel::select(diesel::dsl::exists(exact)).get_result(db)?
+        {
+            return Ok(Found::Few(Few { addresses: vec![address.clone()], ..Few::default() }));
         }
     }
+    let found = indexed(db, event, search)?;
+    let Found::Few(few) = found else { return Ok(found) };
+    let fresh = fresh.into_iter().filter(|message| search.fits(&message.words)).map(|message| message.id).collect();
+    Ok(Found::Few(Few { fresh, ..few }))
+}
+
+fn indexed(db: &mut DbConnection, event: EventId, search: &Search) -> QueryResult<Found> {
     let mut few: Option<BTreeSet<String>> = None;
     let mut common: Vec<&Term> = Vec::new();
     for term in &search.terms {
@@ -51,7 +64,7 @@ pub(super) fn find(db: &mut DbConnection, event: EventId, search: &Search) -> Qu
         few = of_term(db, event, term, Some(&few))?.unwrap_or_default();
     }
     let of = |mark: &str| few.iter().filter_map(|target| target.strip_prefix(mark)).map(str::to_owned).collect();
-    let few = Few { addresses: of("a:"), subjects: of("s:") };
+    let few = Few { addresses: of("a:"), subjects: of("s:"), fresh: Vec::new() };
     Ok(if few.subjects.len() > MOST_SUBJECTS { Found::Many } else { Found::Few(few) })
 }
 
@@ -109,18 +122,24 @@ impl Few {
         limit: i64,
     ) -> QueryResult<Vec<MessageId>> {
         let mut found: Vec<MessageId> = Vec::new();
+        type Row = (MessageId, MessageState, MessageKind);
+        let fits = |(id, state, kind): &Row| {
+            filter.state.is_none_or(|wanted| wanted == *state)
+                && filter.kind.is_none_or(|wanted| wanted == *kind)
+                && filter.before.is_none_or(|before| *id < before)
+        };
+        if !self.fresh.is_empty() {
+            let query = messages::table.filter(messages::id.eq_any(&self.fresh));
+            let rows: Vec<Row> = query.select((messages::id, messages::state, messages::kind)).load(db)?;
+            found.extend(rows.iter().filter(|row| fits(row)).map(|(id, _, _)| *id));
+        }
         if !self.addresses.is_empty() {
             // One index holds all of this. Asked to filter and sort as well, a database may walk all of a state instead.
             let query = messages::table
                 .filter(messages::recipient_key.eq_any(&self.addresses))
                 .filter(messages::event_id.eq(event))
                 .select((messages::id, messages::state, messages::kind));
-            let rows: Vec<(MessageId, MessageState, MessageKind)> = query.load(db)?;
-            let fits = |(id, state, kind): &(MessageId, MessageState, MessageKind)| {
-                filter.state.is_none_or(|wanted| wanted == *state)
-                    && filter.kind.is_none_or(|wanted| wanted == *kind)
-                    && filter.before.is_none_or(|before| *id < before)
-            };
+            let rows: Vec<Row> = query.load(db)?;
             found.extend(rows.iter().filter(|row| fits(row)).map(|(id, _, _)| *id));
         }
         for subject in &self.subjects {

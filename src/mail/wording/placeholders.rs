@@ -37,6 +37,17 @@ const ATTENDEE: &[Placeholder] = &[NAME, CATEGORY, CODE, LINK];
 const DECISION: &[Placeholder] = &[NAME, CATEGORY, CODE, LINK, REASON];
 const SEAT: &[Placeholder] =
     &[NAME, words("session"), address("session_url"), words("when"), words("room"), DEADLINE, LINK];
+const EVENT_REMINDER: &[Placeholder] = &[NAME, CATEGORY, CODE, LINK, TICKET, address("unsubscribe")];
+const SEAT_REMINDER: &[Placeholder] = &[
+    NAME,
+    words("session"),
+    address("session_url"),
+    words("when"),
+    words("room"),
+    DEADLINE,
+    LINK,
+    address("unsubscribe"),
+];
 const NOTICE: &[Placeholder] = &[
     NAME,
     words("headline"),
@@ -52,7 +63,8 @@ const APPROVAL: &[Placeholder] = &[NAME, CATEGORY, CODE, LINK, REASON, words("fo
 const SPEAKER: &[Placeholder] = &[NAME, words("speaker"), LINK];
 const INVITED_SPEAKER: &[Placeholder] =
     &[NAME, words("speaker"), words("opening"), words("session"), words("words"), LINK];
-const OWING: &[Placeholder] = &[NAME, words("speaker"), words("opening"), words("owed"), DEADLINE, LINK];
+const OWING: &[Placeholder] =
+    &[NAME, words("speaker"), words("opening"), words("owed"), DEADLINE, LINK, address("unsubscribe")];
 const WITHDRAWAL: &[Placeholder] = &[words("speaker"), words("session"), words("when"), words("room"), REASON, LINK];
 const INVITATION: &[Placeholder] =
     &[NAME, words("headline"), words("opening"), words("next"), words("days_left"), LINK];
@@ -105,14 +117,15 @@ pub fn of_kind(kind: MessageKind) -> &'static [Placeholder] {
         MessageKind::SeatBooked
         | MessageKind::SeatWaiting
         | MessageKind::SeatOffered
+        | MessageKind::SeatReminder
         | MessageKind::SeatLapsed
         | MessageKind::SeatRemoved => SEAT,
         MessageKind::SlotNotice | MessageKind::ChangeNotice => NOTICE,
         MessageKind::SpeakerLink | MessageKind::AssistantLink => SPEAKER,
         MessageKind::SpeakerInvitation | MessageKind::SpeakerInvitationReminder => INVITED_SPEAKER,
         MessageKind::SpeakerMissing => OWING,
-        MessageKind::EventReminder => &[NAME, CATEGORY, CODE, LINK, TICKET],
-        MessageKind::SessionReminder => SEAT,
+        MessageKind::EventReminder => EVENT_REMINDER,
+        MessageKind::SessionReminder => SEAT_REMINDER,
         MessageKind::AnswerReminder => ATTENDEE,
         MessageKind::OfferReminder => &[NAME, CATEGORY, CODE, LINK, DEADLINE],
         MessageKind::SpeakerWithdrew => WITHDRAWAL,

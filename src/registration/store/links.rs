@@ -2,13 +2,14 @@
 
 use crate::db::schema::{registration_links, registrations};
 use crate::db::{DbConnection, EventId, LinkId, UtcTime};
+use crate::each_backend;
 use crate::registration::model::{LinkPurpose, PrivateLink, Registration};
 use crate::web::TokenHash;
 use diesel::prelude::*;
 
 /// Adds a link.
 pub(in crate::registration) fn insert(db: &mut DbConnection, link: &PrivateLink) -> QueryResult<()> {
-    diesel::insert_into(registration_links::table).values(link).execute(db).map(drop)
+    each_backend!(db, backend => diesel::insert_into(registration_links::table).values(link).execute(backend)).map(drop)
 }
 
 /// The link of this secret at this event, unless it was taken back, and what it opens.
