@@ -336,6 +336,16 @@ on_both_databases! {
             ("country", "GB"),
             ("email", "stolen@example.org"),
         ];
+        // Looking first: what is typed stands in the fields and in the preview, in each language, and nothing is kept.
+        let mut looking = fields.to_vec();
+        looking.push(("do", "preview"));
+        let preview = speaker.post_form(&profile, &looking).await;
+        let shown = preview.ok().split("id=\"preview\"").nth(1).expect("a preview");
+        for words in ["Countess", "伯爵夫人", "Analytical Society · United Kingdom", "<p>编写了第一个程序。</p>"] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        assert_eq!(preview.input("position.en"), "Countess");
+        assert!(!speaker.get(&profile).await.ok().contains("Countess"));
         speaker.post_form(&profile, &fields).await.redirect();
         speaker.post_form(&profile, &fields).await.has_status(409);
         assert!(speaker.get(&stage.page).await.ok().contains("3 things are still missing"));

@@ -8,4 +8,5 @@ mod delegations;
 mod model;
 pub mod operations;
 pub mod pages;
+mod speakers;
 mod store;

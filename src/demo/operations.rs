@@ -28,12 +28,13 @@ const DOCUMENTS: [&str; 2] = [include_str!("data/summit.json"), include_str!("da
 const PASSWORD: &str = "lantern-canal-bridge";
 
 /// One account for each role: its address, its name, and the role unless it is the administrator.
-const ACCOUNTS: [(&str, &str, Option<TeamRole>); 7] = [
+const ACCOUNTS: [(&str, &str, Option<TeamRole>); 8] = [
     ("admin@demo.example", "Ada Administrator", None),
     ("organizer@demo.example", "Olga Organizer", Some(TeamRole::Organizer)),
     ("forum@demo.example", "Feng Forum", Some(TeamRole::ForumOrganizer)),
     ("reviewer@demo.example", "Rui Reviewer", Some(TeamRole::Reviewer)),
     ("accreditation@demo.example", "Amina Accreditation", Some(TeamRole::AccreditationOfficer)),
+    ("protocol@demo.example", "Pavel Protocol", Some(TeamRole::ProtocolStaff)),
     ("door@demo.example", "Diego Door", Some(TeamRole::CheckInStaff)),
     ("observer@demo.example", "Oskar Observer", Some(TeamRole::Observer)),
 ];
@@ -123,6 +124,7 @@ async fn make(app: &Data<App>, document: Arc<Document>) -> anyhow::Result<()> {
     .await?;
     add_questions(app, event).await?;
     super::delegations::add(app, event, &document).await?;
+    super::speakers::tell(app, event).await?;
     give_accounts(app, event).await?;
     if document.has_call {
         super::calls::fill(app, event, &REVIEWERS).await?;

@@ -288,7 +288,13 @@ fn trying_for(attempts: &[UtcTime], now: UtcTime) -> TimeDelta {
 /// What a verdict means for the message, which has been tried for so long: pure, so that the ladder of pauses stands in a table test.
 /// `chance` spreads the pauses, so that a thousand deferred messages don't come back in one second.
 #[must_use]
-pub fn outcome_of(message: &OutboxMessage, verdict: Verdict, (now, tried_for): (UtcTime, TimeDelta), limit: i32, chance: u32) -> Outcome {
+pub fn outcome_of(
+    message: &OutboxMessage,
+    verdict: Verdict,
+    (now, tried_for): (UtcTime, TimeDelta),
+    limit: i32,
+    chance: u32,
+) -> Outcome {
     match verdict {
         Verdict::Sent(detail) => Outcome::Sent { detail },
         Verdict::Refused(detail) => Outcome::Failed { detail },

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::db::DocumentId;
 use crate::web::{Failure, FormData, Message};
 use actix_multipart::{Field, Multipart, MultipartError};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use object_store::{MultipartUpload, PutPayload};
 use tokio::sync::Semaphore;
@@ -95,7 +95,7 @@ async fn take(app: &App, field: &mut Field, said: String) -> Result<Result<Kept,
         Ok(None) => {
             give_up(upload).await;
             pass(field).await?;
-            let tenths = most.saturating_mul(10) / (1024 * 1024);
+            let tenths = most.saturating_mul(10) / 1_000_000;
             Ok(Err(Message::new("documents-error-too-large").with("megabytes", tenths as f64 / 10.0)))
         }
         Err(failure) => {
@@ -103,6 +103,23 @@ async fn take(app: &App, field: &mut Field, said: String) -> Result<Result<Kept,
             Err(failure)
         }
     }
+}
+
+/// Keeps a document that is in memory already, or says what is wrong with it.
+///
+/// # Errors
+/// When the folder can't be written.
+pub async fn keep_bytes(app: &App, said: String, bytes: Bytes) -> Result<Result<Kept, Message>, Failure> {
+    let (id, mut inspector) = (DocumentId::new(), Inspector::default());
+    inspector.look(&bytes);
+    let facts = match inspector.finish(&said) {
+        Ok(facts) => facts,
+        Err(refused) => return Ok(Err(message(refused))),
+    };
+    let mut upload = app.files.begin_document(id).await.map_err(Failure::unexpected)?;
+    upload.put_part(PutPayload::from(bytes)).await.map_err(Failure::unexpected)?;
+    upload.complete().await.map_err(Failure::unexpected)?;
+    Ok(Ok(Kept { id, said, facts }))
 }
 
 async fn give_up(mut upload: Box<dyn MultipartUpload>) {

@@ -9,6 +9,7 @@ mod invitation;
 mod missing;
 mod own;
 mod picture;
+mod preview;
 mod profile;
 mod travel;
 mod zones;

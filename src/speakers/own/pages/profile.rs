@@ -1,6 +1,7 @@
 //! What the public reads and sees of the speaker: texts in each language of the event, and the photo.
 
 use super::guest::{Guest, Visited};
+use super::preview::{Preview, Typed, previews};
 use crate::db::{DbConnection, DbError, FileId};
 use crate::i18n::country_choices;
 use crate::speakers::model::{Speaker, StoredFile};
@@ -33,6 +34,8 @@ struct ProfilePage {
     countries: Vec<Choice>,
     language: Field,
     languages: Vec<Choice>,
+    /// What the programme will show, language by language.
+    previews: Vec<Preview>,
     photo: Field,
     photo_url: String,
     least_pixels: u32,
@@ -57,15 +60,21 @@ fn show(guest: &Guest, speaker: &Speaker, status: StatusCode, (form, errors): (&
     };
     let countries = country_choices(texts, context.lang).into_iter();
     let all = languages(event, Some(speaker)).into_iter();
+    let position = view.localized("position", &event.languages);
+    let organisation = view.localized("organisation", &event.languages);
+    let biography = view.localized("biography", &event.languages);
+    let photo = speaker.photo_id;
+    let typed = Typed { form, position: &position, organisation: &organisation, biography: &biography, photo };
     let page = ProfilePage {
         errors: view.summary(),
+        previews: previews(guest, &typed),
         conflicts,
         version: speaker.version.to_string(),
         name: view.field("name"),
         native_name: view.field("native_name"),
-        position: view.localized("position", &event.languages),
-        organisation: view.localized("organisation", &event.languages),
-        biography: view.localized("biography", &event.languages),
+        position,
+        organisation,
+        biography,
         country: view.field("country"),
         countries: view.choices("country", countries.map(|(code, name)| (code.as_str().to_owned(), name))),
         language: view.field("language"),
@@ -96,7 +105,7 @@ pub(super) async fn show_profile(visited: Visited) -> PageResult {
     show(&guest, speaker, StatusCode::OK, (&stored(speaker), &FieldErrors::default()))
 }
 
-/// `POST /{event}/s/{token}/profile`. Their address is for the organizers to change: links go to it.
+/// `POST /{event}/s/{token}/profile`: saves, or shows what the programme would show. Their address is for the organizers to change: links go to it.
 pub(super) async fn save_profile(visited: Visited, form: FormData) -> PageResult {
     let guest = match visited {
         Visited::Known(guest) => guest,
@@ -109,6 +118,10 @@ pub(super) async fn save_profile(visited: Visited, form: FormData) -> PageResult
         Ok(facts) => facts,
         Err(errors) => return show(&guest, speaker, StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)),
     };
+    // Looking keeps nothing; what was typed stands in the fields.
+    if form.text("do") == "preview" {
+        return show(&guest, speaker, StatusCode::OK, (&form, &FieldErrors::default()));
+    }
     let (actor, version) = (guest.actor(), form.text("version").parse().unwrap_or(0));
     let key = (guest.own.event.id, speaker.id, version);
     match guest.visit.app.write(move |db, now| operations::update(db, now, actor, key, &facts)).await {
