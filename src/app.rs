@@ -3,12 +3,12 @@
 use crate::accounts::passwords::Passwords;
 use crate::config::Settings;
 use crate::db::{Database, DbConnection, DbFailure, UtcTime};
+use crate::files::FileStore;
 use crate::i18n::Texts;
 use crate::mail::Mailer;
 use crate::registration::kept::KeptForms;
 use crate::sealing::SealingKeys;
 use crate::site::Site;
-use crate::speakers::photos::FileStore;
 use crate::web::assets::{self, Assets};
 use crate::web::cache::PageCache;
 use crate::web::limits::{AtOnce, PerMinute};

@@ -23,6 +23,7 @@ pub mod checkin;
 pub mod delegations;
 pub mod demo;
 pub mod events;
+pub mod files;
 pub mod interchange;
 pub mod live;
 pub mod mailings;

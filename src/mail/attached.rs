@@ -1,7 +1,7 @@
 //! Parts of messages that are kept once as files, however many messages name them.
 
 use super::model::Attachment;
-use crate::speakers::photos::FileStore;
+use crate::files::FileStore;
 use base64::Engine;
 use std::io::{Error, ErrorKind};
 

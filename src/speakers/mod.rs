@@ -1,7 +1,5 @@
 //! Speakers: who takes part in sessions, with their photos.
 
-pub mod answer_files;
-pub mod attached_files;
 pub mod care;
 pub mod documents;
 pub mod inviting;
@@ -10,6 +8,4 @@ pub mod model;
 pub mod operations;
 pub mod own;
 pub mod pages;
-pub mod photos;
-pub mod portrait;
 pub(crate) mod store;

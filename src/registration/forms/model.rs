@@ -2,8 +2,8 @@
 
 use super::files::model::{AnswerFile, FileType};
 use crate::db::{CategoryId, EventId, QuestionId, UtcTime};
+use crate::files::photos::{LONGEST_EDGE, SMALLEST_EDGE};
 use crate::i18n::{Country, Lang, Localized};
-use crate::speakers::photos::{LONGEST_EDGE, SMALLEST_EDGE};
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,6 @@ pub mod archive;
 pub mod briefing_pages;
 pub mod inspecting;
 pub mod jobs;
-pub mod keeping;
 pub mod model;
 pub mod operations;
 pub mod pages;

@@ -49,6 +49,42 @@ pub struct Travel {
 }
 
 impl Travel {
+    /// The names of the fields of the form, which are those of columns, too.
+    pub const FIELDS: [&'static str; 12] = [
+        "arrives_on",
+        "arrives_at",
+        "arrival_number",
+        "arrival_port",
+        "departs_on",
+        "departs_at",
+        "departure_number",
+        "departure_port",
+        "hotel",
+        "wants_transfer",
+        "companions",
+        "notes",
+    ];
+
+    /// What stands in each of [`Self::FIELDS`], as a form has it.
+    #[must_use]
+    pub fn values(&self) -> [String; Self::FIELDS.len()] {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        [
+            day(self.arrives_on),
+            self.arrives_at.clone(),
+            self.arrival_number.clone(),
+            self.arrival_port.clone(),
+            day(self.departs_on),
+            self.departs_at.clone(),
+            self.departure_number.clone(),
+            self.departure_port.clone(),
+            self.hotel.clone(),
+            if self.wants_transfer { "on".to_owned() } else { String::new() },
+            self.companions.to_string(),
+            self.notes.clone(),
+        ]
+    }
+
     /// Nothing known yet.
     #[must_use]
     pub fn empty(now: UtcTime, event: EventId, speaker: SpeakerId) -> Self {
@@ -89,22 +125,9 @@ impl Travel {
     /// The fields that show it.
     #[must_use]
     pub fn fields(&self) -> FormData {
-        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-        FormData::from_fields([
-            ("version", self.version.to_string()),
-            ("arrives_on", day(self.arrives_on)),
-            ("arrives_at", self.arrives_at.clone()),
-            ("arrival_number", self.arrival_number.clone()),
-            ("arrival_port", self.arrival_port.clone()),
-            ("departs_on", day(self.departs_on)),
-            ("departs_at", self.departs_at.clone()),
-            ("departure_number", self.departure_number.clone()),
-            ("departure_port", self.departure_port.clone()),
-            ("hotel", self.hotel.clone()),
-            ("wants_transfer", if self.wants_transfer { "on".to_owned() } else { String::new() }),
-            ("companions", self.companions.to_string()),
-            ("notes", self.notes.clone()),
-        ])
+        let mut form = FormData::from_fields(Self::FIELDS.into_iter().zip(self.values()));
+        form.push("version", self.version.to_string());
+        form
     }
 
     /// What was typed.

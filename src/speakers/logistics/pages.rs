@@ -182,24 +182,9 @@ fn row(team: &Team, context: &PageContext, (speaker, one): &Traveller) -> Row {
     }
 }
 
-const COLUMNS: [&str; 16] = [
-    "name",
-    "native_name",
-    "organisation",
-    "arrives_on",
-    "arrives_at",
-    "arrival_number",
-    "arrival_port",
-    "departs_on",
-    "departs_at",
-    "departure_number",
-    "departure_port",
-    "hotel",
-    "wants_transfer",
-    "companions",
-    "notes",
-    "changed_late_at",
-];
+/// The columns before and after those of the journey.
+const PERSON: [&str; 3] = ["name", "native_name", "organisation"];
+const CHANGED: &str = "changed_late_at";
 
 /// `GET /organizer/{event}/travel.csv`, with the parameters of the list. Taking it away is noted.
 async fn export_travel(team: Team) -> PageResult {
@@ -218,28 +203,19 @@ async fn export_travel(team: Team) -> PageResult {
 fn csv(team: &Team, all: &[Traveller]) -> Result<Vec<u8>, csv::Error> {
     let beginning = "\u{FEFF}".as_bytes().to_vec();
     let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(beginning);
-    file.write_record(COLUMNS)?;
+    file.write_record(PERSON.into_iter().chain(Travel::FIELDS).chain([CHANGED]))?;
     let main = team.event.main_language();
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     for (speaker, one) in all {
-        let cells = [
+        let mut cells = vec![
             speaker.name.clone(),
             speaker.native_name.clone().unwrap_or_default(),
             speaker.organisation.text(main, &team.event.languages).to_owned(),
-            day(one.arrives_on),
-            one.arrives_at.clone(),
-            one.arrival_number.clone(),
-            one.arrival_port.clone(),
-            day(one.departs_on),
-            one.departs_at.clone(),
-            one.departure_number.clone(),
-            one.departure_port.clone(),
-            one.hotel.clone(),
-            if one.wants_transfer { "yes" } else { "no" }.to_owned(),
-            one.companions.to_string(),
-            one.notes.clone(),
-            one.news_at.map(|at| at.to_string()).unwrap_or_default(),
         ];
+        cells.extend(Travel::FIELDS.into_iter().zip(one.values()).map(|(field, value)| match field {
+            "wants_transfer" => if one.wants_transfer { "yes" } else { "no" }.to_owned(),
+            _ => value,
+        }));
+        cells.push(one.news_at.map(|at| at.to_string()).unwrap_or_default());
         file.write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))?;
     }
     file.into_inner().map_err(|error| csv::Error::from(error.into_error()))

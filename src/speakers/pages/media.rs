@@ -1,7 +1,7 @@
 //! Photos for everybody. A photo never changes under its address: another upload is another file.
 
 use crate::db::FileId;
-use crate::speakers::photos::SIZES;
+use crate::files::photos::SIZES;
 use crate::web::cache::matches_etag;
 use crate::web::error::PageResult;
 use crate::web::{Failure, Visit};

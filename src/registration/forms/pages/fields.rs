@@ -1,13 +1,13 @@
 //! The fields of a question: read, checked, and filled in again.
 
 use super::Team;
+use crate::files::photos::SMALLEST_EDGE;
 use crate::i18n::{Lang, Localized};
 use crate::registration::category::instant;
 use crate::registration::forms::files::model::FileType;
 use crate::registration::forms::model::{
     AnswerChoice, OnlyIf, Options, Question, QuestionFacts, QuestionKind, Stage, Viewer,
 };
-use crate::speakers::photos::SMALLEST_EDGE;
 use crate::web::forms::clean_line;
 use crate::web::{Checker, FieldErrors, FormData, Message};
 

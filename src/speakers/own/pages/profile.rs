@@ -3,12 +3,12 @@
 use super::guest::{Guest, Visited};
 use super::preview::{Preview, Typed, previews};
 use crate::db::{DbConnection, DbError, FileId};
+use crate::files::photos::{LONGEST_EDGE, Photo, PhotoProblem, SIZES, SMALLEST_EDGE};
+use crate::files::portrait::{Crop, Portrait};
 use crate::i18n::country_choices;
 use crate::speakers::model::{Speaker, StoredFile};
 use crate::speakers::operations::{self, SpeakerError};
 use crate::speakers::pages::form::{facts, languages, stored};
-use crate::speakers::photos::{LONGEST_EDGE, Photo, PhotoProblem, SIZES, SMALLEST_EDGE};
-use crate::speakers::portrait::{Crop, Portrait};
 use crate::web::error::PageResult;
 use crate::web::form_view::{Difference, differences, own_name};
 use crate::web::forms::ErrorLine;

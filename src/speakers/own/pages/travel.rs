@@ -29,22 +29,6 @@ impl Page for TravelPage {
     const TEMPLATE: &'static str = "speaker/travel.html";
 }
 
-/// The fields of the form, by name.
-const FIELDS: [&str; 12] = [
-    "arrives_on",
-    "arrives_at",
-    "arrival_number",
-    "arrival_port",
-    "departs_on",
-    "departs_at",
-    "departure_number",
-    "departure_port",
-    "hotel",
-    "wants_transfer",
-    "companions",
-    "notes",
-];
-
 /// Whoever holds the link, if they may see and change how the speaker travels.
 async fn allowed(visited: Visited) -> Result<Result<Box<Guest>, Visited>, Failure> {
     let guest = match visited {
@@ -68,7 +52,7 @@ fn show(guest: &Guest, is_kept: bool, status: StatusCode, (form, errors): (&Form
         errors: view.summary(),
         is_stale: status == StatusCode::CONFLICT,
         version: form.text("version").to_owned(),
-        fields: FIELDS.iter().map(|name| (*name, view.field(name))).collect(),
+        fields: Travel::FIELDS.iter().map(|name| (*name, view.field(name))).collect(),
         wants_transfer: view.ticked("wants_transfer"),
         is_kept,
         back_url: guest.url(""),

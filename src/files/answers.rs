@@ -1,6 +1,6 @@
 //! Files that answer questions, apart from photos that the public sees.
 
-use super::photos::FileStore;
+use super::FileStore;
 use crate::db::{AnswerFileId, UtcTime};
 use bytes::Bytes;
 use futures_util::StreamExt;

@@ -1,7 +1,7 @@
-//! The bytes of documents in the file store: written and read a piece at a time.
+//! Documents: written and read a piece at a time.
 
+use super::FileStore;
 use crate::db::{DocumentId, UtcTime};
-use crate::speakers::photos::FileStore;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;

@@ -1,6 +1,6 @@
 //! Files that go out with mails: kept once, however many messages name them.
 
-use super::photos::FileStore;
+use super::FileStore;
 use crate::db::{FileId, UtcTime};
 use bytes::Bytes;
 use futures_util::StreamExt;

@@ -1,20 +1,18 @@
-//! Photos and the store that keeps them.
+//! Photos that the public sees.
 //!
 //! Whatever is uploaded is decoded under limits and drawn anew: what is kept and served is our own
 //! JPEG, a square in two sizes, without anything else that the file held.
 
-use crate::db::{FileId, UtcTime};
+use super::FileStore;
+use crate::db::FileId;
 use bytes::Bytes;
-use futures_util::StreamExt;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
-use std::io::{Cursor, Error, ErrorKind};
-use std::path::PathBuf;
+use object_store::{ObjectStoreExt, PutPayload};
+use std::io::{Cursor, Error};
 use tokio::sync::Semaphore;
 
 /// Edges of the squares that are kept, in pixels, the largest first.
@@ -29,39 +27,7 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 pub(super) static DECODING: Semaphore = Semaphore::const_new(2);
 pub(super) const QUALITY: u8 = 85;
 
-/// Keeps uploaded files under their ids.
-pub struct FileStore {
-    url: String,
-    pub(super) store: LocalFileSystem,
-}
-
 impl FileStore {
-    /// Opens the store named by `files.url`: a folder, as a path or as `file://…`. It is made when
-    /// it is not there.
-    ///
-    /// # Errors
-    /// When it can't be used.
-    pub fn open(url: &str) -> Result<Self, Error> {
-        let folder = if url.starts_with("file:") {
-            let parsed = url::Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
-            parsed.ok_or_else(|| Error::new(ErrorKind::InvalidInput, format!("{url} names no folder")))?
-        } else if url.contains("://") {
-            return Err(Error::new(ErrorKind::InvalidInput, format!("{url} is neither a path nor file://…")));
-        } else {
-            PathBuf::from(url)
-        };
-        std::fs::create_dir_all(&folder)?;
-        // A row must never name a file that a power cut took away.
-        let store = LocalFileSystem::new_with_prefix(&folder).map_err(Error::other)?.with_fsync(true);
-        Ok(Self { url: url.to_owned(), store })
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// Keeps a photo in all its sizes; when that fails, nothing of it is kept.
     ///
     /// # Errors
@@ -97,58 +63,6 @@ impl FileStore {
             }
         }
     }
-}
-
-/// Files that wait for a second word, such as a programme that was looked at and not yet imported.
-impl FileStore {
-    /// Keeps an upload for a while.
-    ///
-    /// # Errors
-    /// When the folder can't be written.
-    pub async fn keep_upload(&self, key: FileId, content: Bytes) -> Result<(), Error> {
-        self.store.put(&waiting(key), PutPayload::from(content)).await?;
-        Ok(())
-    }
-
-    /// An upload that was kept, or nothing when it is gone.
-    ///
-    /// # Errors
-    /// When the folder can't be read.
-    pub async fn read_upload(&self, key: FileId) -> Result<Option<Bytes>, Error> {
-        match self.store.get(&waiting(key)).await {
-            Ok(found) => Ok(Some(found.bytes().await?)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Removes an upload that has had its second word.
-    pub async fn remove_upload(&self, key: FileId) {
-        if let Err(error) = self.store.delete(&waiting(key)).await {
-            tracing::warn!(file = %key, %error, "an upload could not be removed; it is forgotten tomorrow");
-        }
-    }
-
-    /// Removes uploads that came before `before` and never had their second word.
-    ///
-    /// # Errors
-    /// When the folder can't be read.
-    pub async fn forget_uploads(&self, before: UtcTime) -> Result<usize, Error> {
-        let all: Vec<_> = self.store.list(Some(&Path::from(WAITING))).collect().await;
-        let mut forgotten = 0;
-        for entry in all.into_iter().flatten().filter(|entry| UtcTime::from(entry.last_modified) < before) {
-            self.store.delete(&entry.location).await?;
-            forgotten += 1;
-        }
-        Ok(forgotten)
-    }
-}
-
-/// The folder of uploads that wait.
-const WAITING: &str = "waiting";
-
-fn waiting(key: FileId) -> Path {
-    Path::from(format!("{WAITING}/{key}"))
 }
 
 fn place(id: FileId, size: u32) -> Path {
