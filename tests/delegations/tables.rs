@@ -149,4 +149,86 @@ on_both_databases! {
         assert_eq!(many, few, "as many queries for 200 people as for none");
         assert!(many < 20, "{many}");
     }
+
+    async fn what_the_form_asks_stands_in_columns_of_the_table(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        let (guest, press) = (stage.category("guest", &[]).await, stage.category("press", &[]).await);
+        let asked: [&[(&str, &str)]; 6] = [
+            &[("kind", "one_choice"), ("label.en", "Hall"), ("label.zh", "会场"), ("is_required", "on"), ("choices.en", "north = North hall\nsouth = South hall"), ("limits", "south = 1")],
+            &[("kind", "choices"), ("label.en", "Trips"), ("choices.en", "museum = Museum, with lunch\nharbour = Harbour")],
+            &[("kind", "date"), ("label.en", "Arrival")],
+            &[("kind", "yes_no"), ("label.en", "Visa"), ("depends_on", "hall"), ("depends_values", "north")],
+            &[("kind", "short_text"), ("label.en", "Outlet"), ("asked_in", &press)],
+            &[("kind", "file"), ("label.en", "Letter")],
+        ];
+        for question in asked {
+            let usual = [("stage", "apply"), ("seen_by", "desk")];
+            stage.organizer.post_form("/organizer/summit/forms/new", &[question, &usual].concat()).await.redirect();
+        }
+        let focal = stage.focal("Egypt", &[(&guest, "5"), (&press, "5")], &[]).await;
+        let form = focal.browser.get(&format!("{}/add-several", focal.url)).await;
+        assert!(form.ok().contains("Hall · Trips · Arrival · Visa · Outlet") && form.says("q-hall-1") && !form.says("q-letter"));
+        let template = focal.browser.get(&format!("{}/template.csv", focal.url)).await;
+        assert!(template.ok().contains("nationality,Hall,Trips,Arrival,Visa,Outlet"));
+        // By label in either language or by the word; choices by their words; each error stands at its cell.
+        let file = "given_name,family_name,email,category,会场,q-trips,Arrival,VISA,Outlet,Letter\n\
+            Amina,Hassan,amina@example.org,guest,North hall,\"Harbour; Museum, with lunch\",01.05.2027,是,,a.pdf\n\
+            Omar,Hassan,omar@example.org,press,west hall,Harbour,2027-02-30,,Al-Ahram,\n\
+            Layla,Hassan,layla@example.org,guest,South hall,,,,Al-Ahram,\n";
+        let read = uploads(&focal, file.as_bytes().to_vec()).await;
+        assert!(read.ok().contains("2 rows need a look") && read.says("no cell holds a file"));
+        assert!(read.says("Hall: Choose from what is offered"), "the question is named");
+        assert!(read.says(">west hall</option>") && read.says("value=\"2027-02-30\""), "what was typed stays");
+        assert!(read.says("Outlet: This is not asked"), "not in this category");
+        assert!(read.says("Trips: Harbour; Museum, with lunch") && read.says("Visa: Yes"));
+        // Corrected: what is right goes in with its answers, and nothing is owed that was answered.
+        let file = file.replace("west hall", "south hall").replace("2027-02-30", "2027-02-28").replace("layla@example.org,guest,South hall,,,,Al-Ahram", "layla@example.org,guest,,,,,");
+        let right = uploads(&focal, file.into_bytes()).await;
+        assert!(right.ok().contains("3 people can be added"));
+        sends(&focal, &fields_of(&right, "all")).await.redirect();
+        let page = focal.page().await;
+        assert!(page.ok().contains("1 still owes something"), "only Layla owes the hall");
+        let taken: i32 = stage.app.read(|db| plenary::db::schema::quotas::table
+            .filter(plenary::db::schema::quotas::choice.is_not_null())
+            .select(plenary::db::schema::quotas::taken).first(db)).await;
+        assert_eq!(taken, 1, "the choice has a place less");
+        let listed = focal.browser.get(&format!("{}/people.csv", focal.url)).await;
+        assert!(listed.ok().contains("missing,Hall,Trips,Arrival,Visa,Outlet"));
+        assert!(listed.says("North hall,\"Museum, with lunch · Harbour\",2027-05-01,yes,"));
+        assert!(listed.says("South hall,Harbour,2027-02-28,,Al-Ahram"));
+        // What was downloaded can be handed in again by another delegation; the choice is full by now.
+        let other = stage.focal("Sudan", &[(&guest, "5"), (&press, "5")], &[]).await;
+        let again = listed.body.replace("@example.org", "@example.net");
+        let again = uploads(&other, again.into_bytes()).await;
+        assert!(again.ok().contains("3 people can be added") && !again.says("are not read"));
+        let full = sends(&other, &fields_of(&again, "all")).await;
+        full.has_status(422);
+        assert_eq!(stage.people(&other).await.len(), 0, "all or nothing");
+        sends(&other, &fields_of(&again, "good")).await.has_status(422);
+        let names: Vec<String> = stage.people(&other).await.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["Amina", "Layla"]);
+    }
+
+    async fn rows_keep_their_answers_while_they_are_corrected(db: TestDatabase) {
+        let stage = Stage::new(db).await;
+        let guest = stage.category("guest", &[]).await;
+        for (kind, label) in [("long_text", "Needs"), ("phone", "Telephone"), ("country", "Country")] {
+            let fields = [("kind", kind), ("label.en", label), ("stage", "apply"), ("seen_by", "desk")];
+            stage.organizer.post_form("/organizer/summit/forms/new", &fields).await.redirect();
+        }
+        let focal = stage.focal("Egypt", &[(&guest, "5")], &[]).await;
+        let template = focal.browser.get(&format!("{}/template.csv", focal.url)).await;
+        assert!(template.ok().contains("Needs,Telephone,q-country"), "a label that means the person's country heads no question");
+        let mut wrong = rows(&[("Amina", "amina@", &guest)], "all");
+        wrong.extend([("q-needs", "a ramp\nand <quiet>"), ("q-telephone", "044 668"), ("q-country", "Ägypten")]);
+        let again = focal.hands_in(&wrong).await;
+        assert!(again.has_status(422).contains("a ramp\nand &lt;quiet&gt;") && again.says("value=\"044 668\"") && again.says(">Ägypten</option>"));
+        assert!(again.says("Telephone: ") && again.says("amina@"));
+        let mut right = rows(&[("Amina", "amina@example.org", &guest)], "all");
+        right.extend([("q-needs", "a ramp\nand <quiet>"), ("q-telephone", "+20 2 27 95 00 00"), ("q-country", "EG")]);
+        focal.hands_in(&right).await.redirect();
+        let answers = format!("{}/answers", stage.person(&focal, "Amina").await);
+        let sheet = focal.browser.get(&answers).await;
+        assert!(sheet.ok().contains("a ramp\nand &lt;quiet&gt;") && sheet.input("q-telephone") == "+20227950000");
+    }
 }

@@ -1,27 +1,15 @@
 //! What comes of a row, given who is registered. Pure.
 
-use super::model::{Change, Decided, Decision, Ignored, Kept, NewPerson, Present, Row, Setting, USUAL_CATEGORY};
+use super::cells::answers;
+use super::model::{Change, Decided, Decision, Kept, NewPerson, Present, Row, Setting, USUAL_CATEGORY};
 use crate::db::{CategoryId, DelegationId, UtcTime};
 use crate::i18n::Lang;
 use crate::mail::address::EmailAddress;
 use crate::registration::applicant;
-use crate::registration::forms::model::{Answer, Answers, Question};
+use crate::registration::forms::model::{Answers, Question};
 use crate::registration::model::{Details, RegistrationState};
 use crate::web::forms::clean_block;
 use crate::web::{FieldErrors, FormData, Message};
-
-/// The fields of a person's details.
-const DETAILS: [&str; 9] = [
-    "honorific",
-    "given_name",
-    "family_name",
-    "native_name",
-    "name_order",
-    "organisation",
-    "position",
-    "country",
-    "nationality",
-];
 
 /// What comes of a row.
 #[must_use]
@@ -72,7 +60,7 @@ fn new_person(setting: &Setting, now: UtcTime, row: &Row) -> Result<NewPerson, F
     if let Some(Err(key)) = state {
         errors.push("state", Message::new(key));
     }
-    let answers = category.map(|category| answers(setting, now, row, (category.id, &Answers::default())));
+    let answers = category.map(|category| answers(&setting.form, now, &row.form, (category.id, &Answers::default())));
     let details = applicant::details(form);
     for found in [details.as_ref().err(), answers.as_ref().and_then(|answers| answers.as_ref().err())] {
         found
@@ -114,42 +102,6 @@ fn priority(form: &FormData) -> Option<i32> {
     form.text("priority").parse().ok()
 }
 
-/// The answers of a row upon those before. Nothing is asked for that the table does not hold, but nothing that it
-/// holds is passed over in silence either.
-fn answers(
-    setting: &Setting,
-    now: UtcTime,
-    row: &Row,
-    (category, before): (CategoryId, &Answers),
-) -> Result<Answers, FieldErrors> {
-    let mut asked = setting.form.of_category(category);
-    for question in &mut asked.questions {
-        question.facts.is_required = false;
-        question.facts.answer_until = None;
-    }
-    let given = |question: &Question| row.gives(&question.field());
-    let mut form = FormData::default();
-    for question in &asked.questions {
-        let name = question.field();
-        let values: Vec<&str> = match (given(question), before.of(question)) {
-            (true, _) => row.form.all(&name).collect(),
-            (false, kept) => kept.map(Answer::values).unwrap_or_default().iter().map(String::as_str).collect(),
-        };
-        values.into_iter().for_each(|value| form.push(name.clone(), value));
-    }
-    // What a table can't hold is not read.
-    asked.questions.retain(|question| Ignored::question(question).is_none());
-    let read = asked.read(&form, now, before)?;
-    let (mut after, mut errors) = (before.clone(), FieldErrors::default());
-    for question in setting.form.questions.iter().filter(|question| given(question)) {
-        match read.of(question) {
-            Some(answer) => after.set(question, answer.clone()),
-            None => errors.push(question.field(), Message::new("import-error-not-asked")),
-        }
-    }
-    if errors.is_empty() { Ok(after) } else { Err(errors) }
-}
-
 fn compare(setting: &Setting, now: UtcTime, row: &Row, kept: &Kept) -> Decided {
     let one = &kept.registration;
     let form = &row.form;
@@ -182,22 +134,9 @@ fn changed(setting: &Setting, now: UtcTime, row: &Row, kept: &Kept) -> Result<Ch
     let before = Details::from(one);
     let mut details = before.clone();
     let mut fields = Vec::new();
-    if DETAILS.iter().any(|field| row.gives(field)) {
+    if Details::FIELDS.iter().any(|field| row.gives(field)) {
         details = overlaid(row, &before)?;
-        let is_other = [
-            before.honorific != details.honorific,
-            before.given_name != details.given_name,
-            before.family_name != details.family_name,
-            before.native_name != details.native_name,
-            before.name_order != details.name_order,
-            before.organisation != details.organisation,
-            before.position != details.position,
-            before.country != details.country,
-            before.nationality != details.nationality,
-        ];
-        fields.extend(
-            DETAILS.iter().zip(is_other).filter(|(_, is_other)| *is_other).map(|(field, _)| (*field).to_owned()),
-        );
+        fields.extend(before.changed(&details).into_iter().map(str::to_owned));
     }
     let language = language(&row.form).unwrap_or(one.language);
     let priority = priority(&row.form).unwrap_or(kept.priority);
@@ -209,7 +148,7 @@ fn changed(setting: &Setting, now: UtcTime, row: &Row, kept: &Kept) -> Result<Ch
     ];
     fields.extend(others.iter().filter(|(_, is_other)| *is_other).map(|(field, _)| (*field).to_owned()));
     let answered = Answers::parse(&kept.answers);
-    let after = answers(setting, now, row, (one.category_id, &answered))?;
+    let after = answers(&setting.form, now, &row.form, (one.category_id, &answered))?;
     let changed = setting.form.questions.iter().filter(|question| answered.of(question) != after.of(question));
     fields.extend(changed.map(Question::field));
     Ok(Change { kept: kept.clone(), fields, details, language, answers: (answered, after), priority, remark })
@@ -217,21 +156,10 @@ fn changed(setting: &Setting, now: UtcTime, row: &Row, kept: &Kept) -> Result<Ch
 
 /// The details with what the row says in their place. What stood there before is never refused.
 fn overlaid(row: &Row, before: &Details) -> Result<Details, FieldErrors> {
-    let kept = [
-        before.honorific.as_str(),
-        &before.given_name,
-        &before.family_name,
-        &before.native_name,
-        before.name_order.as_str(),
-        &before.organisation,
-        &before.position,
-        before.country.as_deref().unwrap_or_default(),
-        before.nationality.as_deref().unwrap_or_default(),
-    ];
-    let fields = DETAILS.iter().zip(kept).map(|(field, kept)| {
+    let fields = before.fields().map(|(field, kept)| {
         let value = if row.gives(field) { row.form.text(field) } else { kept };
         // Somebody registered by one name at the desk has no other to be asked for.
-        (*field, if value.is_empty() && matches!(*field, "given_name" | "family_name") { "·" } else { value })
+        (field, if value.is_empty() && matches!(field, "given_name" | "family_name") { "·" } else { value })
     });
     let mut details = applicant::details(&FormData::from_fields(fields))?;
     for name in [&mut details.given_name, &mut details.family_name] {

@@ -5,6 +5,7 @@
 //! previews and the transaction that writes ask the same one, the second time of what is there by then. That is
 //! what makes the same table change nothing when it comes twice.
 
+pub mod cells;
 pub mod deciding;
 pub mod jobs;
 pub mod model;

@@ -32,7 +32,7 @@ pub const COLUMNS: &[(&str, &[&str])] = &[
     ("honorific", &["honorific", "salutation", "称谓", "尊称", "اللقب"]),
     ("name_order", &["name_order", "姓名顺序"]),
     ("organisation", &["organisation", "organization", "ministry", "company", "单位", "机构", "الجهة"]),
-    ("position", &["position", "job_title", "职务", "职位", "المنصب"]),
+    ("position", &["position", "job_title", "title", "职务", "职位", "المنصب"]),
     ("country", &["country", "国家", "国家或地区", "国家/地区", "الدولة"]),
     ("nationality", &["nationality", "citizenship", "国籍", "الجنسية"]),
     ("language", &["language", "语言", "اللغة"]),

@@ -1,25 +1,18 @@
 //! From an uploaded table to rows in the form's own words.
 
-use super::model::{COLUMNS, Ignored, Key, Row, Setting, Sheet, USUAL_CATEGORY};
+use super::cells::{Cells, column_of, is_category, plain};
+use super::model::{Ignored, Key, Row, Setting, Sheet, USUAL_CATEGORY};
 use crate::db::{CategoryId, DelegationId};
-use crate::i18n::{Country, INTERFACE_LANGUAGES, Lang, Texts, country_name};
-use crate::interchange::{PlainTable, read_day};
+use crate::i18n::Texts;
+use crate::interchange::PlainTable;
 use crate::mail::address::EmailAddress;
-use crate::registration::category::Category;
-use crate::registration::forms::model::{Question, QuestionKind};
 use crate::registration::names::NameOrder;
-use crate::web::form_view::own_name;
 use crate::web::forms::clean_line;
 use crate::web::{FieldErrors, FormData, Message};
 use std::collections::HashMap;
 
 /// The least and the greatest priority, as on the page of waiting lists.
 const PRIORITIES: std::ops::RangeInclusive<i32> = -100..=100;
-
-/// The name of a column as tables are read: small letters, words joined by `_`.
-fn plain(name: &str) -> String {
-    name.trim().to_lowercase().split([' ', '-', '_']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
-}
 
 impl Sheet {
     /// The columns of a table that are known, or nothing where none of them says who anybody is.
@@ -32,7 +25,7 @@ impl Sheet {
             if head.is_empty() && is_empty {
                 continue;
             }
-            let why = match field_of(head, setting, texts) {
+            let why = match column_of(head, &setting.form, texts) {
                 Ok(field) if sheet.columns.contains(&field) => Ignored::Twice,
                 Ok(field) => {
                     sheet.columns.push(field);
@@ -56,35 +49,10 @@ impl Sheet {
     }
 }
 
-/// The field that a column stands for: by our own name, by a question's, by what people call it, or by the words that
-/// the desk's own lists are headed with.
-fn field_of(head: &str, setting: &Setting, texts: &Texts) -> Result<String, Ignored> {
-    let is_own = |field: &&str| *field == head;
-    if let Some(field) = COLUMNS.iter().map(|(field, _)| *field).find(is_own) {
-        return Ok(field.to_owned());
-    }
-    let questions = || setting.form.questions.iter().filter(|question| question.kind.is_answered());
-    let is_labelled = |question: &&Question| question.facts.label.iter().any(|(_, label)| plain(label) == head);
-    let asked = questions().find(|question| plain(&question.field()) == head).or_else(|| questions().find(is_labelled));
-    if let Some(question) = asked {
-        return Ignored::question(question).map_or_else(|| Ok(question.field()), Err);
-    }
-    let is_worded = |field: &str| {
-        let field = field.replace('_', "-");
-        let keys = [format!("desk-column-{field}"), format!("import-column-{field}")];
-        INTERFACE_LANGUAGES
-            .iter()
-            .any(|lang| keys.iter().any(|key| texts.has(*lang, key) && plain(&texts.text(*lang, key, &[])) == head))
-    };
-    let known = COLUMNS.iter().find(|(field, names)| names.contains(&head) || is_worded(field));
-    known.map(|(field, _)| (*field).to_owned()).ok_or(Ignored::Unknown)
-}
-
-/// Turns cells into what the form would send, with whatever people call categories, countries and languages.
+/// Turns rows into what the form would send, with whatever people call categories, countries and languages.
 pub struct Reader<'a> {
-    texts: &'a Texts,
     setting: &'a Setting,
-    countries: HashMap<String, Country>,
+    cells: Cells<'a>,
     category: Option<CategoryId>,
 }
 
@@ -92,13 +60,8 @@ impl<'a> Reader<'a> {
     /// Reads rows at an event; rows that name no category get `category`.
     #[must_use]
     pub fn new(texts: &'a Texts, setting: &'a Setting, category: Option<CategoryId>) -> Self {
-        let named = |country: Country| {
-            let names = INTERFACE_LANGUAGES.iter().map(move |lang| country_name(texts, *lang, country));
-            names.map(move |name| (name.to_lowercase(), country))
-        };
         let only = setting.categories.first().filter(|_| setting.categories.len() == 1).map(|category| category.id);
-        let countries = Country::all().flat_map(named).collect();
-        Self { texts, setting, countries, category: category.or(only) }
+        Self { setting, cells: Cells::new(texts, &setting.languages), category: category.or(only) }
     }
 
     /// Every row of a table. Of rows that speak of one person the first is right.
@@ -172,9 +135,9 @@ impl<'a> Reader<'a> {
                 let found = self.delegation(cell).ok_or_else(|| Message::new("import-error-delegation"))?;
                 one(found.to_string())
             }
-            "country" | "nationality" => self.country(cell).map(|country| vec![country.as_str().to_owned()]),
+            "country" | "nationality" => self.cells.country(cell).map(|country| vec![country.as_str().to_owned()]),
             "language" => {
-                let found = self.language(cell).filter(|lang| self.setting.languages.contains(lang));
+                let found = self.cells.language(cell).filter(|lang| self.setting.languages.contains(lang));
                 let found = found.ok_or_else(|| Message::new("delegations-error-language"))?;
                 one(found.to_string())
             }
@@ -185,7 +148,7 @@ impl<'a> Reader<'a> {
                 None => Err(Message::new("import-error-priority")),
             },
             _ => match self.setting.form.questions.iter().find(|question| question.field() == field) {
-                Some(question) => self.answer(question, cell),
+                Some(question) => self.cells.answer(question, cell),
                 None => one(cell.to_owned()),
             },
         }
@@ -202,30 +165,12 @@ impl<'a> Reader<'a> {
         known.find(|(_, names)| names.contains(&wanted)).map(|(id, _)| *id)
     }
 
-    fn country(&self, cell: &str) -> Result<Country, Message> {
-        let named = self.countries.get(&cell.to_lowercase()).copied();
-        named.or_else(|| cell.parse().ok()).ok_or_else(|| Message::new("error-country"))
-    }
-
-    fn language(&self, cell: &str) -> Option<Lang> {
-        let name = cell.to_lowercase();
-        let is_named = |lang: &Lang| {
-            own_name(self.texts, *lang).to_lowercase() == name
-                || INTERFACE_LANGUAGES.iter().any(|reader| {
-                    let key = format!("language-{}", lang.primary());
-                    self.texts.has(*reader, &key) && self.texts.text(*reader, &key, &[]).to_lowercase() == name
-                })
-        };
-        let named = self.setting.languages.iter().copied().find(is_named);
-        named.or_else(|| cell.parse().ok())
-    }
-
     fn name_order(&self, cell: &str) -> Result<NameOrder, Message> {
         let is_meant = |order: &&NameOrder| {
             let word = order.as_str().replace('_', "-");
             plain(cell) == order.as_str()
-                || self.is_text(&format!("registration-name-order-{word}"), cell)
-                || self.is_text(&format!("desk-order-{word}"), cell)
+                || self.cells.is_text(&format!("registration-name-order-{word}"), cell)
+                || self.cells.is_text(&format!("desk-order-{word}"), cell)
         };
         NameOrder::ALL.iter().find(is_meant).copied().ok_or_else(|| Message::new("import-error-name-order"))
     }
@@ -234,61 +179,10 @@ impl<'a> Reader<'a> {
     fn state(&self, cell: &str) -> String {
         use crate::registration::model::RegistrationState as State;
         let is_meant = |state: &&State| {
-            plain(cell) == state.as_str() || self.is_text(&format!("registration-state-{state}"), cell)
+            plain(cell) == state.as_str() || self.cells.is_text(&format!("registration-state-{state}"), cell)
         };
         State::ALL.iter().find(is_meant).map_or_else(|| cell.to_owned(), ToString::to_string)
     }
-
-    /// Whether a text in any language says this.
-    fn is_text(&self, key: &str, cell: &str) -> bool {
-        let wanted = cell.to_lowercase();
-        INTERFACE_LANGUAGES.iter().any(|lang| self.texts.text(*lang, key, &[]).to_lowercase() == wanted)
-    }
-
-    fn answer(&self, question: &Question, cell: &str) -> Result<Vec<String>, Message> {
-        let one = |value: String| Ok(vec![value]);
-        let choice = |name: &str| {
-            let wanted = name.trim().to_lowercase();
-            let mut choices = question.facts.options.choices.iter();
-            let found = choices.find(|choice| {
-                choice.code.to_lowercase() == wanted
-                    || choice.label.iter().any(|(_, label)| label.trim().to_lowercase() == wanted)
-            });
-            found.map(|choice| choice.code.clone()).ok_or_else(|| Message::new("forms-error-choice"))
-        };
-        match question.kind {
-            QuestionKind::OneChoice => choice(cell).map(|code| vec![code]),
-            QuestionKind::Choices => {
-                // A label may hold a comma, so that only what no label holds parts them.
-                let parts = cell.split([';', '；', '·', '|', '\n']).map(str::trim).filter(|part| !part.is_empty());
-                parts.map(choice).collect()
-            }
-            QuestionKind::YesNo => match cell.to_lowercase().as_str() {
-                "1" | "true" | "x" | "y" | "yes" | "✓" => one("yes".to_owned()),
-                "0" | "false" | "n" | "no" => one("no".to_owned()),
-                _ if self.is_text("forms-yes", cell) => one("yes".to_owned()),
-                _ if self.is_text("forms-no", cell) => one("no".to_owned()),
-                _ => Err(Message::new("forms-error-choice")),
-            },
-            QuestionKind::Country => self.country(cell).map(|country| vec![country.as_str().to_owned()]),
-            QuestionKind::Language => {
-                let found = self.language(cell).ok_or_else(|| Message::new("forms-error-language"))?;
-                one(found.to_string())
-            }
-            QuestionKind::Date => match read_day(cell) {
-                Some(day) => one(day.to_string()),
-                None => Err(Message::new("forms-error-date")),
-            },
-            _ => one(cell.to_owned()),
-        }
-    }
-}
-
-fn is_category(category: &Category, cell: &str) -> bool {
-    let wanted = cell.to_lowercase();
-    category.code == wanted
-        || category.id.as_str() == wanted
-        || category.name.iter().any(|(_, name)| name.trim().to_lowercase() == wanted)
 }
 
 fn address(form: &FormData) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::delegations::model::{Delegation, Person, Refusal};
 use crate::delegations::operations::{self, Whole};
 use crate::delegations::people::{Book, mail_languages};
 use crate::events::model::Event;
-use crate::i18n::country_choices;
+use crate::i18n::{Lang, country_choices};
 use crate::registration::category::Category;
 use crate::registration::model::{Applying, Registration, Source};
 use crate::registration::names::NameOrder;
@@ -151,8 +151,8 @@ pub(super) async fn add(Open(guest): Open, form: FormData) -> PageResult {
 
 /// Adds somebody; the address that leads on.
 async fn add_one(guest: &Guest, whole: &Whole, form: &FormData) -> Result<Result<String, FieldErrors>, Failure> {
-    let book = book(guest, whole);
-    let person = match book.check_one(form) {
+    let languages = mail_languages(&guest.event.languages);
+    let person = match book(guest, whole, &languages).check_one(form) {
         Ok(person) => person,
         Err(errors) => return Ok(Err(errors)),
     };
@@ -177,10 +177,11 @@ async fn add_one(guest: &Guest, whole: &Whole, form: &FormData) -> Result<Result
     Ok(Ok(added.map_or_else(|| guest.url(""), |id| guest.person_url(id, "/answers"))))
 }
 
-/// What rows are checked against.
-pub(super) fn book<'a>(guest: &'a Guest, whole: &'a Whole) -> Book<'a> {
-    let categories = whole.open_categories().collect();
-    Book::new(&guest.visit.app.texts, &guest.delegation, categories, &guest.event.languages)
+/// What rows are checked against; `languages` are those that mails may be in.
+pub(super) fn book<'a>(guest: &'a Guest, whole: &'a Whole, languages: &'a [Lang]) -> Book<'a> {
+    let app = &guest.visit.app;
+    let asked = (&whole.asked.first, languages);
+    Book::new(&app.texts, &guest.delegation, whole.open_categories().collect(), asked, app.clock.now())
 }
 
 /// Why somebody was not added, with the category's name.

@@ -82,5 +82,6 @@ fn page(guest: &Guest, context: &PageContext, whole: &Whole, next: Option<UtcTim
 /// `GET /{event}/d/{token}/people.csv`.
 pub(super) async fn export(Known(guest): Known) -> PageResult {
     let context = guest.context("delegations-own-title");
-    files::people(&guest.whole().await?, context.lang, &guest.event.languages)
+    let languages = (context.lang, &guest.event.languages[..]);
+    files::people(&guest.whole().await?, &guest.visit.app.texts, languages, |_| true)
 }

@@ -60,20 +60,11 @@ pub(super) async fn show_form(Known(guest): Known, path: PersonPath) -> PageResu
 
 fn fields(member: &Member) -> FormData {
     let (own, details) = (&member.registration, Details::from(&member.registration));
-    FormData::from_fields([
-        ("version", own.version.to_string()),
-        ("given_name", details.given_name),
-        ("family_name", details.family_name),
-        ("native_name", details.native_name),
-        ("email", own.email.clone()),
-        ("organisation", details.organisation),
-        ("position", details.position),
-        ("country", details.country.unwrap_or_default()),
-        ("honorific", details.honorific),
-        ("name_order", details.name_order.to_string()),
-        ("nationality", details.nationality.unwrap_or_default()),
-        ("language", own.language.to_string()),
-    ])
+    let mut form = FormData::from_fields(details.fields());
+    form.push("version", own.version.to_string());
+    form.push("email", own.email.clone());
+    form.push("language", own.language.to_string());
+    form
 }
 
 fn show(

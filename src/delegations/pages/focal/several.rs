@@ -7,8 +7,11 @@ use super::guest::{Guest, Open};
 use crate::db::DbConnection;
 use crate::delegations::model::{MOST_ROWS, Person, Refusal};
 use crate::delegations::operations::{self, Added, DelegationError, Whole};
-use crate::delegations::people::{self, COLUMNS, Row, mail_languages};
+use crate::delegations::people::{self, Book, COLUMNS, Handed, Row, mail_languages};
 use crate::i18n::country_choices;
+use crate::registration::forms::model::Form;
+use crate::registration::forms::view::{self, QuestionView};
+use crate::registration::importing::model::Ignored;
 use crate::registration::names::{NameOrder, full_name};
 use crate::web::error::PageResult;
 use crate::web::form_view::own_name;
@@ -38,6 +41,12 @@ struct SeveralPage {
     categories: Vec<Choice>,
     languages: Vec<Choice>,
     countries: Vec<Choice>,
+    /// The questions that stand in every row.
+    questions: Vec<QuestionView>,
+    /// How their columns are headed.
+    columns: String,
+    /// Columns of the table that are not read, and why.
+    ignored: Vec<String>,
     sends: bool,
     most: usize,
     pasted: Field,
@@ -54,17 +63,21 @@ struct RowView {
     number: usize,
     is_wrong: bool,
     fields: Vec<Field>,
+    /// The answers in the order of the questions.
+    answers: Vec<Field>,
     /// What stands in it, for rows that are right.
     name: String,
     native_name: String,
     category: String,
     more: String,
+    answered: Vec<String>,
 }
 
 /// What a page of rows shows.
 #[derive(Default)]
 struct Sheet {
     rows: Vec<Row>,
+    ignored: Vec<(String, Ignored)>,
     errors: Vec<FieldErrors>,
     is_checked: bool,
     added: usize,
@@ -89,7 +102,9 @@ fn show(guest: &Guest, whole: &Whole, status: StatusCode, mut sheet: Sheet) -> P
     }
     sheet.errors.resize(sheet.rows.len(), FieldErrors::default());
     let wrong = sheet.errors.iter().filter(|errors| !errors.is_empty()).count();
-    let languages = mail_languages(&guest.event.languages).into_iter();
+    let languages = mail_languages(&guest.event.languages);
+    let book = book(guest, whole, &languages);
+    let questions = questions(guest, whole, &context, &book);
     let choice = |value: String, label: String| Choice { value, label, selected: false };
     let page = SeveralPage {
         action: guest.url("/add-several"),
@@ -101,9 +116,12 @@ fn show(guest: &Guest, whole: &Whole, status: StatusCode, mut sheet: Sheet) -> P
         right: filled.saturating_sub(wrong),
         added: sheet.added,
         is_checked: sheet.is_checked,
-        rows: rows(guest, whole, &context, &sheet),
+        rows: rows(guest, &context, (&book, &questions), &sheet),
         categories: category_choices(guest, &context, whole, ""),
-        languages: languages.map(|lang| choice(lang.to_string(), own_name(texts, lang))).collect(),
+        columns: book.heads(context.lang, &guest.event.languages).split_off(COLUMNS.len()).join(" · "),
+        questions,
+        ignored: sheet.ignored.iter().map(|one| ignored(guest, &context, one)).collect(),
+        languages: languages.iter().copied().map(|lang| choice(lang.to_string(), own_name(texts, lang))).collect(),
         countries: country_choices(texts, context.lang)
             .into_iter()
             .map(|(country, name)| choice(country.as_str().to_owned(), name))
@@ -116,8 +134,25 @@ fn show(guest: &Guest, whole: &Whole, status: StatusCode, mut sheet: Sheet) -> P
     guest.visit.show_with_status(status, &context, &page)
 }
 
-fn rows(guest: &Guest, whole: &Whole, context: &PageContext, sheet: &Sheet) -> Vec<RowView> {
-    let book = book(guest, whole);
+fn ignored(guest: &Guest, context: &PageContext, (name, why): &(String, Ignored)) -> String {
+    let args = [("column", name.clone().into())];
+    guest.visit.app.texts.text(context.lang, &format!("import-ignored-{why}"), &args)
+}
+
+/// The questions of every row, without what is typed.
+fn questions(guest: &Guest, whole: &Whole, context: &PageContext, book: &Book<'_>) -> Vec<QuestionView> {
+    let asked = Form { questions: book.questions().cloned().collect() };
+    let (form, errors) = (FormData::default(), FieldErrors::default());
+    let fields = FormView::new(&guest.visit, context, &form, &errors);
+    view::questions(&guest.visit, context, &fields, &asked, (&whole.categories, &guest.event.languages))
+}
+
+fn rows(
+    guest: &Guest,
+    context: &PageContext,
+    (book, questions): (&Book<'_>, &[QuestionView]),
+    sheet: &Sheet,
+) -> Vec<RowView> {
     let frame = guest.frame(context);
     let view = |(index, (row, errors)): (usize, (&Row, &FieldErrors))| {
         let mut form = book.form(row);
@@ -126,23 +161,35 @@ fn rows(guest: &Guest, whole: &Whole, context: &PageContext, sheet: &Sheet) -> V
             form.push("country", guest.delegation.country.clone().unwrap_or_default());
         }
         let fields = FormView::new(&guest.visit, context, &form, errors);
-        let category = whole.open_categories().find(|category| category.id.as_str() == form.text("category"));
         let more = [form.text("position"), form.text("organisation"), form.text("email")];
         let country = frame.country(Some(form.text("country")));
         let more = more.into_iter().chain([country.as_str()]).filter(|part| !part.is_empty());
+        let answers: Vec<Field> = questions.iter().map(|question| fields.field(&question.field.name)).collect();
+        let answered = questions.iter().zip(&answers).filter(|(_, answer)| !answer.value.is_empty());
         RowView {
             number: index + 1,
             is_wrong: !errors.is_empty(),
             fields: COLUMNS.iter().map(|name| fields.field(name)).collect(),
             name: full_name(form.text("given_name"), form.text("family_name"), NameOrder::default()),
             native_name: form.text("native_name").to_owned(),
-            category: category
+            category: book
+                .category(&form)
                 .map(|own| own.name.text(context.lang, &guest.event.languages).to_owned())
                 .unwrap_or_default(),
             more: more.collect::<Vec<_>>().join(" · "),
+            answered: answered.map(|(question, answer)| in_words(guest, context, question, &answer.value)).collect(),
+            answers,
         }
     };
     sheet.rows.iter().zip(&sheet.errors).enumerate().map(view).collect()
+}
+
+/// An answer with its question.
+fn in_words(guest: &Guest, context: &PageContext, question: &QuestionView, value: &str) -> String {
+    let chosen = question.choices.iter().find(|choice| choice.value == value);
+    let text = chosen.map_or(value, |choice| choice.label.as_str()).to_owned();
+    let args = [("label", question.label.text.clone().into()), ("text", text.into())];
+    guest.visit.app.texts.text(context.lang, "common-labelled", &args)
 }
 
 /// `POST /{event}/d/{token}/add-several/read`: shows what a file holds or what was pasted, and keeps nothing.
@@ -153,24 +200,28 @@ pub(super) async fn read(Open(guest): Open, body: Multipart) -> PageResult {
     let lang = guest.context("delegations-several-title").lang;
     let texts = &guest.visit.app.texts;
     let pasted = upload.form.text("pasted").to_owned();
+    let languages = mail_languages(&guest.event.languages);
+    let book = book(&guest, &whole, &languages);
     let read = match (upload.too_large, upload.file.is_empty()) {
         (true, _) => Err(texts.text(lang, "interchange-too-large", &[])),
-        (false, true) => people::pasted(&pasted).map_err(|fault| fault.of_table(texts, lang, MOST_ROWS)),
-        (false, false) => people::uploaded(&upload.file, if limit == 0 { usize::MAX } else { limit })
+        (false, true) => book.pasted(&pasted).map_err(|fault| fault.of_table(texts, lang, MOST_ROWS)),
+        (false, false) => book
+            .uploaded(&upload.file, if limit == 0 { usize::MAX } else { limit })
             .map_err(|fault| fault.of_table(texts, lang, MOST_ROWS)),
     };
     let sends = upload.form.is_ticked("sends");
-    let read = read.and_then(|rows| match rows.len() {
+    let read = read.and_then(|handed| match handed.rows.len() {
         0 => Err(texts.text(lang, "delegations-error-no-rows", &[])),
         more if more > MOST_ROWS => {
             Err(texts.text(lang, "delegations-error-too-many-rows", &[("most", MOST_ROWS.into())]))
         }
-        _ => Ok(rows),
+        _ => Ok(handed),
     });
     match read {
-        Ok(rows) => {
-            let errors = errors_of(&book(&guest, &whole).check(&rows));
-            show(&guest, &whole, StatusCode::OK, Sheet { rows, errors, is_checked: true, sends, ..Sheet::default() })
+        Ok(Handed { rows, ignored }) => {
+            let errors = errors_of(&book.check(&rows));
+            let sheet = Sheet { rows, ignored, errors, is_checked: true, sends, ..Sheet::default() };
+            show(&guest, &whole, StatusCode::OK, sheet)
         }
         Err(file_error) => {
             let sheet = Sheet { pasted, file_error, sends, ..Sheet::default() };
@@ -186,8 +237,14 @@ fn errors_of(checked: &[Result<Person, FieldErrors>]) -> Vec<FieldErrors> {
 /// `POST /{event}/d/{token}/add-several`: `do` is `check`, `all` for all or nothing, or `good` for those that can be.
 pub(super) async fn add(Open(guest): Open, body: Multipart) -> PageResult {
     let form = TableUpload::receive(body, guest.visit.app.settings.limits.import_bytes).await?.form;
-    let (whole, rows, sends) = (guest.whole().await?, people::typed(&form), form.is_ticked("sends"));
-    let checked = book(&guest, &whole).check(&rows);
+    let (whole, languages) = (guest.whole().await?, mail_languages(&guest.event.languages));
+    let sends = form.is_ticked("sends");
+    let (rows, checked) = {
+        let book = book(&guest, &whole, &languages);
+        let rows = book.typed(&form);
+        let checked = book.check(&rows);
+        (rows, checked)
+    };
     let errors = errors_of(&checked);
     let has_errors = errors.iter().any(|errors| !errors.is_empty());
     let sheet = Sheet { rows, errors, is_checked: true, sends, ..Sheet::default() };
@@ -256,7 +313,14 @@ async fn show_rest(guest: &Guest, (sheet, people): (Sheet, &[(usize, Person)]), 
 pub(super) async fn show_template(Open(guest): Open) -> PageResult {
     let whole = guest.whole().await?;
     let category = whole.open_categories().next().map(|category| category.code.clone()).unwrap_or_default();
-    let sample = |cells: [&str; COLUMNS.len()]| cells.map(str::to_owned).to_vec();
+    let languages = mail_languages(&guest.event.languages);
+    let lang = guest.context("delegations-several-title").lang;
+    let heads = book(&guest, &whole, &languages).heads(lang, &guest.event.languages);
+    let sample = |cells: [&str; COLUMNS.len()]| {
+        let mut row = cells.map(str::to_owned).to_vec();
+        row.resize(heads.len(), String::new());
+        row
+    };
     let rows = [
         sample([
             "Ada",
@@ -273,5 +337,6 @@ pub(super) async fn show_template(Open(guest): Open) -> PageResult {
         ]),
         sample(["Xiaolong", "Li", "李小龙", "", &category, "", "", "CN", "zh", "", ""]),
     ];
-    tables::csv(&format!("{}-people.csv", whole.delegation.code), COLUMNS, rows)
+    let heads = heads.iter().map(String::as_str);
+    tables::csv(&format!("{}-people.csv", whole.delegation.code), heads, rows)
 }

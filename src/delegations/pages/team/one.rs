@@ -8,6 +8,7 @@ use crate::audit::Noted;
 use crate::db::DbConnection;
 use crate::delegations::model::Member;
 use crate::delegations::operations::{self, Whole};
+use crate::registration::forms::model::{Question, Viewer as DeskViewer};
 use crate::web::error::PageResult;
 use crate::web::form_view::own_name;
 use crate::web::page::Text;
@@ -104,5 +105,7 @@ fn history_line(frame: &Frame<'_>, noted: &Noted) -> HistoryLine {
 /// `GET /organizer/{event}/delegations/{delegation}/people.csv`.
 pub(super) async fn export(team: Viewer, path: OnePath) -> PageResult {
     let context = team.context("delegations", "delegations-one");
-    files::people(&whole(&team, path.1).await?, context.lang, &team.event.languages)
+    let languages = (context.lang, &team.event.languages[..]);
+    let at_desk = |question: &Question| question.facts.seen_by.contains(&DeskViewer::Desk);
+    files::people(&whole(&team, path.1).await?, &team.visit.app.texts, languages, at_desk)
 }

@@ -4,7 +4,8 @@ use super::preview::show_preview;
 use super::{Team, context, list_url, setting};
 use crate::db::FileId;
 use crate::interchange::read_table as plain_table;
-use crate::registration::importing::model::{COLUMNS, Ignored, MOST_ROWS, Setting, Sheet};
+use crate::registration::importing::cells::questions;
+use crate::registration::importing::model::{COLUMNS, MOST_ROWS, Setting, Sheet};
 use crate::web::error::PageResult;
 use crate::web::tables::{TableUpload, csv};
 use crate::web::{Choice, Failure, Field, Page};
@@ -75,9 +76,7 @@ fn columns(team: &Team, setting: &Setting, lang: crate::i18n::Lang) -> Vec<Colum
         label: super::label(team, setting, lang, field),
         help: texts.text(lang, &format!("import-help-{}", field.replace('_', "-")), &[]),
     });
-    let readable = setting.form.questions.iter();
-    let readable = readable.filter(|question| question.kind.is_answered() && Ignored::question(question).is_none());
-    let asked = readable.map(|question| ColumnLine {
+    let asked = questions(&setting.form).map(|question| ColumnLine {
         name: question.field(),
         other: String::new(),
         label: question.facts.label.text(lang, &team.event.languages).to_owned(),
@@ -105,9 +104,7 @@ pub(super) async fn show_template(team: Team) -> PageResult {
         ("delegation", ""),
         ("remark", ""),
     ];
-    let readable = setting.form.questions.iter();
-    let readable = readable.filter(|question| question.kind.is_answered() && Ignored::question(question).is_none());
-    let asked: Vec<String> = readable.map(crate::registration::forms::model::Question::field).collect();
+    let asked: Vec<String> = questions(&setting.form).map(crate::registration::forms::model::Question::field).collect();
     let head = sample.iter().map(|(name, _)| *name).chain(asked.iter().map(String::as_str));
     let row = sample.iter().map(|(_, cell)| (*cell).to_owned()).chain(asked.iter().map(|_| String::new()));
     csv(&format!("{}-import.csv", team.event.slug), head, [row.collect::<Vec<_>>()])
