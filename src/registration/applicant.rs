@@ -59,20 +59,7 @@ impl Applicant {
         };
         add(&self.email.key());
         if given.is_empty() {
-            let details = &self.details;
-            for part in [
-                "content",
-                &self.category,
-                &details.given_name,
-                &details.family_name,
-                &details.native_name,
-                &details.organisation,
-                &details.position,
-                details.country.as_deref().unwrap_or_default(),
-                &details.honorific,
-                details.name_order.as_str(),
-                details.nationality.as_deref().unwrap_or_default(),
-            ] {
+            for part in ["content", self.category.as_str()].into_iter().chain(self.details.values()) {
                 add(part);
             }
         } else {
@@ -94,26 +81,12 @@ pub fn details(form: &FormData) -> Result<Details, FieldErrors> {
     checker.finish(details)
 }
 
-const LINES: &[&str] = &[
-    "category",
-    "code",
-    "email",
-    "honorific",
-    "given_name",
-    "family_name",
-    "native_name",
-    "name_order",
-    "organisation",
-    "position",
-    "country",
-    "nationality",
-];
-
 /// Nobody types a null byte: it is an attack or a broken program, and dropping it in silence would
 /// keep a text that nobody meant.
 fn refuse_null_bytes(checker: &mut Checker<'_>, form: &FormData) {
-    for name in LINES.iter().filter(|name| form.text(name).contains('\0')) {
-        checker.wrong(*name, Message::new("registration-error-characters"));
+    let lines = ["category", "code", "email"].into_iter().chain(Details::FIELDS);
+    for name in lines.filter(|name| form.text(name).contains('\0')) {
+        checker.wrong(name, Message::new("registration-error-characters"));
     }
 }
 

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod category;
 pub mod codes;
 pub mod desk;
+mod details;
 pub mod forms;
 pub mod importing;
 pub mod jobs;

@@ -1,9 +1,10 @@
 //! What a registration is: its row, its states and its private links.
 
-use super::names::{self, NameOrder, full_name, is_east_asian};
+pub use super::details::Details;
+use super::names::{self, NameOrder, full_name};
 use crate::db::schema::{registration_links, registrations};
 use crate::db::{CategoryId, EventId, LinkId, RegistrationId, UtcTime};
-use crate::i18n::{Lang, search_key};
+use crate::i18n::Lang;
 use crate::mail::address::{EmailAddress, InvalidEmail};
 use crate::text_enum;
 use crate::web::TokenHash;
@@ -256,90 +257,6 @@ fn keyless(id: RegistrationId) -> String {
 fn new_code() -> String {
     const LETTERS: &[u8] = b"23456789BCDFGHJKMNPQRSTVWXZ";
     rand::random::<[u8; 8]>().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
-}
-
-/// The facts about a person that an attendee or the desk may change later.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Details {
-    /// Dr, H.E., 教授; may be empty.
-    pub honorific: String,
-    /// The given name.
-    pub given_name: String,
-    /// The family name.
-    pub family_name: String,
-    /// The whole name in its own script; may be empty.
-    pub native_name: String,
-    /// Which name stands first.
-    pub name_order: NameOrder,
-    /// Ministry, company, university; may be empty.
-    pub organisation: String,
-    /// Office or job; may be empty.
-    pub position: String,
-    /// Where the person lives or comes from; ISO 3166 alpha-2.
-    pub country: Option<String>,
-    /// ISO 3166 alpha-2; nothing where it is the country.
-    pub nationality: Option<String>,
-}
-
-impl Details {
-    /// The same with names in the order that is usual for them, for whoever has not said.
-    #[must_use]
-    pub fn in_usual_order(mut self) -> Self {
-        let country = self.nationality.as_deref().or(self.country.as_deref());
-        self.name_order = NameOrder::usual(&self.family_name, &self.native_name, country);
-        self
-    }
-
-    /// The name as a line, in the order that its owner uses.
-    #[must_use]
-    pub fn full_name(&self) -> String {
-        full_name(&self.given_name, &self.family_name, self.name_order)
-    }
-
-    /// What a search for this person looks through. A name without spaces between its parts is
-    /// there too, as Chinese names are typed.
-    #[must_use]
-    pub fn search_key(&self, email_key: &str, code: &str) -> String {
-        let joined = format!("{}{}", self.family_name, self.given_name);
-        let joined = if joined.chars().any(is_east_asian) { joined.as_str() } else { "" };
-        search_key([
-            self.family_name.as_str(),
-            &self.given_name,
-            joined,
-            &self.native_name,
-            email_key,
-            code,
-            &self.organisation,
-        ])
-    }
-
-    /// What a list by name is ordered by: family name first, in plain Latin letters, Han by its
-    /// sound. One order for every reader, because an index has one.
-    #[must_use]
-    pub fn sort_key(&self) -> String {
-        let latin = deunicode::deunicode(&format!("{} {}", self.family_name, self.given_name)).to_lowercase();
-        let words = latin.split_whitespace().collect::<Vec<_>>().join(" ");
-        words.chars().take(SORT_KEY_LENGTH).collect()
-    }
-}
-
-/// Longest sort key: it stands in an index.
-const SORT_KEY_LENGTH: usize = 160;
-
-impl From<&Registration> for Details {
-    fn from(registration: &Registration) -> Self {
-        Self {
-            given_name: registration.given_name.clone(),
-            family_name: registration.family_name.clone(),
-            native_name: registration.native_name.clone(),
-            organisation: registration.organisation.clone(),
-            position: registration.position.clone(),
-            country: registration.country.clone(),
-            honorific: registration.honorific.clone(),
-            name_order: registration.name_order,
-            nationality: registration.nationality.clone(),
-        }
-    }
 }
 
 text_enum! {

@@ -5,27 +5,15 @@ use crate::db::{AnswerFileId, DelegationId, QuestionId, RegistrationId, SpeakerI
 use crate::registration::forms::model::{Answer, Answers, Form, Question, QuestionKind};
 use crate::registration::forms::sealed::model::SealedAnswer;
 use crate::registration::model::{Details, Registration, RegistrationState};
-use crate::registration::names::NameOrder;
 use crate::text_enum;
 use crate::web::FormData;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
 /// The facts of which one is chosen, by the names of fields.
-pub const FIELDS: [&str; 12] = [
-    "email",
-    "language",
-    "honorific",
-    "given_name",
-    "family_name",
-    "native_name",
-    "name_order",
-    "organisation",
-    "position",
-    "country",
-    "nationality",
-    "delegation",
-];
+pub fn chosen_fields() -> impl Iterator<Item = &'static str> {
+    ["email", "language"].into_iter().chain(Details::FIELDS).chain(["delegation"])
+}
 
 /// One of two registrations, with what matters when they become one.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -72,17 +60,8 @@ impl Party {
         match field {
             "email" => one.email.clone(),
             "language" => one.language.to_string(),
-            "honorific" => one.honorific.clone(),
-            "given_name" => one.given_name.clone(),
-            "family_name" => one.family_name.clone(),
-            "native_name" => one.native_name.clone(),
-            "name_order" => one.name_order.to_string(),
-            "organisation" => one.organisation.clone(),
-            "position" => one.position.clone(),
-            "country" => one.country.clone().unwrap_or_default(),
-            "nationality" => one.nationality.clone().unwrap_or_default(),
             "delegation" => self.delegation_id.map(|id| id.to_string()).unwrap_or_default(),
-            _ => String::new(),
+            field => Details::from(one).value(field).to_owned(),
         }
     }
 }
@@ -200,7 +179,7 @@ impl Choices {
     pub fn usual((kept, other): (&Party, &Party), answers: &BothAnswers) -> Self {
         let lacks = |field: &&str| kept.value(field).is_empty() && !other.value(field).is_empty();
         Self {
-            fields: FIELDS.into_iter().filter(|field| lacks(field)).collect(),
+            fields: chosen_fields().filter(|field| lacks(field)).collect(),
             questions: answers
                 .open()
                 .filter(|question| !answers.kept.is_given(question))
@@ -213,7 +192,7 @@ impl Choices {
     #[must_use]
     pub fn read(form: &FormData, answers: &BothAnswers) -> Self {
         Self {
-            fields: FIELDS.into_iter().filter(|field| form.text(field) == OTHER).collect(),
+            fields: chosen_fields().filter(|field| form.text(field) == OTHER).collect(),
             questions: answers
                 .open()
                 .filter(|question| form.text(&question.field()) == OTHER)
@@ -231,19 +210,7 @@ impl Choices {
     /// The details as they will be.
     #[must_use]
     pub fn details(&self, kept: &Party, other: &Party) -> Details {
-        let text = |field: &str| if self.takes(field) { other.value(field) } else { kept.value(field) };
-        let code = |field: &str| Some(text(field)).filter(|code| !code.is_empty());
-        Details {
-            honorific: text("honorific"),
-            given_name: text("given_name"),
-            family_name: text("family_name"),
-            native_name: text("native_name"),
-            name_order: text("name_order").parse::<NameOrder>().unwrap_or(kept.registration.name_order),
-            organisation: text("organisation"),
-            position: text("position"),
-            country: code("country"),
-            nationality: code("nationality"),
-        }
+        Details::of(|field| if self.takes(field) { other.value(field) } else { kept.value(field) })
     }
 
     /// Whether the address is taken from the one that ends.

@@ -133,7 +133,7 @@ pub fn change_details(
     if current.state.is_end() {
         return Err(StandingError::Ended);
     }
-    let changed = changed_fields(&Details::from(&current), details);
+    let changed = Details::from(&current).changed(details);
     if changed.is_empty() {
         return Ok(());
     }
@@ -152,23 +152,6 @@ pub fn change_details(
 
 /// What officers approve: a change by anyone but the team asks for approval again.
 const IDENTITY_FIELDS: [&str; 4] = ["given_name", "family_name", "native_name", "nationality"];
-
-fn changed_fields(before: &Details, after: &Details) -> Vec<&'static str> {
-    [
-        ("given_name", before.given_name == after.given_name),
-        ("family_name", before.family_name == after.family_name),
-        ("native_name", before.native_name == after.native_name),
-        ("organisation", before.organisation == after.organisation),
-        ("position", before.position == after.position),
-        ("country", before.country == after.country),
-        ("honorific", before.honorific == after.honorific),
-        ("name_order", before.name_order == after.name_order),
-        ("nationality", before.nationality == after.nationality),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_same)| (!is_same).then_some(name))
-    .collect()
-}
 
 /// Unverified registrations whose time is over.
 ///

@@ -1,13 +1,13 @@
 //! What the desk does to one registration: edit, cancel, send the link again.
 
-use super::details_form::{DETAIL_FIELDS, DetailsForm, fields_of};
+use super::details_form::{DetailsForm, fields_of};
 use super::{ticket_key, upon_version};
 use crate::accounts::access::{Allowed, ManageRegistrations};
 use crate::db::RegistrationId;
 use crate::registration::applicant;
 use crate::registration::category::Category;
 use crate::registration::mails::{Letter, link_again};
-use crate::registration::model::Registration;
+use crate::registration::model::{Details, Registration};
 use crate::registration::operations::{self, Cancellation, StandingError};
 use crate::web::error::PageResult;
 use crate::web::page::Text;
@@ -94,7 +94,7 @@ async fn save_details(team: Team, path: Path<(String, String)>, form: FormData) 
 
 async fn show_stale(team: &Team, id: &str, typed: &FormData) -> PageResult {
     let (kept, _) = find(team, id).await?;
-    let form = upon_version(typed, DETAIL_FIELDS, kept.version);
+    let form = upon_version(typed, &Details::FIELDS, kept.version);
     show_form(team, StatusCode::CONFLICT, &kept, (&form, &FieldErrors::default()), Some(typed))
 }
 

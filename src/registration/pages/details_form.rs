@@ -104,31 +104,6 @@ impl DetailsForm {
 /// The fields of the form that shows a registration's details.
 pub(super) fn fields_of(registration: &Registration) -> Vec<(String, String)> {
     let details = Details::from(registration);
-    [
-        ("honorific", details.honorific),
-        ("given_name", details.given_name),
-        ("family_name", details.family_name),
-        ("native_name", details.native_name),
-        ("name_order", details.name_order.to_string()),
-        ("organisation", details.organisation),
-        ("position", details.position),
-        ("country", details.country.unwrap_or_default()),
-        ("nationality", details.nationality.unwrap_or_default()),
-        ("version", registration.version.to_string()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    let fields = details.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    fields.chain([("version".to_owned(), registration.version.to_string())]).collect()
 }
-
-/// The names of the fields of the details form.
-pub(super) const DETAIL_FIELDS: &[&str] = &[
-    "honorific",
-    "given_name",
-    "family_name",
-    "native_name",
-    "name_order",
-    "organisation",
-    "position",
-    "country",
-    "nationality",
-];

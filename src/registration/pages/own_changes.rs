@@ -1,10 +1,11 @@
 //! What attendees change by themselves: their details, or everything.
 
-use super::details_form::{DETAIL_FIELDS, DetailsForm, fields_of};
+use super::details_form::{DetailsForm, fields_of};
 use super::own::find;
 use super::{public_context, upon_version};
 use crate::audit::Actor;
 use crate::registration::applicant;
+use crate::registration::model::Details;
 use crate::registration::operations::{self, Cancellation, Own, StandingError};
 use crate::web::error::PageResult;
 use crate::web::page::Text;
@@ -82,7 +83,7 @@ async fn save_details(visit: Visit, path: Path<(String, String)>, form: FormData
 
 async fn show_stale(visit: &Visit, path: &(String, String), typed: &FormData) -> PageResult {
     let own = standing(visit, path).await?;
-    let form = upon_version(typed, DETAIL_FIELDS, own.registration.version);
+    let form = upon_version(typed, &Details::FIELDS, own.registration.version);
     let context = public_context(visit, &own.event, "registration-edit-title");
     let urls = (own.url(&path.1, "/edit"), own.url(&path.1, ""));
     let form = DetailsForm::new(visit, &context, &own.registration, (&form, &FieldErrors::default()), urls)

@@ -6,7 +6,7 @@ use crate::bookings::model::BookingState;
 use crate::i18n::{Country, country_name};
 use crate::registration::forms::files::model::AnswerFile;
 use crate::registration::forms::model::{AnswerLine, Answers, Question, Viewer};
-use crate::registration::merging::model::{Choices, FIELDS, Party, barrier};
+use crate::registration::merging::model::{Choices, Party, barrier, chosen_fields};
 use crate::registration::model::Registration;
 use crate::web::forms::ErrorLine;
 use crate::web::page::Text;
@@ -103,7 +103,7 @@ impl MergePage {
             barrier: barrier.map(|barrier| words.text(&format!("merge-barred-{barrier}"))).unwrap_or_default(),
             is_stale: shown.is_stale,
             errors: shown.errors.lines(&team.visit.app.texts, context.lang),
-            facts: FIELDS.iter().filter_map(|field| words.fact(field, shown.choices)).collect(),
+            facts: chosen_fields().filter_map(|field| words.fact(field, shown.choices)).collect(),
             answers: words.answers(shown),
             kept_files_url: url(team, id, "/files"),
             other_files_url: url(team, from, "/files"),
