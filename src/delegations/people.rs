@@ -127,7 +127,7 @@ impl<'a> Book<'a> {
         };
         let is_head = first.split(['\t', ';', ',']).any(is_name);
         let text = if is_head { text.to_owned() } else { format!("{}\n{text}", self.names().join("\t")) };
-        Ok(self.from_table(&read_table(text.as_bytes(), usize::MAX, MOST_ROWS)?))
+        Ok(self.handed(&read_table(text.as_bytes(), usize::MAX, MOST_ROWS)?))
     }
 
     /// The rows of a file.
@@ -135,10 +135,10 @@ impl<'a> Book<'a> {
     /// # Errors
     /// When it is no table, is too large, or has too many rows.
     pub fn uploaded(&self, bytes: &[u8], most_bytes: usize) -> Result<Handed, ReadError> {
-        Ok(self.from_table(&read_table(bytes, most_bytes, MOST_ROWS)?))
+        Ok(self.handed(&read_table(bytes, most_bytes, MOST_ROWS)?))
     }
 
-    fn from_table(&self, table: &PlainTable) -> Handed {
+    fn handed(&self, table: &PlainTable) -> Handed {
         let names = self.names();
         let mut places: Vec<Option<usize>> = vec![None; names.len()];
         let mut ignored = Vec::new();
@@ -462,16 +462,6 @@ mod tests {
             let errors = book.answers(&wrong, Some(CategoryId::new())).expect_err("no such hall");
             assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["q-hall"]);
             assert_eq!(book.form(&wrong).text("q-hall"), "East", "what was typed stays");
-        });
-    }
-
-    #[test]
-    fn a_label_that_means_something_else_is_no_head() {
-        let mut country = question("visa", QuestionKind::Country);
-        country.facts.label = Localized::single(Lang::EN, "Country");
-        with_book(vec![country, question("hall", QuestionKind::OneChoice)], |book| {
-            let heads = book.heads(Lang::EN, &[Lang::EN]);
-            assert_eq!(heads[COLUMNS.len()..], ["q-visa", "Which hall"].map(str::to_owned));
         });
     }
 
