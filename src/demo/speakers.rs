@@ -53,6 +53,7 @@ pub(super) async fn tell(app: &Data<App>, id: EventId) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn unexpected(failure: Failure) -> anyhow::Error {
     anyhow::anyhow!("speakers of the demo: {failure:?}")
 }
@@ -137,7 +138,7 @@ fn pdf(lines: &[&str]) -> Vec<u8> {
     let start = file.len();
     let _ = write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for offset in offsets {
-        let _ = write!(file, "{offset:010} 00000 n \n");
+        let _ = writeln!(file, "{offset:010} 00000 n ");
     }
     let _ = write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     file.into_bytes()
