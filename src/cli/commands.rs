@@ -8,6 +8,7 @@ use super::{check, receiving, signing};
 use crate::app::{App, Clock};
 use crate::audit::Actor;
 use crate::config::Settings;
+use crate::notices::reply::Proof;
 use crate::registration::forms::sealed::rotating::rotate;
 use crate::schedule::concerns::count;
 use crate::sealing::SealingKeys;
@@ -196,7 +197,19 @@ async fn record_reply(app: &Data<App>, arguments: MailReply) -> anyhow::Result<(
     let bytes = read_input(&arguments.file, notices::reply::LARGEST, "what is read as a reply")?;
     let mut refused = None;
     let mut recorded = 0;
+    let signer = crate::mail::arrival::operations::signer(app).await?;
+    let (_, traces) = crate::mail::arrival::reading::read(&bytes, &[]);
+    let sender = notices::reply::sender_of(&bytes);
+    let proof = match &app.settings.mail.return_path {
+        _ if notices::reply::is_calendar(&bytes) => Proof::Vouched,
+        Some(_) => Proof::Signed { signer: &signer, recipients: &traces.return_paths },
+        None => Proof::Sender(sender.as_deref()),
+    };
     for reply in notices::reply::read(&bytes)? {
+        if !proof.holds(&reply) {
+            refused = Some(notices::reply::ReplyError::Unproven);
+            continue;
+        }
         match app.write(move |db, now| notices::reply::record_reply(db, now, &reply)).await {
             Ok(done) => {
                 recorded += 1;

@@ -83,7 +83,7 @@ fn one_line(name: &str) -> String {
 }
 
 /// Where mail comes back to.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ReturnPath {
     /// `mail.return_path`.
     pub base: Address,

@@ -20,8 +20,10 @@ use tokio::sync::{Semaphore, watch};
 
 /// Messages claimed in one transaction.
 const CLAIM: i64 = 200;
-/// How long a claim holds; a worker that dies leaves its messages to others after this.
+/// How long a claim holds at least; a worker that dies leaves its messages to others after this.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// A claim holds for so many of the longest attempts.
+const LEASED_ATTEMPTS: i32 = 3;
 /// Outcomes that may wait to be recorded for each connection, while it sends on.
 const RECORDING_AHEAD: usize = 8;
 /// The first pause after a refusal; doubles with each attempt.
@@ -100,7 +102,8 @@ pub async fn run(app: Data<App>, mut stop: watch::Receiver<bool>) {
 /// # Errors
 /// When the outbox can't be read; what was claimed before comes back when its lease ends.
 pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Result<Pass, DbError> {
-    let lease = LeaseId::new();
+    let leases = Mutex::new(Vec::new());
+    let leases_ref = &leases;
     let connections = app.settings.mail.connections as usize;
     let return_path = app.mailer.return_path(app).await?;
     let (counts, wires, unreachable) = (Counts::default(), Semaphore::new(connections), AtomicUsize::new(0));
@@ -108,13 +111,15 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
     let halted = || *stop.borrow() || unreachable_ref.load(Ordering::Relaxed) > connections;
     let mut failure = None;
     let failure_ref = &mut failure;
-    let waiting = stream::unfold(VecDeque::new(), |mut claimed: VecDeque<OutboxMessage>| {
+    let waiting = stream::unfold(VecDeque::new(), |mut claimed: VecDeque<(OutboxMessage, Hold)>| {
         let app = app.clone();
         let stop_now = halted();
         async move {
             if claimed.is_empty() && !stop_now {
-                claimed = match claim(&app, lease).await {
-                    Ok(messages) => messages.into(),
+                let hold = Hold::begin(&app);
+                leases_ref.lock().unwrap_or_else(PoisonError::into_inner).push(hold.lease);
+                claimed = match claim(&app, hold).await {
+                    Ok(messages) => messages.into_iter().map(|message| (message, hold)).collect(),
                     Err(error) => return Some((Err(error), VecDeque::new())),
                 };
             }
@@ -133,12 +138,13 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
         std::future::ready(next)
     });
     messages
-        .for_each_concurrent(connections * RECORDING_AHEAD, |message| {
-            deliver_one((app, return_path), lease, message, wires_ref, counts_ref, unreachable_ref)
+        .for_each_concurrent(connections * RECORDING_AHEAD, |(message, hold)| {
+            deliver_one((app, return_path), hold, message, wires_ref, counts_ref, unreachable_ref)
         })
         .await;
     // What was claimed and not begun goes back at once, not only when the lease ends.
-    app.db.write(move |db| Ok::<_, DbError>(store::return_lease(db, lease)?)).await?;
+    let leases = leases.into_inner().unwrap_or_else(PoisonError::into_inner);
+    app.db.write(move |db| Ok::<_, DbError>(store::return_leases(db, &leases)?)).await?;
     match failure {
         Some(error) => Err(error),
         None => Ok(Pass {
@@ -150,27 +156,54 @@ pub async fn deliver_due(app: &Data<App>, stop: &watch::Receiver<bool>) -> Resul
     }
 }
 
-async fn claim(app: &App, lease: LeaseId) -> Result<Vec<OutboxMessage>, DbError> {
-    let now = app.clock.now();
+/// The hold of one claim. Each claim has one of its own: a message that came back and was claimed again by the same
+/// process must not be recorded by whoever held it before.
+#[derive(Clone, Copy, Debug)]
+struct Hold {
+    lease: LeaseId,
+    begun: UtcTime,
+    until: UtcTime,
+}
+
+impl Hold {
+    fn begin(app: &App) -> Self {
+        let begun = app.clock.now();
+        Self { lease: LeaseId::new(), begun, until: begun + LEASE.max(longest_attempt(app) * LEASED_ATTEMPTS) }
+    }
+
+    /// Whether an attempt that begins now ends before somebody else may claim the message.
+    fn outlasts_an_attempt(self, app: &App) -> bool {
+        app.clock.now() + longest_attempt(app) < self.until
+    }
+}
+
+/// How long an attempt takes at most.
+fn longest_attempt(app: &App) -> TimeDelta {
+    TimeDelta::seconds(i64::try_from(app.settings.mail.timeout_seconds.max(1)).unwrap_or(i64::from(u32::MAX)))
+}
+
+async fn claim(app: &App, hold: Hold) -> Result<Vec<OutboxMessage>, DbError> {
+    let now = hold.begun;
     // Looking costs nothing; only a message that is due makes a transaction worth it.
     if !app.db.read(move |db| Ok::<_, DbError>(claiming::anything_due(db, now)?)).await? {
         return Ok(Vec::new());
     }
     let mail = &app.settings.mail;
     let limits = Limits { per_minute: mail.per_minute.into(), per_domain: mail.per_minute_per_domain.into() };
-    let claim = Claim { now, lease, until: now + LEASE, limit: CLAIM, limits };
+    let claim = Claim { now, lease: hold.lease, until: hold.until, limit: CLAIM, limits };
     app.db.write(move |db| Ok(claiming::claim_due(db, claim)?)).await
 }
 
 async fn deliver_one(
     (app, return_path): (&App, Option<&ReturnPath>),
-    lease: LeaseId,
+    hold: Hold,
     mut message: OutboxMessage,
     wires: &Semaphore,
     counts: &Counts,
     unreachable: &AtomicUsize,
 ) {
-    let Some(verdict) = attempt(app, return_path, &mut message, (wires, counts)).await else { return };
+    let lease = hold.lease;
+    let Some(verdict) = attempt((app, return_path), hold, &mut message, (wires, counts)).await else { return };
     let verdict = match verdict {
         Tried::Verdict(verdict) => verdict,
         Tried::Spared(due) => {
@@ -228,14 +261,28 @@ async fn record(app: &App, lease: LeaseId, message: &OutboxMessage, outcome: Out
 enum Tried {
     /// It was tried.
     Verdict(Verdict),
-    /// Its domain asked for fewer a moment ago.
+    /// It was not: its domain asked for fewer a moment ago, it was paused, or its hold ends too soon.
     Spared(UtcTime),
+}
+
+/// Whether a message that was claimed a while ago may leave: a slow server makes claimed messages wait for minutes, in which
+/// somebody may pause them or the hold may end. Where that can't be read, it waits.
+async fn may_leave(app: &App, hold: Hold, message: &OutboxMessage) -> bool {
+    if !hold.outlasts_an_attempt(app) {
+        return false;
+    }
+    let of = (message.id, message.event, message.kind.is_asked_for());
+    let held = app.db.read(move |db| Ok::<_, DbError>(store::may_leave(db, hold.lease, of)?)).await;
+    held.unwrap_or_else(|error| {
+        tracing::error!(message.id = %message.id, %error, "whether a message may leave could not be read; it waits");
+        false
+    })
 }
 
 /// Tries once; nothing when the process ends before the wire is free.
 async fn attempt(
-    app: &App,
-    return_path: Option<&ReturnPath>,
+    (app, return_path): (&App, Option<&ReturnPath>),
+    hold: Hold,
     message: &mut OutboxMessage,
     (wires, counts): (&Semaphore, &Counts),
 ) -> Option<Tried> {
@@ -251,6 +298,9 @@ async fn attempt(
             let _wire = wires.acquire().await.ok()?;
             if let Some(until) = counts.spared_until(message) {
                 return Some(Tried::Spared(until));
+            }
+            if !may_leave(app, hold, message).await {
+                return Some(Tried::Spared(app.clock.now()));
             }
             Some(Tried::Verdict(app.mailer.transport.deliver(&parcel).await))
         }

@@ -52,6 +52,12 @@ impl Mailer {
         self.return_path.get_or_try_init(read).await.map(Option::as_ref)
     }
 
+    /// The same where it was read already, for what can't wait.
+    #[must_use]
+    pub fn known_return_path(&self) -> Option<&ReturnPath> {
+        self.return_path.get().and_then(Option::as_ref)
+    }
+
     /// Tells the workers that a message may be waiting.
     pub fn wake(&self) {
         self.bell.notify_one();

@@ -291,6 +291,8 @@ pub struct Copied {
 pub struct OutboxMessage {
     /// The message, and the local part of its Message-ID.
     pub id: MessageId,
+    /// The event that it belongs to, if any.
+    pub event: Option<EventId>,
     /// What it is about.
     pub kind: MessageKind,
     /// The recipient's domain as compared.
@@ -401,6 +403,8 @@ pub struct Attempt {
 pub struct MessageDetail {
     /// As lists show it.
     pub summary: MessageSummary,
+    /// The event that it belongs to, if any.
+    pub event: Option<EventId>,
     /// The registration it speaks of.
     pub registration: Option<RegistrationId>,
     /// The account it goes to.
@@ -437,6 +441,7 @@ impl MessageDetail {
     pub fn as_it_leaves(&self) -> OutboxMessage {
         OutboxMessage {
             id: self.summary.id,
+            event: self.event,
             kind: self.summary.kind,
             domain: String::new(),
             recipient_name: self.summary.recipient_name.clone(),

@@ -102,6 +102,7 @@ pub fn find(db: &mut DbConnection, event: Option<EventId>, id: MessageId) -> Que
     let wrong = |error: serde_json::Error| diesel::result::Error::DeserializationError(error.into());
     Ok(Some(MessageDetail {
         summary,
+        event: of_event,
         registration,
         user,
         speaker,

@@ -25,6 +25,8 @@ use super::model::{Entry, Recipient};
 use crate::calendar::{Lines, moment, parameter, utc, zone_rules};
 use crate::db::UtcTime;
 use crate::i18n::Lang;
+use crate::mail::address::EmailAddress;
+use crate::mail::compose::ReturnPath;
 use crate::mail::model::Attachment;
 use chrono_tz::Tz;
 
@@ -39,6 +41,8 @@ pub struct Sheet<'a> {
     pub zone: Tz,
     /// Who organizes: the event's contact, or the address that mails come from.
     pub organizer: &'a str,
+    /// Where mail comes back to: each entry is then answered to an address of its own that proves who answers.
+    pub return_path: Option<&'a ReturnPath>,
     /// The address that mails come from.
     pub sender: &'a str,
     /// Who gets the mail.
@@ -96,21 +100,27 @@ pub fn calendar(sheet: &Sheet<'_>, item: &Item, words: &Words) -> String {
         lines.raw(&format!("URL:{}", words.url));
     }
     lines.raw("TRANSP:OPAQUE");
-    people(&mut lines, sheet, item.what);
+    people(&mut lines, sheet, item);
     lines.raw("END:VEVENT");
     lines.raw("END:VCALENDAR");
     lines.finish()
 }
 
 /// Both sides of the invitation. The mail comes from us and not from the organizer where those differ.
-fn people(lines: &mut Lines, sheet: &Sheet<'_>, what: What) {
-    let sent_by = if sheet.organizer.eq_ignore_ascii_case(sheet.sender) {
+fn people(lines: &mut Lines, sheet: &Sheet<'_>, item: &Item) {
+    let attendee = sheet.recipient.email.trim();
+    let signed = sheet
+        .return_path
+        .zip(attendee.parse::<EmailAddress>().ok())
+        .map(|(path, address)| path.signer.sign_entry(&path.base, &item.guid, &address.key()).to_string());
+    let organizer = signed.as_deref().unwrap_or(sheet.organizer);
+    let sent_by = if organizer.eq_ignore_ascii_case(sheet.sender) {
         String::new()
     } else {
         parameter("SENT-BY", &format!("mailto:{}", sheet.sender))
     };
-    lines.raw(&format!("ORGANIZER{}{sent_by}:mailto:{}", parameter("CN", sheet.event_name), sheet.organizer));
-    let asks = if what == What::Cancelled { "" } else { ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" };
+    lines.raw(&format!("ORGANIZER{}{sent_by}:mailto:{}", parameter("CN", sheet.event_name), organizer));
+    let asks = if item.what == What::Cancelled { "" } else { ";PARTSTAT=NEEDS-ACTION;RSVP=TRUE" };
     let name = parameter("CN", &sheet.recipient.name);
     lines.raw(&format!(
         "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT{asks}{name}:mailto:{}",

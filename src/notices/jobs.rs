@@ -18,6 +18,8 @@ const PAUSE: TimeDelta = TimeDelta::hours(1);
 /// # Errors
 /// When the database does not answer.
 pub async fn send_due(app: &Data<App>) -> Result<usize, Failure> {
+    // Entries are answered to signed addresses; wording can't wait for the secret.
+    app.mailer.return_path(app).await?;
     let mut done = 0;
     loop {
         let (now, worker) = (app.clock.now(), app.clone());

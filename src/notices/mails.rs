@@ -221,6 +221,7 @@ impl<'a> Press<'a> {
             languages: &self.event.languages,
             zone: self.event.zone(),
             organizer: self.event.contact_email.as_deref().unwrap_or(sender),
+            return_path: mailer.known_return_path(),
             sender,
             recipient,
             now: self.now,

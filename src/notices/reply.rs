@@ -2,7 +2,9 @@
 //!
 //! Octets come from strangers, so everything is bounded and a broken line costs itself only. Nothing of a
 //! reply is believed but four things: which entry it answers, in whose name, how, and to which version. The
-//! name must be an address that the entry was told to; nobody can answer for somebody else by accident.
+//! name must be an address that the entry was told to. Everybody knows entries and many know addresses: whose
+//! answer it is follows from the address to which it came, which is signed for one entry and one person
+//! ([`Proof`]).
 //! Programs that offer "propose a new time" send `METHOD:COUNTER`: somebody asks for another slot.
 
 use super::digest::Book;
@@ -11,6 +13,7 @@ use crate::audit::Actor;
 use crate::db::{DbConnection, DbError, EventId, SpeakerId, UtcTime};
 use crate::db_failure;
 use crate::mail::address::EmailAddress;
+use crate::mail::arrival::return_path::Signer;
 use crate::schedule;
 use crate::speakers::own;
 use crate::speakers::own::model::{AnswerKind, AnsweredBy};
@@ -60,6 +63,12 @@ pub enum ReplyError {
     /// The entry was not told to this address.
     #[error("the entry was not told to the address that replies")]
     UnknownAttendee,
+    /// Nothing proves whose answer it is.
+    #[error("nothing proves that the answer is of the person in whose name it comes")]
+    Unproven,
+    /// No such version was told.
+    #[error("the reply is to a version of the entry that nobody was told of")]
+    UnknownVersion,
     /// The entry has changed since.
     #[error("the reply is to a version of the entry that is out of date")]
     Outdated,
@@ -81,12 +90,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Reply>, ReplyError> {
     if bytes.len() > LARGEST {
         return Err(ReplyError::TooLarge);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    let found = if bytes.get(..15).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCALENDAR")) {
+    let bytes = start_of(bytes);
+    let found = if is_calendar(bytes) {
         read_calendar(bytes)
     } else {
         let message = MessageParser::default().parse(bytes).ok_or(ReplyError::NotAReply)?;
-        let is_calendar = |part: &&mail_parser::MessagePart<'_>| {
+        let holds_calendar = |part: &&mail_parser::MessagePart<'_>| {
             let of_type = |kind: &str, sub: &str| {
                 part.content_type().is_some_and(|found| {
                     found.ctype().eq_ignore_ascii_case(kind)
@@ -97,7 +106,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Reply>, ReplyError> {
         };
         // The same reply often comes twice, as a part and as a file.
         let mut found = Vec::new();
-        for part in message.parts.iter().filter(is_calendar) {
+        for part in message.parts.iter().filter(holds_calendar) {
             let replies = match &part.body {
                 PartType::Text(text) | PartType::Html(text) => read_calendar(text.as_bytes()),
                 PartType::Binary(octets) | PartType::InlineBinary(octets) => read_calendar(octets),
@@ -112,6 +121,56 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Reply>, ReplyError> {
         found
     };
     if found.is_empty() { Err(ReplyError::NotAReply) } else { Ok(found) }
+}
+
+fn start_of(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start()
+}
+
+/// Whether this is a calendar itself and no mail that brings one.
+#[must_use]
+pub fn is_calendar(bytes: &[u8]) -> bool {
+    start_of(bytes).get(..15).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCALENDAR"))
+}
+
+/// What shows whose answer a reply is.
+#[derive(Clone, Copy)]
+pub enum Proof<'a> {
+    /// Whoever hands it over vouches for it, as at the command line.
+    Vouched,
+    /// Entries are told with signed addresses: it came to one of these.
+    Signed {
+        /// Knows our addresses again.
+        signer: &'a Signer,
+        /// Where it was delivered.
+        recipients: &'a [String],
+    },
+    /// Nothing comes back to signed addresses: the sender of the mail, which can be forged, is all there is.
+    Sender(Option<&'a str>),
+}
+
+impl Proof<'_> {
+    /// Whether a reply is of whom it says.
+    #[must_use]
+    pub fn holds(self, reply: &Reply) -> bool {
+        let key = reply.attendee.key();
+        match self {
+            Self::Vouched => true,
+            Self::Signed { signer, recipients } => {
+                recipients.iter().any(|recipient| signer.signed_entry(recipient, &reply.uid, &key))
+            }
+            Self::Sender(sender) => sender
+                .and_then(|sender| sender.parse::<EmailAddress>().ok())
+                .is_some_and(|address| address.key() == key),
+        }
+    }
+}
+
+/// The sender of a mail.
+#[must_use]
+pub fn sender_of(bytes: &[u8]) -> Option<String> {
+    let mail = MessageParser::default().parse(bytes)?;
+    mail.from()?.first()?.address().map(str::to_owned)
 }
 
 /// An entry while it is being read.
@@ -263,6 +322,9 @@ pub fn record_reply(db: &mut DbConnection, now: UtcTime, reply: &Reply) -> Resul
     let (_, slot) = told.iter().find(|(id, _)| *id == speaker.id).ok_or(ReplyError::UnknownAttendee)?;
     if slot.is_cancelled || reply.sequence < slot.sequence {
         return Err(ReplyError::Outdated);
+    }
+    if reply.sequence > slot.sequence {
+        return Err(ReplyError::UnknownVersion);
     }
     let programme = schedule::operations::latest_release(db, speaker.event_id)?.ok_or(ReplyError::Outdated)?;
     let to = AskedSlot::find(&programme, speaker.id, &reply.uid).ok_or(ReplyError::Outdated)?;

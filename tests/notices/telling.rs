@@ -251,6 +251,56 @@ on_both_databases! {
         }
     }
 
+    async fn a_calendars_answer_must_come_to_the_address_that_was_signed_for_it(db: TestDatabase) {
+        use plenary::mail::arrival::model::Received;
+        use plenary::mail::arrival::operations::{receive, signer};
+        let stage = Stage::with(db, &[("mail.return_path", "bounces@summit.example")]).await;
+        stage.session("Opening", "09:00").await;
+        stage.releases().await;
+        stage.waits().await;
+        let entry = &stage.mails().await[0].entries[0];
+        let signed = entry.organizer.trim_start_matches("mailto:").to_owned();
+        assert!(signed.starts_with("bounces+r.") && signed.ends_with("@summit.example"), "{signed}");
+        let signer = signer(&stage.app.app).await.expect("a signer");
+        let answers = async |from: &str, to: &str, sequence: i32| {
+            let mail = format!(
+                "From: {from}\r\nTo: {to}\r\nSubject: Declined\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY; charset=utf-8\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:{}\r\nSEQUENCE:{sequence}\r\nATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                entry.uid
+            );
+            receive(&stage.app.app, &signer, mail.as_bytes(), &[]).await.expect("taken in")
+        };
+        let refused = Received::CalendarReply(0, 1);
+        // A stranger knows the entry from the public feed and the address from a card; the sender is forged.
+        let other = signed.replace("bounces+r.", "bounces+r.a");
+        for to in ["bounces@summit.example", "summit@example.org", other.as_str()] {
+            assert_eq!(answers("ada@example.org", to, 0).await, refused, "{to}");
+        }
+        assert_eq!(answers("ada@example.org", &signed, i32::MAX).await, refused, "no such version was told");
+        let kept = async || -> i64 { stage.app.read(|db| slot_answers::table.count().get_result(db)).await };
+        assert_eq!(kept().await, 0);
+        // Their own program may write from another address of theirs.
+        assert_eq!(answers("ada@elsewhere.example", &signed.to_uppercase(), 0).await, Received::CalendarReply(1, 0));
+        assert_eq!(kept().await, 1);
+    }
+
+    async fn without_signed_addresses_the_sender_must_be_whoever_answers(db: TestDatabase) {
+        use plenary::mail::arrival::model::Received;
+        use plenary::mail::arrival::operations::{receive, signer};
+        let stage = Stage::new(db).await;
+        stage.session("Opening", "09:00").await;
+        stage.releases().await;
+        stage.waits().await;
+        let uid = stage.mails().await[0].entries[0].uid.clone();
+        let signer = signer(&stage.app.app).await.expect("a signer");
+        for (from, expected) in [("mallory@evil.example", (0, 1)), ("Ada <ADA@example.org>", (1, 0))] {
+            let mail = format!(
+                "From: {from}\r\nTo: summit@example.org\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nSEQUENCE:0\r\nATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            );
+            let received = receive(&stage.app.app, &signer, mail.as_bytes(), &[]).await.expect("taken in");
+            assert_eq!(received, Received::CalendarReply(expected.0, expected.1), "{from}");
+        }
+    }
+
     async fn nobody_without_an_address_is_told(db: TestDatabase) {
         let stage = Stage::new(db).await;
         given::speaker(&stage.app, "bob", "Bob", None).await;

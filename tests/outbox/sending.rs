@@ -9,6 +9,13 @@ use chrono::TimeDelta;
 use plenary::mail::health;
 use plenary::mail::model::{MessageKind as K, MessageState};
 
+/// Waits until a worker holds a message.
+async fn is_claimed(app: &crate::support::TestApp, id: plenary::db::MessageId) {
+    while state(app, id).await != MessageState::Sending {
+        tokio::task::yield_now().await;
+    }
+}
+
 on_both_databases! {
     async fn a_paused_event_sends_only_what_somebody_waits_for(db: TestDatabase) {
         let server = SmtpServer::start();
@@ -43,6 +50,54 @@ on_both_databases! {
         let noted = noted(&app).await;
         assert_eq!(noted.iter().filter(|action| *action == "mail.paused").count(), 2);
         assert_eq!(noted.iter().filter(|action| *action == "mail.resumed").count(), 2);
+    }
+
+    async fn what_is_claimed_and_waits_for_a_slow_server_can_still_be_paused(db: TestDatabase) {
+        let server = SmtpServer::start();
+        let app = app_with(db, &server, &[("mail.connections", "1")]).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let slow = queue(&app, K::Confirmed, "slow@example.org", "Hello").await;
+        let mut others = Vec::new();
+        for number in 0..5 {
+            others.push(queue(&app, K::Confirmed, &format!("guest-{number}@example.org"), "Hello").await);
+        }
+        let (pass, ()) = tokio::join!(deliver(&app), async {
+            is_claimed(&app, others[4]).await;
+            organizer.post_form(&format!("{MAIL}/pause"), &[("pause", "yes")]).await.redirect();
+        });
+        assert_eq!((pass.sent, pass.failed), (1, 0), "what the server has in that moment");
+        assert_eq!(state(&app, slow).await, MessageState::Sent);
+        for other in &others {
+            assert_eq!((state(&app, *other).await, stands(&app, *other).await.1), (MessageState::Queued, 0));
+        }
+        organizer.post_form(&format!("{MAIL}/pause"), &[("pause", "no")]).await.redirect();
+        assert_eq!(deliver(&app).await.sent, 5);
+        assert_eq!(server.wait_for(6).len(), 6);
+    }
+
+    async fn a_slow_server_gets_no_message_twice(db: TestDatabase) {
+        let server = SmtpServer::start();
+        let app = app_with(db.clone(), &server, &[("mail.connections", "1")]).await;
+        let other = app_with(db, &server, &[]).await;
+        queue(&app, K::Confirmed, "slow@example.org", "Hello").await;
+        let mut last = None;
+        for number in 0..5 {
+            last = Some(queue(&app, K::Confirmed, &format!("guest-{number}@example.org"), "Hello").await);
+        }
+        // While the first process waits for the server with its first message, its hold on the others ends.
+        let (one, two) = tokio::join!(deliver(&app), async {
+            is_claimed(&app, last.expect("a message")).await;
+            app.clock.advance(TimeDelta::minutes(11));
+            other.clock.advance(TimeDelta::minutes(11));
+            deliver(&other).await
+        });
+        assert_eq!(two.sent, 6, "the other process takes them over");
+        assert_eq!(one.sent, 1, "only what the server had already");
+        let received = server.wait_for(7);
+        for number in 0..5 {
+            let to = format!("guest-{number}@example.org");
+            assert_eq!(received.iter().filter(|mail| mail.to == to).count(), 1, "{to}");
+        }
     }
 
     async fn no_minute_takes_more_than_it_may_and_nothing_uses_up_attempts(db: TestDatabase) {

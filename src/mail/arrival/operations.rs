@@ -9,7 +9,7 @@ use crate::db::{DbConnection, DbError, MessageId, UtcTime};
 use crate::mail::model::MarkReason;
 use crate::mail::store;
 use crate::mail::store::arrival::SentMessage;
-use crate::notices::reply;
+use crate::notices::reply::{self, Proof};
 use base64::Engine;
 use chrono::TimeDelta;
 use diesel::QueryResult;
@@ -46,7 +46,7 @@ pub async fn receive(app: &App, signer: &Signer, bytes: &[u8], recipients: &[Str
     let (arrival, traces) = reading::read(bytes, recipients);
     match arrival {
         Arrival::Unknown => Ok(Received::Unknown),
-        Arrival::CalendarReply => record_replies(app, bytes).await,
+        Arrival::CalendarReply => record_replies(app, signer, bytes, &traces.return_paths).await,
         Arrival::Report(finding) => {
             let (signed, by_address) =
                 (traces.signed(|path| signer.read(path)), app.settings.mail.return_path.is_none());
@@ -55,9 +55,18 @@ pub async fn receive(app: &App, signer: &Signer, bytes: &[u8], recipients: &[Str
     }
 }
 
-async fn record_replies(app: &App, bytes: &[u8]) -> Result<Received, DbError> {
+async fn record_replies(app: &App, signer: &Signer, bytes: &[u8], recipients: &[String]) -> Result<Received, DbError> {
     let (mut recorded, mut refused) = (0, 0);
+    let sender = reply::sender_of(bytes);
+    let proof = match &app.settings.mail.return_path {
+        Some(_) => Proof::Signed { signer, recipients },
+        None => Proof::Sender(sender.as_deref()),
+    };
     for answer in reply::read(bytes).unwrap_or_default() {
+        if !proof.holds(&answer) {
+            refused += 1;
+            continue;
+        }
         match app.write(move |db, now| reply::record_reply(db, now, &answer)).await {
             Ok(_) => recorded += 1,
             Err(reply::ReplyError::Db(error)) => return Err(error),

@@ -8,6 +8,7 @@ use crate::db::MessageId;
 use hmac::{Hmac, KeyInit, Mac};
 use lettre::Address;
 use sha2::Sha256;
+use std::fmt;
 use subtle::ConstantTimeEq;
 
 /// Octets of the signature: 80 bits, of which nobody can try many.
@@ -22,6 +23,12 @@ const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 #[derive(Clone)]
 pub struct Signer {
     secret: Vec<u8>,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer")
+    }
 }
 
 /// What a recipient's address says of the message that came back.
@@ -68,6 +75,31 @@ impl Signer {
         } else {
             Signed::Forged
         }
+    }
+
+    /// The address to which one person's calendar answers one entry: `bounces+r.<signature>@summit.example`. Entries are
+    /// known to everybody who reads the public feeds, so that nothing else proves that the answer is theirs.
+    #[must_use]
+    pub fn sign_entry(&self, base: &Address, uid: &str, attendee_key: &str) -> Address {
+        let local = format!("{}+r.{}", base.user(), encode(&self.entry_signature(uid, attendee_key)));
+        Address::new(local, base.domain()).unwrap_or_else(|_| base.clone())
+    }
+
+    /// Whether `recipient` is the address that was made for this entry and this person.
+    #[must_use]
+    pub fn signed_entry(&self, recipient: &str, uid: &str, attendee_key: &str) -> bool {
+        let local = recipient.trim().trim_matches(['<', '>']).split('@').next().unwrap_or_default();
+        let signature = local.to_ascii_lowercase().rsplit_once('.').and_then(|(_, signature)| decode(signature));
+        signature
+            .is_some_and(|signature| bool::from(self.entry_signature(uid, attendee_key).as_slice().ct_eq(&signature)))
+    }
+
+    fn entry_signature(&self, uid: &str, attendee_key: &str) -> Vec<u8> {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.secret) else { return Vec::new() };
+        for part in ["answer of a calendar to ", uid, "\0", attendee_key] {
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes()[..SIGNED].to_vec()
     }
 
     fn signature(&self, id: &[u8; 16]) -> Vec<u8> {

@@ -9,7 +9,7 @@ use super::model::{Copied, MessageKind, MessageState, NewMessage};
 use super::store::Start;
 use super::{outbox, store};
 use crate::audit::{self, Actor};
-use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, UtcTime};
+use crate::db::{DbConnection, DbError, EventId, MessageId, RegistrationId, SpeakerId, UtcTime};
 use diesel::QueryResult;
 
 /// Puts a message into the outbox, in the transaction of the change that causes it. A letter to somebody without
@@ -68,6 +68,37 @@ pub fn queue_naming(
 /// When the database refuses.
 pub fn index_words(db: &mut DbConnection, limit: i64) -> QueryResult<usize> {
     store::words::index_some(db, limit)
+}
+
+/// Takes messages back that wait for review or their turn, because their reason is gone; how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take_back(db: &mut DbConnection, now: UtcTime, ids: &[MessageId]) -> QueryResult<usize> {
+    let drafts = store::deciding::cancel(db, now, ids, (MessageState::Draft, "cancelled"))?;
+    Ok(drafts + store::deciding::cancel(db, now, ids, (MessageState::Queued, "cancelled"))?)
+}
+
+/// The same with those about a speaker, of these kinds; where an instant is given, only those queued then.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take_back_of_speaker(
+    db: &mut DbConnection,
+    now: UtcTime,
+    speaker: SpeakerId,
+    which: (&[MessageKind], Option<UtcTime>),
+) -> QueryResult<usize> {
+    let ids = store::deciding::waiting_of_speaker(db, speaker, which)?;
+    take_back(db, now, &ids)
+}
+
+/// Messages to an address that have not left, with the link in each by which it refuses such mail.
+///
+/// # Errors
+/// When the database refuses.
+pub fn refusable(db: &mut DbConnection, event: EventId, address_key: &str) -> QueryResult<Vec<(MessageId, String)>> {
+    store::deciding::refusable(db, event, address_key)
 }
 
 /// Empties every message that speaks of a registration, and what is known of its address; what has not left does

@@ -3,7 +3,7 @@
 use super::insert_attempt;
 use super::searching::add_subject;
 use crate::db::schema::{address_marks, message_attempts, messages};
-use crate::db::{AttemptId, DbConnection, EventId, MessageId, RegistrationId, UtcTime};
+use crate::db::{AttemptId, DbConnection, EventId, MessageId, RegistrationId, SpeakerId, UtcTime};
 use crate::each_backend;
 use crate::mail::model::{MessageKind, MessageState, Rendered};
 use crate::mail::searching::{Words, subject_key};
@@ -97,6 +97,38 @@ pub(in crate::mail) fn cancel(
         .returning(messages::id)
         .get_results(db)?;
     note(db, now, &cancelled, word)
+}
+
+/// Messages about a speaker that have not left, of these kinds; where an instant is given, only those queued then.
+pub(in crate::mail) fn waiting_of_speaker(
+    db: &mut DbConnection,
+    speaker: SpeakerId,
+    (kinds, at): (&[MessageKind], Option<UtcTime>),
+) -> QueryResult<Vec<MessageId>> {
+    let mut query = messages::table
+        .filter(messages::speaker_id.eq(speaker))
+        .filter(messages::kind.eq_any(kinds.to_vec()))
+        .filter(messages::state.eq_any([MessageState::Draft, MessageState::Queued]))
+        .into_boxed();
+    if let Some(at) = at {
+        query = query.filter(messages::created_at.eq(at));
+    }
+    query.select(messages::id).load(db)
+}
+
+/// Messages to an address at an event that have not left and name a link by which it refuses such mail.
+pub(in crate::mail) fn refusable(
+    db: &mut DbConnection,
+    event: EventId,
+    address_key: &str,
+) -> QueryResult<Vec<(MessageId, String)>> {
+    messages::table
+        .filter(messages::recipient_key.eq(address_key))
+        .filter(messages::event_id.eq(event))
+        .filter(messages::state.eq_any([MessageState::Draft, MessageState::Queued]))
+        .filter(messages::unsubscribe_url.is_not_null())
+        .select((messages::id, messages::unsubscribe_url.assume_not_null()))
+        .load(db)
 }
 
 /// Notes what an organizer did with each of these.

@@ -15,7 +15,7 @@ use super::lane::Lane;
 use super::model::{AddressMark, Copied, Delay, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
 use super::searching::{Words, subject_key};
 use crate::db::schema::{message_attempts, message_reports, messages};
-use crate::db::{AttemptId, DbConnection, LeaseId, MessageId, RegistrationId, UtcTime};
+use crate::db::{AttemptId, DbConnection, EventId, LeaseId, MessageId, RegistrationId, UtcTime};
 use crate::each_backend;
 use crate::i18n::Lang;
 use diesel::prelude::*;
@@ -109,6 +109,7 @@ fn json<T: serde::Serialize + ?Sized>(value: &T) -> QueryResult<String> {
 #[diesel(table_name = messages)]
 struct ClaimedRow {
     id: MessageId,
+    event_id: Option<EventId>,
     kind: MessageKind,
     recipient_domain: String,
     recipient_name: String,
@@ -132,6 +133,7 @@ impl ClaimedRow {
             .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
         Ok(OutboxMessage {
             id: self.id,
+            event: self.event_id,
             copies,
             kind: self.kind,
             domain: self.recipient_domain,
@@ -219,10 +221,26 @@ pub(super) fn attempts_of(db: &mut DbConnection, id: MessageId) -> QueryResult<V
         .load(db)
 }
 
-/// Gives back what a lease still holds: messages that were claimed and not begun.
-pub(super) fn return_lease(db: &mut DbConnection, lease: LeaseId) -> QueryResult<usize> {
+/// Whether a message that was claimed may leave now: the lease holds it still, and nobody has paused it meanwhile.
+pub(super) fn may_leave(
+    db: &mut DbConnection,
+    lease: LeaseId,
+    message: (MessageId, Option<EventId>, bool),
+) -> QueryResult<bool> {
+    let (id, event, is_asked_for) = message;
+    let paused = pauses::all(db)?;
+    if paused.iter().any(|pause| pause.event.is_none() || (!is_asked_for && pause.event == event)) {
+        return Ok(false);
+    }
+    let held =
+        messages::table.find(id).filter(messages::lease_id.eq(lease)).filter(messages::state.eq(MessageState::Sending));
+    diesel::select(diesel::dsl::exists(held)).get_result(db)
+}
+
+/// Gives back what leases still hold: messages that were claimed and not begun.
+pub(super) fn return_leases(db: &mut DbConnection, leases: &[LeaseId]) -> QueryResult<usize> {
     diesel::update(
-        messages::table.filter(messages::lease_id.eq(lease)).filter(messages::state.eq(MessageState::Sending)),
+        messages::table.filter(messages::lease_id.eq_any(leases)).filter(messages::state.eq(MessageState::Sending)),
     )
     .set((
         messages::state.eq(MessageState::Queued),

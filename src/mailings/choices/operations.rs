@@ -91,6 +91,7 @@ pub fn choose(
             (_, false) => store::want(db, of, topic)?,
         }
     }
+    take_back(db, now, of, &wished.difference(&before).copied().collect())?;
     let entry = match about {
         Some(own) => Entry::new(Some(of.event), actor, "mailing.choice-changed", "registration", own.id.as_str()),
         None if wished.is_subset(&before) => {
@@ -100,6 +101,19 @@ pub fn choose(
     };
     let topics: Vec<&str> = wished.iter().map(|topic| topic.as_str()).collect();
     audit::note(db, now, &entry.with(serde_json::json!({ "refused": topics })))
+}
+
+/// Takes back what was queued before and has not left, such as mail that waits for review.
+fn take_back(db: &mut DbConnection, now: UtcTime, of: &Addressee, refused: &Refused) -> QueryResult<()> {
+    let mut gone = Vec::new();
+    for (id, url) in mail::operations::refusable(db, of.event, &of.address_key)? {
+        let Some(token) = url.rsplit('/').next() else { continue };
+        let topic = by_token(db, of.event, &Token::received(token).hash())?.map(|(_, topic)| topic);
+        if topic.is_some_and(|topic| refused.contains(&topic)) {
+            gone.push(id);
+        }
+    }
+    mail::operations::take_back(db, now, &gone).map(drop)
 }
 
 /// A fresh link for one mail at an event, as an address.

@@ -8,7 +8,7 @@ use crate::db_failure;
 use crate::events::operations::touch_draft;
 use crate::i18n::Localized;
 use crate::mail;
-use crate::mail::model::NewMessage;
+use crate::mail::model::{MessageKind, NewMessage};
 use crate::programme::model::Role;
 use crate::speakers::model::SpeakerFacts;
 use crate::speakers::operations as speakers;
@@ -17,6 +17,7 @@ use crate::speakers::own::model::{Assistant, SpeakerLink};
 use crate::speakers::own::operations as own;
 use diesel::QueryResult;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Why an invitation was not sent, answered or taken back.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,15 @@ pub type Delivery = (SpeakerLink, NewMessage);
 /// When the database refuses.
 pub fn of_speaker(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<Vec<Titled>> {
     store::of_speaker(db, speaker)
+}
+
+/// The forums to which the sessions of these invitations belong.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forums_of(db: &mut DbConnection, invitations: &[Titled]) -> QueryResult<HashMap<SessionId, Option<ForumId>>> {
+    let chosen: Vec<SessionId> = invitations.iter().filter_map(|(one, _)| one.session_id).collect();
+    Ok(store::forums(db, &chosen)?.into_iter().collect())
 }
 
 /// One invitation of a speaker.
@@ -246,6 +256,11 @@ pub fn withdraw(
     if !invitation.may_become(state) || !store::answer(db, now, &invitation, state, ("", None))? {
         return Err(InviteError::Stale);
     }
+    // What waits for review or its turn would invite all the same.
+    let is_last = !store::of_speaker(db, speaker)?.iter().any(|(one, _)| one.state == InvitationState::Open);
+    let sent_at = (!is_last).then_some(invitation.sent_at);
+    let kinds = [MessageKind::SpeakerInvitation, MessageKind::SpeakerInvitationReminder];
+    mail::operations::take_back_of_speaker(db, now, speaker, (&kinds, sent_at))?;
     note(db, now, actor, "speaker.invitation-withdrawn", &invitation)
 }
 

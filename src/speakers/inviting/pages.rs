@@ -23,6 +23,7 @@ use crate::web::{
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// The routes of this part.
 pub fn routes(routes: &mut RouteTable) {
@@ -307,17 +308,32 @@ struct Loaded {
     invitations: Vec<Titled>,
     opened_at: Option<UtcTime>,
     parts: Vec<Part>,
+    /// The forums of the invitations' sessions.
+    forums: HashMap<SessionId, Option<ForumId>>,
+}
+
+impl Loaded {
+    /// Whether the team member may take an invitation back or decide on it: those of its session's forum, and where it is to
+    /// the event those who may change every part of the speaker.
+    fn may_change(&self, team: &Team, invitation: &Invitation) -> bool {
+        match invitation.session_id {
+            Some(session) => team.may_edit_forum(self.forums.get(&session).copied().flatten()),
+            None => self.parts.iter().all(|part| team.may_edit_forum(part.forum)),
+        }
+    }
 }
 
 async fn load(team: &Team, id: SpeakerId) -> Result<Loaded, Failure> {
     let event = team.event.id;
     let read = move |db: &mut DbConnection| {
         let (speaker, parts) = speakers::find(db, event, id)?;
+        let invitations = operations::of_speaker(db, id)?;
         Ok::<_, Failure>(Loaded {
+            forums: operations::forums_of(db, &invitations)?,
             speaker,
             parts,
             assistants: own::assistants(db, id)?,
-            invitations: operations::of_speaker(db, id)?,
+            invitations,
             opened_at: own::opened_at(db, id)?,
         })
     };
@@ -343,7 +359,11 @@ async fn show(
         action: url(team, loaded.speaker.id),
         is_reachable: loaded.speaker.email.is_some() || !loaded.assistants.is_empty(),
         opened: loaded.opened_at.map(|at| date_time(team, &context, at)).unwrap_or_default(),
-        invitations: loaded.invitations.iter().map(|one| line(team, &context, one)).collect(),
+        invitations: loaded
+            .invitations
+            .iter()
+            .map(|one| line(team, &context, one, loaded.may_change(team, &one.0)))
+            .collect(),
         session: view.field("session"),
         sessions: view.choices("session", session_choices(team, &context, &sessions)),
         words: view.field("words"),
@@ -355,7 +375,7 @@ fn date_time(team: &Team, context: &PageContext, at: UtcTime) -> String {
     context.formatter().date_time(at.in_zone(team.event.zone()).naive_local())
 }
 
-fn line(team: &Team, context: &PageContext, (one, title): &Titled) -> Line {
+fn line(team: &Team, context: &PageContext, (one, title): &Titled, may_change: bool) -> Line {
     let text = |key: String| team.visit.app.texts.text(context.lang, &key, &[]);
     let is_proposed = one.proposed_state != ProposedState::Nobody;
     Line {
@@ -376,8 +396,8 @@ fn line(team: &Team, context: &PageContext, (one, title): &Titled) -> Line {
         } else {
             String::new()
         },
-        may_withdraw: one.may_become(InvitationState::Withdrawn),
-        may_decide: one.proposed_state == ProposedState::Open,
+        may_withdraw: may_change && one.may_become(InvitationState::Withdrawn),
+        may_decide: may_change && one.proposed_state == ProposedState::Open,
     }
 }
 
@@ -415,6 +435,9 @@ async fn change_invitation(team: Team, path: OnePath, form: FormData) -> PageRes
     let loaded = load(&team, path.1).await?;
     let found = loaded.invitations.iter().find(|(one, _)| one.id == path.2);
     let (invitation, title) = found.ok_or(Failure::NotFound)?;
+    if !loaded.may_change(&team, invitation) {
+        return Err(Failure::Forbidden);
+    }
     let (actor, of) = (team.actor(), (path.1, path.2));
     let app = &team.visit.app;
     let notice = match form.text("do") {
@@ -426,20 +449,33 @@ async fn change_invitation(team: Team, path: OnePath, form: FormData) -> PageRes
             app.write(move |db, now| operations::dismiss(db, now, actor, of)).await?;
             "inviting-notice-dismissed"
         }
-        "instead" => return instead(&team, invitation, title.as_ref(), loaded.speaker.language).await,
+        "instead" => {
+            let mut checker = Checker::new(&form);
+            let words = words(&mut checker);
+            if let Err(errors) = checker.finish(()) {
+                return show(&team, &loaded, StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)).await;
+            }
+            return instead(&team, (invitation, title.as_ref()), loaded.speaker.language, words).await;
+        }
         _ => return Err(Failure::bad_request("error-bad-request")),
     };
     Ok(respond::see_other_with_notice(url(&team, path.1), notice))
 }
 
 /// Turns a proposal into an invitation: the person becomes a speaker and takes over the part in the session.
-async fn instead(team: &Team, declined: &Invitation, title: Option<&Localized>, language: Option<Lang>) -> PageResult {
+/// `words` are for them: what was written to whoever declined is not theirs to read.
+async fn instead(
+    team: &Team,
+    (declined, title): (&Invitation, Option<&Localized>),
+    language: Option<Lang>,
+    words: String,
+) -> PageResult {
     let email: EmailAddress = declined.proposed_email.parse().map_err(|_| Failure::conflict("inviting-error-stale"))?;
     let facts = facts(declined.proposed_name.clone(), None, (Some(email), language));
     let newcomer = Newcomer { speaker: SpeakerId::new(), facts, assistant: None, role: Role::Speaker };
     let now = team.visit.app.clock.now();
     let (id, event) = (newcomer.speaker, team.event.id);
-    let invitation = Invitation::new(now, (event, id), declined.session_id, declined.words.clone());
+    let invitation = Invitation::new(now, (event, id), declined.session_id, words);
     let letters = mails(team, (&not_yet(team, &newcomer), &[]), (&invitation, title))?;
     let (actor, before) = (team.actor(), (declined.speaker_id, declined.id));
     let job = move |db: &mut DbConnection, now| {

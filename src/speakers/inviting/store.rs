@@ -48,6 +48,11 @@ pub(super) fn of_speaker(db: &mut DbConnection, speaker: SpeakerId) -> QueryResu
         .load(db)
 }
 
+/// The forums of sessions.
+pub(super) fn forums(db: &mut DbConnection, chosen: &[SessionId]) -> QueryResult<Vec<(SessionId, Option<ForumId>)>> {
+    sessions::table.filter(sessions::id.eq_any(chosen)).select((sessions::id, sessions::forum_id)).load(db)
+}
+
 /// Every invitation at an event.
 pub(super) fn of_event(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Invitation>> {
     speaker_invitations::table.filter(speaker_invitations::event_id.eq(event)).select(Invitation::as_select()).load(db)
