@@ -212,6 +212,7 @@ pub fn routes(demo: bool) -> RouteTable {
     crate::web::health::routes(&mut routes);
     crate::accounts::pages::routes(&mut routes);
     crate::mail::pages::installation_routes(&mut routes);
+    crate::audit::pages::installation_routes(&mut routes);
     if demo {
         crate::demo::pages::routes(&mut routes);
     }

@@ -69,6 +69,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/demo/inbox/{message}/html", Everyone(404)),
     ("GET", "/demo/inbox/{message}/parts/{number}", Everyone(404)),
     // Events
+    ("GET", "/organizer/activity", Administrator(200)),
+    ("GET", "/organizer/activity.csv", Administrator(200)),
     ("GET", "/organizer/mail", Administrator(200)),
     ("POST", "/organizer/mail", Administrator(400)),
     ("GET", "/organizer/new", Administrator(200)),

@@ -4,7 +4,7 @@ use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use plenary::audit::actions::{ACTIONS, KINDS};
+use plenary::audit::actions::{ACTIONS, INSTALLATION_ACTIONS, INSTALLATION_KINDS, KINDS};
 use plenary::audit::chain::Wrong;
 use plenary::audit::checking::{Problem, check};
 use plenary::audit::jobs::chain_waiting;
@@ -101,6 +101,35 @@ on_both_databases! {
         assert!(file.header("content-disposition").contains("summit-activity.csv"));
         // Who downloaded it is noted too; its cells are no formulas.
         assert!(organizer.get(PAGE).await.ok().contains("downloaded the record of changes"));
+    }
+
+    async fn what_belongs_to_no_event_is_read_by_administrators(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        let organizer = stage(&app).await;
+        let administrator = app.signed_in_as(Role::Administrator).await;
+        administrator.post_form("/organizer/mail", &[("pause", "yes")]).await.redirect();
+        for chained in [false, true] {
+            if chained {
+                chain_waiting(&app.app).await.expect("the job runs");
+            }
+            let page = administrator.get("/organizer/activity").await;
+            assert!(page.ok().contains("Administrator\u{2069} paused the mail"), "{}", page.body);
+            assert!(page.says("Organizer\u{2069} signed in"), "{}", page.body);
+            assert!(!page.says("made the room") && !page.says("A visitor registered"), "those are of the event");
+            let accounts = administrator.get("/organizer/activity?kind=user&action=account.signed-in").await;
+            assert!(accounts.ok().contains("Organizer\u{2069} signed in") && !accounts.says("paused the mail<br>"));
+        }
+        let own = organizer.get(PAGE).await;
+        assert!(!own.ok().contains("\u{2069} paused the mail") && !own.says("signed in<br>"), "those are of no event");
+        assert_eq!(organizer.get("/organizer/activity").await.status, 403);
+        assert_eq!(organizer.get("/organizer/activity.csv").await.status, 403);
+        let file = administrator.get("/organizer/activity.csv?kind=event").await;
+        assert!(file.header("content-disposition").contains("plenary-activity.csv"));
+        let mut rows = csv::Reader::from_reader(file.ok().trim_start_matches('\u{feff}').as_bytes());
+        let mut sentences: Vec<String> = rows.records().map(|row| row.expect("a row")[8].to_owned()).collect();
+        sentences.sort();
+        assert_eq!(sentences, ["Administrator downloaded the record of changes", "Administrator paused the mail"]);
+        assert!(administrator.get("/organizer/activity?lang=zh").await.ok().contains("系统操作记录"));
     }
 
     async fn every_entry_is_on_exactly_one_page(db: TestDatabase) {
@@ -216,10 +245,10 @@ on_both_databases! {
 #[test]
 fn every_action_and_kind_of_thing_has_its_words() {
     let word = Regex::new(r#""([a-z]+(?:-[a-z]+)*\.[a-z]+(?:[-_][a-z]+)*)""#).expect("a pattern");
-    // Names of files, of accounts' changes that belong to no event, and of keys.
+    // Names of files, of settings and of texts.
     let other =
-        Regex::new(r"\.(csv|html|txt|md|json|xml|js|css|ics|toml|eml|url)$|^(account|sealing|http|mail-kind)\.")
-            .expect("a pattern");
+        Regex::new(r"\.(csv|html|txt|md|json|xml|js|css|ics|toml|eml|url)$|^(http|mail-kind)\.").expect("a pattern");
+    let known = |action: &str| ACTIONS.contains(&action) || INSTALLATION_ACTIONS.contains(&action);
     let mut unknown = BTreeSet::new();
     let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
     while let Some(folder) = folders.pop() {
@@ -236,17 +265,20 @@ fn every_action_and_kind_of_thing_has_its_words() {
                 continue;
             }
             let actions = word.captures_iter(&content).map(|found| found[1].to_owned());
-            unknown.extend(actions.filter(|action| !other.is_match(action) && !ACTIONS.contains(&action.as_str())));
+            unknown.extend(actions.filter(|action| !other.is_match(action) && !known(action)));
         }
     }
     assert_eq!(unknown, BTreeSet::new(), "add them to src/audit/actions.rs and word them in locales/*/activity.ftl");
     let texts =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/en/activity.ftl")).expect("texts");
-    for action in ACTIONS {
+    for action in ACTIONS.iter().chain(INSTALLATION_ACTIONS) {
         let key = format!("activity-did-{} =", action.replace(['.', '_'], "-"));
         assert!(texts.contains(&key), "no {key}");
     }
     for kind in KINDS {
         assert!(texts.contains(&format!("activity-kind-{kind} =")), "no words for {kind}");
+    }
+    for kind in INSTALLATION_KINDS {
+        assert!(texts.contains(&format!("activity-installation-kind-{kind} =")), "no words for {kind}");
     }
 }

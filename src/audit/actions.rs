@@ -227,6 +227,37 @@ pub const ACTIONS: &[&str] = &[
     "zone.deleted",
 ];
 
+/// What is noted of no event: accounts, keys, and mail as a whole.
+pub const INSTALLATION_ACTIONS: &[&str] = &[
+    "account.administrator-set",
+    "account.changed",
+    "account.closed",
+    "account.created",
+    "account.invitation-accepted",
+    "account.opened",
+    "account.password-changed",
+    "account.password-reset",
+    "account.reset-requested",
+    "account.set-up",
+    "account.sign-in-ended",
+    "account.sign-ins-ended",
+    "account.signed-in",
+    "account.signed-out",
+    "activity.exported",
+    "mail.address-cleared",
+    "mail.address-marked",
+    "mail.paused",
+    "mail.resumed",
+    "message.bounced",
+    "sealing.rotated",
+];
+
+/// The kinds of things of which that is noted.
+pub const INSTALLATION_KINDS: &[&str] = &["user", "event", "key", "message"];
+
+/// Who does that beside the team.
+pub const INSTALLATION_OTHERS: &[&str] = &["visitor", "system", "command-line"];
+
 /// The kinds of things that are changed.
 pub const KINDS: &[&str] = &[
     "announcement",
@@ -274,7 +305,7 @@ pub const OTHERS: &[&str] =
 /// The key of an action's words.
 #[must_use]
 pub fn text_key(action: &str) -> String {
-    if ACTIONS.contains(&action) {
+    if ACTIONS.contains(&action) || INSTALLATION_ACTIONS.contains(&action) {
         let action = action.replace(['.', '_'], "-");
         format!("activity-did-{action}")
     } else {

@@ -140,8 +140,8 @@ pub struct Recorded {
 /// Which entries a list shows: those that fit all of it.
 #[derive(Clone, Debug)]
 pub struct ActivityFilter {
-    /// Of this event.
-    pub event: EventId,
+    /// Of this event; of none, where none is given.
+    pub event: Option<EventId>,
     /// Whose days are meant.
     pub zone: Tz,
     /// About this kind of thing only; empty for any.
@@ -166,7 +166,7 @@ const LONGEST_WORD: usize = 80;
 impl ActivityFilter {
     /// Reads the parameters of a page; what makes no sense is left out.
     #[must_use]
-    pub fn read<'a>((event, zone): (EventId, Tz), param: impl Fn(&str) -> Option<&'a str>) -> Self {
+    pub fn read<'a>((event, zone): (Option<EventId>, Tz), param: impl Fn(&str) -> Option<&'a str>) -> Self {
         let word = |name: &str| {
             let word = param(name).unwrap_or_default().trim();
             if word.len() > LONGEST_WORD { String::new() } else { word.to_owned() }

@@ -124,11 +124,11 @@ fn mentioned(entry: &Recorded) -> Vec<Thing> {
     things
 }
 
-/// The accounts with a role at an event, as id and name.
+/// The accounts with a role at an event, or all where none is given, as id and name.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn team(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(String, String)>> {
+pub fn team(db: &mut DbConnection, event: Option<EventId>) -> QueryResult<Vec<(String, String)>> {
     store::names::team(db, event)
 }
 

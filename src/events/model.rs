@@ -82,10 +82,11 @@ impl Event {
 const NOON: NaiveTime = NaiveTime::from_hms_opt(12, 0, 0).unwrap();
 
 /// Words that can't be an event's slug, because an address begins with them: `/{event}` for most,
-/// `/organizer/{event}` for `accounts`, `mail` and `new`.
+/// `/organizer/{event}` for `accounts`, `activity`, `mail` and `new`.
 pub const RESERVED_SLUGS: &[&str] = &[
     "account",
     "accounts",
+    "activity",
     "api",
     "checkin",
     "demo",

@@ -30,6 +30,7 @@ export const publicPages = {
 
 export const organizerPages = {
   events: "/organizer",
+  installationActivity: "/organizer/activity",
   dashboard: team,
   numbers: `${team}/numbers`,
   activity: `${team}/activity`,

@@ -1,8 +1,7 @@
 //! The list of changes as a file: exactly what fits, however much it is.
 
-use super::filter_of;
-use super::wording::Words;
-use crate::accounts::access::{Allowed, ManageEvent};
+use super::record::Record;
+use crate::accounts::access::{Administrator, Allowed, ManageEvent};
 use crate::audit::model::ActivityFilter;
 use crate::audit::operations::{self, Page};
 use crate::audit::{Entry, note};
@@ -23,34 +22,38 @@ const COLUMNS: &[&str] =
 
 /// `GET /organizer/{event}/activity.csv`, with the parameters of the list.
 pub(super) async fn download(team: Allowed<ManageEvent>) -> PageResult {
-    let filter = ActivityFilter { after: None, ..filter_of(&team) };
-    let (event, actor) = (team.event.id, team.actor());
-    let entry = move |db: &mut _, now| {
-        let entry = Entry::new(Some(event), actor, "activity.exported", "event", event.as_str());
-        Ok::<_, Failure>(note(db, now, &entry)?)
-    };
-    team.visit.app.write(entry).await?;
-    let name = format!("{}-activity.csv", team.event.slug);
-    let lang = team.visit.interface_language();
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header(respond::attachment(&name))
-        .insert_header(("cache-control", "no-store"))
-        .streaming(pieces(Arc::new(team), filter, lang)))
+    answer(Record::of_event(&team)).await
 }
 
-fn pieces(
-    team: Arc<Allowed<ManageEvent>>,
-    filter: ActivityFilter,
-    lang: Lang,
-) -> impl Stream<Item = Result<Bytes, Failure>> {
+/// `GET /organizer/activity.csv`: the same of what belongs to no event.
+pub(super) async fn download_installation(admin: Administrator) -> PageResult {
+    answer(Record::of_installation(&admin)).await
+}
+
+async fn answer(record: Record) -> PageResult {
+    let filter = ActivityFilter { after: None, ..record.filter() };
+    let (event, actor) = (record.event, record.actor);
+    let entry = move |db: &mut _, now| {
+        let subject = event.map(|event| event.to_string()).unwrap_or_default();
+        Ok::<_, Failure>(note(db, now, &Entry::new(event, actor, "activity.exported", "event", &subject))?)
+    };
+    record.visit.app.write(entry).await?;
+    let lang = record.visit.interface_language();
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header(respond::attachment(&record.file_name))
+        .insert_header(("cache-control", "no-store"))
+        .streaming(pieces(Arc::new(record), filter, lang)))
+}
+
+fn pieces(record: Arc<Record>, filter: ActivityFilter, lang: Lang) -> impl Stream<Item = Result<Bytes, Failure>> {
     stream::try_unfold(Some((filter, true)), move |progress| {
-        let team = Arc::clone(&team);
+        let record = Arc::clone(&record);
         async move {
             let Some((mut filter, is_first)) = progress else { return Ok(None) };
             let wanted = filter.clone();
-            let page = team.visit.app.read(move |db| Ok::<_, Failure>(operations::page(db, &wanted, PIECE)?)).await?;
-            let piece = write(&team, &page, lang, is_first).map_err(Failure::unexpected)?;
+            let page = record.visit.app.read(move |db| Ok::<_, Failure>(operations::page(db, &wanted, PIECE)?)).await?;
+            let piece = write(&record, &page, lang, is_first).map_err(Failure::unexpected)?;
             filter.after = page.entries.last().and_then(|entry| entry.id.parse().ok());
             let next = page.has_more.then_some((filter, false));
             Ok(Some((Bytes::from(piece), next)))
@@ -59,13 +62,13 @@ fn pieces(
 }
 
 /// Entries as CSV (RFC 4180), with a byte order mark for spreadsheets.
-fn write(team: &Allowed<ManageEvent>, page: &Page, lang: Lang, is_first: bool) -> Result<Vec<u8>, csv::Error> {
+fn write(record: &Record, page: &Page, lang: Lang, is_first: bool) -> Result<Vec<u8>, csv::Error> {
     let beginning = if is_first { "\u{FEFF}".as_bytes().to_vec() } else { Vec::new() };
     let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(beginning);
     if is_first {
         file.write_record(COLUMNS)?;
     }
-    let words = Words { texts: &team.visit.app.texts, lang, languages: &team.event.languages, names: &page.names };
+    let words = record.words(lang, &page.names);
     // The marks that keep directions apart are for pages.
     let plain = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
     for entry in &page.entries {

@@ -1,22 +1,22 @@
 //! The page of changes: filters in the address, the newest first.
 
-use super::filter_of;
+use super::record::Record;
 use super::wording::Words;
-use crate::accounts::access::{Allowed, ManageEvent};
-use crate::audit::actions::{ACTIONS, KINDS, OTHERS, text_key};
+use crate::accounts::access::{Administrator, Allowed, ManageEvent, team_context};
+use crate::audit::actions::{OTHERS, text_key};
 use crate::audit::model::{ActivityFilter, Head, Recorded, person};
 use crate::audit::operations::{self, Page as Entries};
 use crate::web::error::PageResult;
 use crate::web::{Choice, Failure, Page, PageContext};
 use serde::Serialize;
 
-type Team = Allowed<ManageEvent>;
-
 /// Entries on one page.
 const SHOWN: i64 = 50;
 
 #[derive(Serialize)]
 struct ActivityPage {
+    /// Whether it is of what belongs to no event.
+    is_installation: bool,
     kinds: Vec<Choice>,
     members: Vec<Choice>,
     others: Vec<Choice>,
@@ -53,33 +53,38 @@ struct Line {
 }
 
 /// `GET /organizer/{event}/activity`.
-pub(super) async fn show(team: Team) -> PageResult {
-    let filter = filter_of(&team);
+pub(super) async fn show(team: Allowed<ManageEvent>) -> PageResult {
+    answer(&Record::of_event(&team), team.context("activity", "activity-title")).await
+}
+
+/// `GET /organizer/activity`: what belongs to no event.
+pub(super) async fn show_installation(admin: Administrator) -> PageResult {
+    let Administrator(signed_in) = &admin;
+    let context = team_context(&signed_in.visit, &signed_in.user);
+    answer(&Record::of_installation(&admin), context.titled(&signed_in.visit, "activity-installation-title")).await
+}
+
+async fn answer(record: &Record, context: PageContext) -> PageResult {
+    let filter = record.filter();
     let wanted = filter.clone();
     let read = move |db: &mut _| {
         let members = operations::team(db, wanted.event)?;
         Ok::<_, Failure>((operations::page(db, &wanted, SHOWN)?, members, operations::head(db)?))
     };
-    let (entries, members, head) = team.visit.app.read(read).await?;
-    let context = team.context("activity", "activity-title");
-    let page = page(&team, &context, &filter, (&entries, members, head));
-    team.visit.show(&context, &page)
+    let (entries, members, head) = record.visit.app.read(read).await?;
+    let page = page(record, &context, &filter, (&entries, members, head));
+    record.visit.show(&context, &page)
 }
 
 fn page(
-    team: &Team,
+    record: &Record,
     context: &PageContext,
     filter: &ActivityFilter,
     (entries, members, head): (&Entries, Vec<(String, String)>, Head),
 ) -> ActivityPage {
-    let words = Words {
-        texts: &team.visit.app.texts,
-        lang: context.lang,
-        languages: &team.event.languages,
-        names: &entries.names,
-    };
+    let words = record.words(context.lang, &entries.names);
     let text = |key: &str, what: String| words.texts.text(words.lang, key, &[("what", what.into())]);
-    let list = format!("/organizer/{}/activity", team.event.slug);
+    let list = format!("{}/activity", record.base);
     let about = filter.thing.as_ref().filter(|_| !filter.kind.is_empty()).map(|id| {
         let gone = || text("activity-gone", String::new());
         text("activity-about", words.name(&filter.kind, id).unwrap_or_else(gone))
@@ -90,18 +95,21 @@ fn page(
         .map(|id| text("activity-by", words.person(actor_kind(&filter.actor_kind), Some(id.as_str()))));
     let last = entries.entries.last().filter(|_| entries.has_more);
     ActivityPage {
-        kinds: choices(KINDS, &filter.kind, |kind| text(&format!("activity-kind-{kind}"), String::new())),
+        is_installation: record.event.is_none(),
+        kinds: choices(record.kinds(), &filter.kind, |kind| text(&record.kind_key(kind), String::new())),
         members: members_to_choose(members, filter),
-        others: choices(OTHERS, &filter.person(), |kind| text(&format!("activity-person-{kind}"), String::new())),
-        actions: actions(&words, &filter.action),
+        others: choices(record.others(), &filter.person(), |kind| {
+            text(&format!("activity-person-{kind}"), String::new())
+        }),
+        actions: actions(&words, record.actions(), &filter.action),
         day: filter.day.map(|day| day.to_string()).unwrap_or_default(),
         about: about.unwrap_or_default(),
         by: by.unwrap_or_default(),
         is_narrow: filter.is_narrow(),
         csv_url: format!("{list}.csv{}", query(filter)),
-        lines: entries.entries.iter().map(|entry| line(team, context, &words, entry)).collect(),
+        lines: entries.entries.iter().map(|entry| line(record, context, &words, entry)).collect(),
         first_url: filter.after.map(|_| format!("{list}{}", query(filter))).unwrap_or_default(),
-        next_url: last.map(|last| team.visit.url_with("after", &last.id)).unwrap_or_default(),
+        next_url: last.map(|last| record.visit.url_with("after", &last.id)).unwrap_or_default(),
         chained: head.position,
         head: head.hash,
         clear_url: list,
@@ -150,7 +158,7 @@ fn members_to_choose(members: Vec<(String, String)>, filter: &ActivityFilter) ->
 }
 
 /// The actions as sentences with gaps, in the order of the language.
-fn actions(words: &Words<'_>, chosen: &str) -> Vec<Choice> {
+fn actions(words: &Words<'_>, known: &[&str], chosen: &str) -> Vec<Choice> {
     let gap = || "…".to_owned();
     let label = |action: &str| {
         let args = [
@@ -162,24 +170,27 @@ fn actions(words: &Words<'_>, chosen: &str) -> Vec<Choice> {
         ];
         words.texts.text(words.lang, &text_key(action), &args).trim().to_owned()
     };
-    let mut actions = choices(ACTIONS, chosen, label);
+    let mut actions = choices(known, chosen, label);
     let format = crate::i18n::Formatter::of(words.lang);
     actions.sort_by(|left, right| format.compare(&left.label, &right.label));
     actions
 }
 
-fn line(team: &Team, context: &PageContext, words: &Words<'_>, entry: &Recorded) -> Line {
+fn line(record: &Record, context: &PageContext, words: &Words<'_>, entry: &Recorded) -> Line {
     let worded = words.of(entry);
-    let base = format!("/organizer/{}", team.event.slug);
+    let base = &record.base;
     let parameters = |pairs: &[(&str, &str)]| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(pairs);
         format!("{base}/activity?{}", query.finish())
     };
     let has_name = !worded.what.is_empty() && entry.subject_kind != "booking";
-    let place = place_of(&entry.subject_kind).filter(|_| has_name || entry.subject_kind == "mailing");
+    // What belongs to no event has no page of its own.
+    let place = place_of(&entry.subject_kind)
+        .filter(|_| record.event.is_some())
+        .filter(|_| has_name || entry.subject_kind == "mailing");
     Line {
-        at: context.formatter().date_time(entry.at.in_zone(team.event.zone()).naive_local()),
+        at: context.formatter().date_time(entry.at.in_zone(record.zone).naive_local()),
         sentence: worded.sentence,
         reason: worded.reason,
         open_url: place.map(|place| format!("{base}/{place}/{}", entry.subject_id)).unwrap_or_default(),

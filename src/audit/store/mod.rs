@@ -129,7 +129,10 @@ pub(super) fn list(db: &mut DbConnection, filter: &ActivityFilter, limit: i64) -
 }
 
 fn narrowed(mut query: Rows, filter: &ActivityFilter, after: Option<(UtcTime, AuditId)>) -> Rows {
-    query = query.filter(audit_entries::event_id.eq(filter.event));
+    query = match filter.event {
+        Some(event) => query.filter(audit_entries::event_id.eq(event)),
+        None => query.filter(audit_entries::event_id.is_null()),
+    };
     if !filter.kind.is_empty() {
         query = query.filter(audit_entries::subject_kind.eq(filter.kind.clone()));
     }

@@ -84,8 +84,11 @@ fn people(db: &mut DbConnection, things: &[Thing]) -> QueryResult<Names> {
     Ok(names)
 }
 
-/// The accounts with a role at an event, by name.
-pub(in crate::audit) fn team(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(String, String)>> {
+/// The accounts with a role at an event, or all where none is given, by name.
+pub(in crate::audit) fn team(db: &mut DbConnection, event: Option<EventId>) -> QueryResult<Vec<(String, String)>> {
+    let Some(event) = event else {
+        return users::table.order((users::name, users::id)).select((users::id, users::name)).load(db);
+    };
     users::table
         .filter(
             users::id.eq_any(memberships::table.filter(memberships::event_id.eq(event)).select(memberships::user_id)),
