@@ -1,5 +1,7 @@
 //! Places: shared by quotas, approved by officers, waited for and offered, never more than there are.
 
+mod model;
+
 use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp, TestDatabase};
 use chrono::TimeDelta;
