@@ -26,6 +26,7 @@ fn signer(pem: &str) -> Signer {
 fn message(lang: Lang, content: Rendered, attachments: Vec<Attachment>) -> OutboxMessage {
     OutboxMessage {
         id: MessageId::new(),
+        event: None,
         kind: MessageKind::Confirmed,
         domain: "example.org".to_owned(),
         recipient_name: "Zoë Okafor, 李伟".to_owned(),

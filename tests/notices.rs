@@ -29,7 +29,11 @@ struct Stage {
 
 impl Stage {
     async fn new(db: crate::support::TestDatabase) -> Self {
-        let app = TestApp::start(db).await;
+        Self::with(db, &[]).await
+    }
+
+    async fn with(db: crate::support::TestDatabase, settings: &[(&str, &str)]) -> Self {
+        let app = TestApp::start_with(db, settings).await;
         let organizer = app.signed_in_as(Role::Organizer).await;
         let hall = given::room(&organizer, &app, "Great Hall", &[]).await;
         let annex = given::room(&organizer, &app, "Annex", &[]).await;
@@ -149,6 +153,7 @@ impl Stage {
         let mut paths = Vec::new();
         for (index, row) in rows.into_iter().enumerate() {
             let message = OutboxMessage {
+                event: None,
                 copies: Vec::new(),
                 id: row.0,
                 kind: MessageKind::SlotNotice,

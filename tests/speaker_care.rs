@@ -5,7 +5,8 @@ use crate::support::{Client, Role, TestApp, TestDatabase, given};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::db::schema::{
-    address_marks, audit_entries, reminders, session_speakers, speaker_assistants, speaker_invitations, speakers,
+    address_marks, audit_entries, messages, reminders, session_speakers, speaker_assistants, speaker_invitations,
+    speakers,
 };
 use plenary::db::{SessionId, SpeakerId};
 use plenary::mail::model::MarkReason;
@@ -130,6 +131,8 @@ on_both_databases! {
         stage.organizer.post_form(&one, &[("do", "instead")]).await.redirect();
         let mary = stage.speaker("Mary Somerville").await;
         assert_eq!(stage.kinds("mary@example.org").await, ["speaker_invitation"]);
+        let letter = stage.app.mail_to("mary@example.org").await.remove(0);
+        assert!(!letter.text.contains("Your notes inspired us."), "what was written to Ada is Ada's: {}", letter.text);
         let people: Vec<SpeakerId> =
             stage.app.read(|db| session_speakers::table.select(session_speakers::speaker_id).load(db)).await;
         assert_eq!(people, [mary], "she takes over the part");
@@ -274,6 +277,64 @@ on_both_databases! {
         assert_eq!(stage.state().await, InvitationState::Open);
         stage.app.clock.advance(TimeDelta::days(4));
         assert_eq!(stage.runs_reminders().await, 1, "the ladder begins anew");
+        stage.app.stop().await;
+    }
+
+    async fn what_was_held_does_not_leave_when_the_invitation_is_taken_back(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        let rules = "/organizer/summit/mail/rules";
+        let version = stage.organizer.get(rules).await.input("version");
+        let held = [("version", version.as_str()), ("quiet_from", ""), ("quiet_until", ""), ("held", "speaker_invitation")];
+        stage.organizer.post_form(rules, &held).await.redirect();
+        let link = stage.invites_ada().await;
+        let ada = stage.speaker("Ada Lovelace").await;
+        let id = link.rsplit('/').next().expect("an id");
+        let one = format!("/organizer/summit/speakers/{ada}/invitations/{id}");
+        stage.organizer.post_form(&one, &[("do", "withdraw")]).await.redirect();
+        let states: Vec<String> = stage
+            .app
+            .read(|db| messages::table.filter(messages::kind.eq("speaker_invitation")).select(messages::state).load(db))
+            .await;
+        assert_eq!(states, ["cancelled"], "nothing is left to release");
+        stage.app.stop().await;
+    }
+
+    async fn invitations_are_changed_by_those_of_their_sessions_forum(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        let link = stage.invites_ada().await;
+        let ada = stage.speaker("Ada Lovelace").await;
+        let forum = stage.app.signed_in_as(Role::ForumOrganizer).await;
+        // She has a part in a session of their forum too, so that they may look at her invitations.
+        let own: plenary::db::ForumId = stage
+            .app
+            .read(|db| {
+                use plenary::db::schema::membership_forums;
+                membership_forums::table.select(membership_forums::forum_id).first(db)
+            })
+            .await;
+        let theirs = given::session(&stage.organizer, "Looms", &[]).await;
+        let session: SessionId = theirs.rsplit('/').next().expect("an id").parse().expect("an id");
+        stage
+            .app
+            .write(move |db, _| {
+                use plenary::db::schema::sessions;
+                diesel::update(sessions::table.find(session)).set(sessions::forum_id.eq(own)).execute(db)?;
+                diesel::insert_into(session_speakers::table)
+                    .values((
+                        (session_speakers::session_id.eq(session), session_speakers::speaker_id.eq(ada)),
+                        (session_speakers::role.eq("speaker"), session_speakers::position.eq(0)),
+                    ))
+                    .execute(db)
+            })
+            .await;
+        let list = format!("/organizer/summit/speakers/{ada}/invitations");
+        let id = link.rsplit('/').next().expect("an id");
+        assert!(!forum.get(&list).await.ok().contains("value=\"withdraw\""));
+        for what in ["withdraw", "dismiss", "instead"] {
+            forum.post_form(&format!("{list}/{id}"), &[("do", what)]).await.has_status(403);
+        }
+        assert_eq!(stage.state().await, InvitationState::Open);
+        stage.organizer.post_form(&format!("{list}/{id}"), &[("do", "withdraw")]).await.redirect();
         stage.app.stop().await;
     }
 

@@ -4,7 +4,7 @@ use super::mails::prepare_offer;
 use super::operations;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::db::DbConnection;
+use crate::db::{DbConnection, RegistrationId};
 use crate::web::Failure;
 use chrono::TimeDelta;
 
@@ -30,13 +30,31 @@ pub async fn expire_due(app: &App) -> Result<usize, Failure> {
         if due.is_empty() {
             return Ok(total);
         }
-        let ended = app.write(move |db, now| Ok::<_, Failure>(operations::expire(db, now, &due)?)).await?;
+        let all = due.clone();
+        let ended = match app.write(move |db, now| Ok::<_, Failure>(operations::expire(db, now, &all)?)).await {
+            Ok(ended) => ended,
+            Err(_) => expire_each(app, due).await,
+        };
         total += ended;
         // Whoever else ended them leaves nothing to repeat for.
         if is_last || ended == 0 {
             return Ok(total);
         }
     }
+}
+
+/// Ends registrations one by one: one that can't be ended must not keep the others.
+async fn expire_each(app: &App, due: Vec<RegistrationId>) -> usize {
+    let mut ended = 0;
+    for id in due {
+        match app.write(move |db, now| Ok::<_, Failure>(operations::expire(db, now, &[id])?)).await {
+            Ok(count) => ended += count,
+            Err(error) => {
+                tracing::error!(registration = %id, ?error, "a registration whose time is over can't be ended")
+            }
+        }
+    }
+    ended
 }
 
 /// Ends offers of places whose time is over, then offers what is free to those who wait, in order; how

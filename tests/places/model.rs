@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::on_both_databases;
-use crate::support::{Client, Role, TestDatabase};
+use crate::support::{Client, Role};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::db::UtcTime;

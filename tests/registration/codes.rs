@@ -117,6 +117,67 @@ on_both_databases! {
         assert!(late.has_status(422).contains("has run out"));
     }
 
+    async fn a_quota_made_later_counts_whoever_is_there_and_what_codes_keep(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        app.clock.set("2027-04-01T08:00:00+08:00");
+        let mut small = facts("Guest");
+        small.capacity = Some(10);
+        let category = given_category(&app, "guest", small).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let id = category.to_string();
+        let fields = [("category", id.as_str()), ("batch", "board"), ("uses", "3"), ("is_reserved", "on"), ("expires_at", "2027-04-05T08:00")];
+        let code = makes(&organizer, &app, &fields).await.remove(0);
+        assert_eq!(crate::registration::registers(&app, "guest", "first@example.org").await.redirect(), SENT);
+        let quotas = "/organizer/summit/quotas";
+        let beds = |capacity: &'static str| [("name.en", "Hotel beds"), ("capacity", capacity), ("category", id.as_str())];
+        let refused = organizer.post_form(&format!("{quotas}/new"), &beds("3")).await;
+        assert!(refused.has_status(422).contains("4 places are taken already"), "one person and three kept places");
+        organizer.post_form(&format!("{quotas}/new"), &beds("5")).await.redirect();
+        let taken = async || -> i32 { app.read(|db| plenary::db::schema::quotas::table.select(plenary::db::schema::quotas::taken).first(db)).await };
+        assert_eq!(taken().await, 4);
+        // Whoever came by the code can cancel, and the code can be taken back: each gives back what it held.
+        assert_eq!(registers_by(&app, &code, "guest", "board@example.org").await.redirect(), SENT);
+        assert_eq!((taken().await, places(&app, category).await.0), (4, 4));
+        app.clock.advance(TimeDelta::hours(49));
+        plenary::registration::jobs::expire_due(&app.app).await.expect("expires");
+        assert_eq!((taken().await, places(&app, category).await.0), (3, 3), "the first is gone, the code's place is the code's again");
+        app.clock.set("2027-04-05T09:00:00+08:00");
+        assert_eq!(plenary::registration::codes::jobs::expire(&app.app).await.expect("ends"), 1);
+        assert_eq!((taken().await, places(&app, category).await.0), (0, 0));
+        // Taken away from the quota, a category is not counted any more.
+        assert_eq!(crate::registration::registers(&app, "guest", "last@example.org").await.redirect(), SENT);
+        assert_eq!(taken().await, 1);
+        let page = organizer.get(quotas).await;
+        let link = page.ok().split("/organizer/summit/quotas/").find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36)).expect("its page").to_owned();
+        let version = organizer.get(&format!("{quotas}/{link}")).await.input("version");
+        organizer.post_form(&format!("{quotas}/{link}"), &[("name.en", "Hotel beds"), ("capacity", "5"), ("version", &version)]).await.redirect();
+        assert_eq!(taken().await, 0);
+    }
+
+    async fn a_use_comes_back_only_with_a_place(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        app.clock.set("2027-04-01T08:00:00+08:00");
+        let mut small = facts("Guest");
+        small.capacity = Some(1);
+        let guest = given_category(&app, "guest", small).await;
+        let online = given_category(&app, "online", facts("Online")).await.to_string();
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        let id = guest.to_string();
+        let code = makes(&organizer, &app, &[("category", id.as_str()), ("batch", "board"), ("uses", "1"), ("is_reserved", "on")]).await.remove(0);
+        assert_eq!(registers_by(&app, &code, "guest", "board@example.org").await.redirect(), SENT);
+        // The desk moves them; somebody takes the place; then they leave.
+        let person: String = app.read(|db| registrations::table.select(registrations::id).first(db)).await;
+        let desk = format!("/organizer/summit/registrations/{person}");
+        let version = organizer.get(&format!("{desk}/edit")).await.input("version");
+        let moved = [("version", version.as_str()), ("category", online.as_str())];
+        organizer.post_form(&format!("{desk}/category"), &moved).await.redirect();
+        assert_eq!(crate::registration::registers(&app, "guest", "quick@example.org").await.redirect(), SENT);
+        organizer.post_form(&format!("{desk}/cancel"), &[]).await.redirect();
+        assert_eq!((places(&app, guest).await, used(&app).await), ((1, 1), 1), "no place, no use");
+        registers_by(&app, &code, "guest", "late@example.org").await.has_status(422);
+        assert_eq!(places(&app, guest).await, (1, 1), "never more than there are");
+    }
+
     async fn a_list_makes_one_code_each_or_says_which_rows_are_wrong(db: TestDatabase) {
         let app = TestApp::start(db).await;
         let category = given_category(&app, "press", facts("Press")).await.to_string();

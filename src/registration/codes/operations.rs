@@ -107,12 +107,13 @@ pub fn of_registration(db: &mut DbConnection, registration: RegistrationId) -> Q
 /// When the database refuses.
 pub fn return_use(db: &mut DbConnection, now: UtcTime, registration: RegistrationId) -> QueryResult<()> {
     let Some(code) = store::of_registration(db, registration)? else { return Ok(()) };
-    store::give_use_back(db, now, code.id)?;
     let stands = code.revoked_at.is_none() && code.expires_at.is_none_or(|until| now <= until);
-    if code.is_reserved && stands {
-        reserve_places(db, code.category_id, 1)?;
+    // The place that became free was another category's, or somebody has taken it since: without a place the use stays
+    // spent, for whoever used it would come in beyond the last place.
+    if code.is_reserved && stands && !reserve_places(db, code.category_id, 1)? {
+        return Ok(());
     }
-    Ok(())
+    store::give_use_back(db, now, code.id)
 }
 
 /// Forgets whom the code of a registration was made for, where it was made for one person.
@@ -153,16 +154,20 @@ fn free(db: &mut DbConnection, now: UtcTime, code: &InvitationCode) -> QueryResu
     Ok(())
 }
 
-/// Frees the places of codes whose time is over; how many codes.
+/// Codes that keep places and whose time is over.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn expire(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<usize> {
-    let overdue = store::overdue(db, now, limit)?;
-    for code in &overdue {
-        free(db, now, code)?;
-    }
-    Ok(overdue.len())
+pub fn overdue(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<Vec<InvitationCode>> {
+    store::overdue(db, now, limit)
+}
+
+/// Frees the places of a code whose time is over.
+///
+/// # Errors
+/// When the database refuses.
+pub fn expire(db: &mut DbConnection, now: UtcTime, code: &InvitationCode) -> QueryResult<()> {
+    free(db, now, code)
 }
 
 /// The codes that one page shows, who has used them, and the batches there are.

@@ -50,8 +50,8 @@ pub fn quota_page(db: &mut DbConnection, event: EventId) -> QueryResult<QuotaPag
     Ok(QuotaPage { quotas, categories: categories::all(db, event)?, links })
 }
 
-/// Makes a quota, or changes one that is still as `version` had it. Who registers from then on counts;
-/// places that are held already stay as they are.
+/// Makes a quota, or changes one that is still as `version` had it. Everybody who holds a place in one of its categories
+/// counts, whenever they registered, and so do places that invitation codes keep.
 ///
 /// # Errors
 /// When it is gone, someone else was faster, or more places are taken than it would have.
@@ -62,24 +62,30 @@ pub fn save_quota(
     (event, known): (EventId, Option<(QuotaId, i32)>),
     facts: &QuotaFacts,
 ) -> Result<QuotaId, QuotaError> {
-    let id = match known {
+    let (id, version) = match known {
         Some((id, version)) => {
             let current = quotas::find(db, event, id)?.ok_or(QuotaError::NotFound)?;
-            if !quotas::update(db, now, (id, version), facts)? {
-                let is_below = facts.capacity < current.taken && current.version == version;
-                return Err(if is_below { QuotaError::BelowTaken(current.taken) } else { QuotaError::Stale });
+            if current.version != version {
+                return Err(QuotaError::Stale);
             }
-            id
+            (id, version)
         }
         None => {
             let mut taken: HashSet<String> = quotas::all(db, event)?.into_iter().map(|quota| quota.code).collect();
             let code = free_code(&slug(facts.name.text(Lang::EN, &[])), &mut taken);
             let id = QuotaId::new();
             quotas::insert(db, now, (event, id, &code), facts)?;
-            id
+            (id, 1)
         }
     };
     quotas::set_categories(db, id, &facts.categories)?;
+    let taken = quotas::recount(db, id, &facts.categories)?;
+    if taken > facts.capacity {
+        return Err(QuotaError::BelowTaken(taken));
+    }
+    if !quotas::update(db, now, (id, version, taken), facts)? {
+        return Err(QuotaError::Stale);
+    }
     finish(db, now, actor, event, ("quota.set", id))?;
     Ok(id)
 }

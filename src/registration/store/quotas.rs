@@ -1,12 +1,13 @@
 //! The tables of quotas and of the places that registrations hold of them.
 
-use crate::db::schema::{held_places, quota_categories, quotas, registrations};
+use crate::db::schema::{categories, held_places, invitation_codes, quota_categories, quotas, registrations};
 use crate::db::{CategoryId, DbConnection, EventId, QuestionId, QuotaId, RegistrationId, UtcTime};
 use crate::each_backend;
 use crate::registration::forms::model::AnswerChoice;
 use crate::registration::model::RegistrationState;
 use crate::registration::quota::{ChoicePlaces, Quota, QuotaFacts};
 use diesel::prelude::*;
+use std::collections::HashSet;
 
 /// The quotas of an event in their order; those of choices of questions are not among them.
 pub(in crate::registration) fn all(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Quota>> {
@@ -63,14 +64,7 @@ pub(in crate::registration) fn insert_choice(
             quotas::updated_at.eq(now),
         ))
         .execute(db)?;
-    for some in holders.chunks(ROWS_AT_ONCE) {
-        let rows: Vec<_> = some
-            .iter()
-            .map(|holder| (held_places::registration_id.eq(*holder), held_places::quota_id.eq(id)))
-            .collect();
-        each_backend!(db, backend => diesel::insert_into(held_places::table).values(&rows).execute(backend))?;
-    }
-    Ok(())
+    insert_holders(db, id, holders)
 }
 
 /// Rows that one statement adds.
@@ -155,18 +149,68 @@ pub(in crate::registration) fn insert(
         .map(drop)
 }
 
-/// Changes a quota if it is still of this version and no more is taken than there would be.
+/// Counts anew against a quota whose categories these are: everybody who holds a place in one of them holds one of the
+/// quota, and invitation codes that keep places keep as many of it. How many that is.
+pub(in crate::registration) fn recount(db: &mut DbConnection, id: QuotaId, of: &[CategoryId]) -> QueryResult<i32> {
+    // Whoever takes a place writes the category first: nobody does until this is through.
+    diesel::update(categories::table.filter(categories::id.eq_any(of)))
+        .set(categories::taken.eq(categories::taken))
+        .execute(db)?;
+    let holding: Vec<RegistrationState> =
+        RegistrationState::ALL.iter().copied().filter(|state| state.holds_place()).collect();
+    let holders: HashSet<RegistrationId> = registrations::table
+        .filter(registrations::category_id.eq_any(of))
+        .filter(registrations::state.eq_any(holding))
+        .select(registrations::id)
+        .load(db)?
+        .into_iter()
+        .collect();
+    let known: HashSet<RegistrationId> = held_places::table
+        .filter(held_places::quota_id.eq(id))
+        .select(held_places::registration_id)
+        .load(db)?
+        .into_iter()
+        .collect();
+    let gone: Vec<RegistrationId> = known.difference(&holders).copied().collect();
+    for some in gone.chunks(ROWS_AT_ONCE) {
+        let theirs =
+            held_places::table.filter(held_places::quota_id.eq(id)).filter(held_places::registration_id.eq_any(some));
+        diesel::delete(theirs).execute(db)?;
+    }
+    let fresh: Vec<RegistrationId> = holders.difference(&known).copied().collect();
+    insert_holders(db, id, &fresh)?;
+    let kept: Vec<i32> = invitation_codes::table
+        .filter(invitation_codes::category_id.eq_any(of))
+        .filter(invitation_codes::is_reserved)
+        .select(invitation_codes::uses - invitation_codes::used)
+        .load(db)?;
+    Ok(i32::try_from(holders.len()).unwrap_or(i32::MAX).saturating_add(kept.into_iter().sum()))
+}
+
+fn insert_holders(db: &mut DbConnection, id: QuotaId, holders: &[RegistrationId]) -> QueryResult<()> {
+    for some in holders.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|holder| (held_places::registration_id.eq(*holder), held_places::quota_id.eq(id)))
+            .collect();
+        each_backend!(db, backend => diesel::insert_into(held_places::table).values(&rows).execute(backend))?;
+    }
+    Ok(())
+}
+
+/// Changes a quota if it is still of this version; `taken` of it are held.
 pub(in crate::registration) fn update(
     db: &mut DbConnection,
     now: UtcTime,
-    (id, version): (QuotaId, i32),
+    (id, version, taken): (QuotaId, i32, i32),
     facts: &QuotaFacts,
 ) -> QueryResult<bool> {
-    let same = quotas::table.find(id).filter(quotas::version.eq(version)).filter(quotas::taken.le(facts.capacity));
+    let same = quotas::table.find(id).filter(quotas::version.eq(version));
     let changed = diesel::update(same)
         .set((
             quotas::name.eq(&facts.name),
             quotas::capacity.eq(facts.capacity),
+            quotas::taken.eq(taken),
             quotas::version.eq(quotas::version + 1),
             quotas::updated_at.eq(now),
         ))
@@ -174,7 +218,7 @@ pub(in crate::registration) fn update(
     Ok(changed == 1)
 }
 
-/// Sets which categories count against a quota. Places that are held already stay as they are.
+/// Sets which categories count against a quota; [`recount`] counts whom they hold.
 pub(in crate::registration) fn set_categories(
     db: &mut DbConnection,
     id: QuotaId,
