@@ -7,6 +7,10 @@ care-attendance-not-invited = Not invited
 care-attendance-invited = No answer yet
 care-attendance-accepted = Accepted
 care-attendance-declined = Declined
+care-attendance-but = { $count ->
+    [one] { $label }; declined one session
+   *[other] { $label }; declined { $count } sessions
+}
 care-missing = Still missing
 care-missing-any = Anything
 care-item-answer = answer to the invitation
@@ -43,6 +47,10 @@ care-own-owed = still missing
 care-own-profile = Profile
 care-own-photo = Photo
 care-own-slides = Slides
+care-own-slides-more = { $count ->
+    [one] Slides for one more session
+   *[other] Slides for { $count } more sessions
+}
 care-own-travel = Travel
 care-own-consent = Recording and publication
 speaker-profile-title = Your profile

@@ -74,6 +74,12 @@ mailings-send = { $count ->
     [one] Send one message
    *[other] Send { $count } messages
 }
+mailings-send-each = { $count ->
+    [0] Send before each session
+    [one] Send one message, before its session
+   *[other] Send { $count } messages, each before its session
+}
+mailings-subject-assistant = For { $speaker }: { $subject }
 mailings-stop = Stop it
 mailings-copy = Write another like it
 mailings-delete = Delete the draft
@@ -96,6 +102,10 @@ mailings-refused-count = { $count ->
     [one] One address wants no mailings and is left out.
    *[other] { $count } addresses want no mailings and are left out.
 }
+mailings-unreachable-count = { $count ->
+    [one] One person who fits has no address, nor anybody with one who helps them, and is left out.
+   *[other] { $count } people who fit have no address, nor anybody with one who helps them, and are left out.
+}
 mailings-preview = As it arrives: { $language }
 mailings-state-draft = Draft
 mailings-state-planned = Planned
@@ -110,7 +120,7 @@ mailings-error-changed-help = Nothing of yours was kept. Open it again to see ho
 mailings-error-nobody = Nobody would get this mailing
 mailings-error-nobody-help = Nothing was sent. Choose less under who gets it.
 mailings-error-time = The clocks skip that time on that day
-mailings-error-time-help = Nothing was sent. Choose another time.
+mailings-error-past = This day and time are past. Choose a later one, or let it leave as soon as you send it.
 mailings-error-no-words = Write subject and text in at least one language.
 mailings-own-page = Open your page
 mailings-no-more = No more such mails

@@ -68,6 +68,11 @@ mailings-leaves-at = { $time }
 mailings-leaves-before = 每个场次开始前 { $hours } 小时
 mailings-save = 保存并查看收件人
 mailings-send = 发送 { $count } 封邮件
+mailings-send-each = { $count ->
+    [0] 在每个场次前发送
+   *[other] 发送 { $count } 封邮件，各在相应场次前发出
+}
+mailings-subject-assistant = 致{ $speaker }：{ $subject }
 mailings-stop = 停止发送
 mailings-copy = 照此再写一封
 mailings-delete = 删除草稿
@@ -78,6 +83,7 @@ mailings-nobody = 没有人符合所选条件。请减少条件，或等到有�
 mailings-in-language = { $language }：{ $count } 人
 mailings-instead = （其中 { $count } 人更愿读另一种语言，但该语言没有内容）
 mailings-refused-count = { $count } 个地址不愿接收群发邮件，已排除。
+mailings-unreachable-count = { $count } 位符合条件的人没有地址，也没有可联系的助理，已排除。
 mailings-preview = 收到的样子：{ $language }
 mailings-state-draft = 草稿
 mailings-state-planned = 已安排
@@ -92,7 +98,7 @@ mailings-error-changed-help = 您的更改未保存。请重新打开查看现�
 mailings-error-nobody = 没有人会收到此邮件
 mailings-error-nobody-help = 未发送任何内容。请减少收件人条件。
 mailings-error-time = 当日时钟跳过了该时间
-mailings-error-time-help = 未发送任何内容。请选择其他时间。
+mailings-error-past = 该日期和时间已过。请选择更晚的时间，或选择点击发送后立即发送。
 mailings-error-no-words = 请至少用一种语言填写主题和正文。
 mailings-own-page = 打开您的页面
 mailings-no-more = 不再接收此类邮件

@@ -83,13 +83,17 @@ impl<'a> Press<'a> {
                 let (token, link) = prepare_link(self.now, speaker.id, None);
                 (token, Link::Speaker(Box::new(link)))
             }
+            Person::Assistant(speaker, assistant) => {
+                let (token, link) = prepare_link(self.now, speaker.id, Some(assistant.id));
+                (token, Link::Speaker(Box::new(link)))
+            }
         };
         let Some((lang, content)) = self.write(recipient, token.reveal(), unsubscribe.reveal())? else {
             return Ok(None);
         };
         let (registration, speaker) = match &recipient.who {
             Person::Registration(registration) => (Some(registration.id), None),
-            Person::Speaker(speaker) => (None, Some(speaker.id)),
+            Person::Speaker(speaker) | Person::Assistant(speaker, _) => (None, Some(speaker.id)),
         };
         let message = NewMessage {
             event: Some(self.event.id),
@@ -125,7 +129,13 @@ impl<'a> Press<'a> {
         let values = self.values(recipient, lang, token, unsubscribe);
         let at = (MessageKind::Mailing, lang);
         let rendered = rendering::render_wording(self.app, Some(self.event), at, wording, &values);
-        Ok(Some((lang, rendered.map_err(Failure::unexpected)?)))
+        let mut rendered = rendered.map_err(Failure::unexpected)?;
+        if let Person::Assistant(speaker, _) = &recipient.who {
+            // The words speak to the speaker; that they are about somebody whom one helps must be seen at once.
+            let args = [("speaker", speaker.name_for(lang).into()), ("subject", rendered.subject.clone().into())];
+            rendered.subject = self.app.texts.text(lang, "mailings-subject-assistant", &args);
+        }
+        Ok(Some((lang, rendered)))
     }
 
     fn values(&self, recipient: &Recipient, lang: Lang, token: &str, unsubscribe: &str) -> Values {
@@ -144,12 +154,16 @@ impl<'a> Press<'a> {
                 one.organisation.clone(),
                 page("r"),
             ),
-            Person::Speaker(one) => {
+            Person::Speaker(one) | Person::Assistant(one, _) => {
                 (String::new(), String::new(), one.organisation.text(lang, languages).to_owned(), page("s"))
             }
         };
+        let name = match &recipient.who {
+            Person::Assistant(speaker, _) => speaker.name_for(lang).to_owned(),
+            Person::Registration(_) | Person::Speaker(_) => recipient.name(),
+        };
         Values {
-            name: recipient.name(),
+            name,
             category,
             code,
             organisation,

@@ -6,12 +6,15 @@ use super::store::{self, SpeakerPart};
 use crate::db::{DbConnection, RegistrationId, RoomId, SessionId, SpeakerId, UtcTime};
 use crate::events::model::Event;
 use crate::i18n::Lang;
+use crate::mail::address::EmailAddress;
 use crate::mail::model::Copied;
 use crate::registration::forms::model::Answers;
 use crate::registration::model::Registration;
-use crate::speakers::care::model::{Item, Standing};
+use crate::site::model::Released;
+use crate::speakers::care::model::{Attendance, Item, Standing};
 use crate::speakers::care::operations as care;
 use crate::speakers::model::Speaker;
+use crate::speakers::own::model::Assistant;
 use chrono::NaiveDate;
 use diesel::QueryResult;
 use std::collections::{HashMap, HashSet};
@@ -36,20 +39,32 @@ pub struct Recipient {
     pub others: Vec<Copied>,
 }
 
-/// An attendee or a speaker.
+/// An attendee, a speaker, or who helps one.
 #[derive(Clone, Debug)]
 pub enum Person {
     /// An attendee.
     Registration(Box<Registration>),
     /// A speaker.
     Speaker(Box<Speaker>),
+    /// Somebody who helps the speaker, with a link of their own.
+    Assistant(Box<Speaker>, Box<Assistant>),
 }
 
 impl Recipient {
-    /// What keeps two mails about different sessions apart.
+    /// What keeps two mails about different sessions apart, and an assistant's about different speakers.
     #[must_use]
     pub fn about_key(&self) -> String {
-        self.about.map(|session| session.to_string()).unwrap_or_default()
+        let session = self.about.map(|session| session.to_string()).unwrap_or_default();
+        match &self.who {
+            Person::Assistant(speaker, _) => format!("{}:{session}", speaker.id),
+            Person::Registration(_) | Person::Speaker(_) => session,
+        }
+    }
+
+    /// Whether others who are written to together should know the address: an assistant's only where the speaker
+    /// has none.
+    fn is_shown(&self) -> bool {
+        !matches!(&self.who, Person::Assistant(speaker, _) if speaker.email.is_some())
     }
 
     /// The name in the order and script of the language.
@@ -58,6 +73,7 @@ impl Recipient {
         match &self.who {
             Person::Registration(registration) => registration.name_for(self.language),
             Person::Speaker(speaker) => speaker.name_for(self.language).to_owned(),
+            Person::Assistant(_, assistant) => assistant.name.clone(),
         }
     }
 
@@ -67,12 +83,20 @@ impl Recipient {
         match &self.who {
             Person::Registration(registration) => &registration.email,
             Person::Speaker(speaker) => speaker.email.as_deref().unwrap_or_default(),
+            Person::Assistant(_, assistant) => &assistant.email,
         }
     }
 }
 
 /// When sessions begin, as they were published.
 pub type Hours = HashMap<SessionId, UtcTime>;
+
+/// When the published sessions begin that have not begun at `now`.
+#[must_use]
+pub fn hours_ahead(released: Option<&Released>, now: UtcTime) -> Hours {
+    let slots = released.into_iter().flat_map(Released::slots);
+    slots.filter(|(_, slot)| slot.start > now).map(|(session, slot)| (session.id, slot.start)).collect()
+}
 
 /// Some recipients, and after whom to go on.
 #[derive(Debug, Default)]
@@ -81,6 +105,8 @@ pub struct RecipientPage {
     pub recipients: Vec<Recipient>,
     /// Where the next page begins; nothing after the last.
     pub next: Option<RegistrationId>,
+    /// How many fit whom nobody can write to.
+    pub unreachable: i64,
 }
 
 /// The recipients of a mailing after `after`. With sessions' hours, one for each session of a person.
@@ -116,9 +142,13 @@ fn of_registrations(
             seats.entry(registration).or_default().push(session);
         }
     }
-    let mut page = RecipientPage { recipients: Vec::new(), next };
+    let mut page = RecipientPage { next, ..RecipientPage::default() };
     for (registration, answers) in found {
         if !gave_answer(audience, &answers) {
+            continue;
+        }
+        if !registration.has_address() {
+            page.unreachable += 1;
             continue;
         }
         let booked = seats.remove(&registration.id).unwrap_or_default();
@@ -176,41 +206,77 @@ fn of_speakers(
         }
     }
     let missing: Vec<Missing> = audience.missing.iter().filter_map(|word| word.parse().ok()).collect();
-    let mut standings = HashMap::new();
-    if !missing.is_empty() {
-        standings.extend(care::overview(db, event)?.into_iter().map(|one| (one.speaker.id, one)));
-    }
+    let standings: HashMap<SpeakerId, Standing> =
+        care::overview(db, event)?.into_iter().map(|one| (one.speaker.id, one)).collect();
+    let mut assistants = care::assistants(db, event.id)?;
+    let mut page = RecipientPage::default();
     let (mut seen, mut meant) = (HashSet::new(), Vec::new());
     for speaker in people {
-        let Some(own) = sessions.remove(&speaker.id) else { continue };
-        let Some(address) = speaker.email.as_deref().and_then(|email| email.parse().ok()) else { continue };
-        let address: crate::mail::address::EmailAddress = address;
+        let standing = standings.get(&speaker.id);
+        let own = match sessions.remove(&speaker.id) {
+            Some(own) => own,
+            None if standing.is_some_and(|standing| is_invited(audience, standing)) => Vec::new(),
+            None => continue,
+        };
         let owes_answer =
             own.iter().any(|session| places.contains_key(session) && !answered.contains(&(speaker.id, *session)));
-        if !owes(&missing, (&speaker, standings.get(&speaker.id)), owes_answer) || !seen.insert(address.key()) {
+        if !owes(&missing, (&speaker, standing), owes_answer) {
             continue;
         }
-        let base = Recipient {
-            address_key: address.key(),
-            language: speaker.language.unwrap_or_else(|| event.main_language()),
-            who: Person::Speaker(Box::new(speaker)),
-            about: None,
-            sessions: own,
-            others: Vec::new(),
-        };
-        meant.push(base);
+        let helpers = assistants.remove(&speaker.id).unwrap_or_default();
+        let found = addressed(event, &speaker, helpers, &own);
+        page.unreachable += i64::from(found.is_empty());
+        meant.extend(found.into_iter().filter(|one| seen.insert((one.address_key.clone(), one.about_key()))));
     }
     if audience.together && hours.is_none() {
         // What goes to all speakers of a session together reminds of nothing.
         let refusals = refusals(db, event.id, Timing::Now)?;
-        return Ok(RecipientPage { recipients: together(&meant, &refusals), next: None });
+        page.recipients = together(&meant, &refusals);
+        return Ok(page);
     }
-    let mut page = RecipientPage::default();
     for base in meant {
         let own = base.sessions.clone();
         push(&mut page.recipients, base, hours.map(|hours| (hours, own)));
     }
     Ok(page)
+}
+
+/// Whether somebody without a session in the programme is meant: whoever was invited and has not declined, unless
+/// the sessions of those who are meant were chosen in a way that they can't fit.
+fn is_invited(audience: &Audience, standing: &Standing) -> bool {
+    let is_of_forum = audience.forums.is_empty()
+        || audience.forums.iter().filter_map(|forum| forum.parse().ok()).any(|forum| standing.is_in(forum));
+    standing.is_invited
+        && matches!(standing.attendance, Attendance::Invited | Attendance::Accepted)
+        && audience.session_states.is_empty()
+        && audience.rooms.is_empty()
+        && audience.days.is_empty()
+        && is_of_forum
+}
+
+/// Everybody who is written to about a speaker: themself and whoever helps them, each address once.
+fn addressed(event: &Event, speaker: &Speaker, helpers: Vec<Assistant>, sessions: &[SessionId]) -> Vec<Recipient> {
+    let main = speaker.language.unwrap_or_else(|| event.main_language());
+    let own = speaker.email.clone().map(|email| (email, main, Person::Speaker(Box::new(speaker.clone()))));
+    let helpers = helpers.into_iter().map(|assistant| {
+        let lang = assistant.language.unwrap_or(main);
+        (assistant.email.clone(), lang, Person::Assistant(Box::new(speaker.clone()), Box::new(assistant)))
+    });
+    let mut seen = HashSet::new();
+    let recipient = |(email, language, who): (String, Lang, Person)| {
+        let address: EmailAddress = email.parse().ok()?;
+        let address_key = address.key();
+        let sessions = sessions.to_vec();
+        seen.insert(address_key.clone()).then_some(Recipient {
+            address_key,
+            language,
+            who,
+            about: None,
+            sessions,
+            others: Vec::new(),
+        })
+    };
+    own.into_iter().chain(helpers).filter_map(recipient).collect()
 }
 
 /// Each speaker once for each of their sessions, with the others who get the mail about it.
@@ -221,6 +287,7 @@ fn together(meant: &[Recipient], refusals: &HashSet<String>) -> Vec<Recipient> {
     }
     let of_session = |one: &Recipient, session: SessionId| {
         let others = parts.get(&session).into_iter().flatten().filter(|other| other.address_key != one.address_key);
+        let others = others.filter(|other| other.is_shown());
         let others = others.map(|other| Copied { name: other.name(), address: other.email().to_owned() }).collect();
         Recipient { about: Some(session), sessions: vec![session], others, ..one.clone() }
     };

@@ -285,7 +285,7 @@ pub(super) fn seats(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(R
 /// A speaker's part in a session of the draft.
 pub(super) type SpeakerPart = (SpeakerId, SessionId, Option<ForumId>);
 
-/// Every speaker with an address of their own, and what they take part in.
+/// Every speaker, and what they take part in.
 pub(super) fn speaking(
     db: &mut DbConnection,
     event: EventId,
@@ -293,7 +293,6 @@ pub(super) fn speaking(
 ) -> QueryResult<(Vec<Speaker>, Vec<SpeakerPart>)> {
     let people = speakers::table
         .filter(speakers::event_id.eq(event))
-        .filter(speakers::email.is_not_null())
         .order(speakers::id)
         .select(Speaker::as_select())
         .load(db)?;

@@ -94,22 +94,30 @@ fn reminder(
     let Some((key, passed)) = key(event, (kind, &subject), &day.to_string(), &due, past) else { return Ok(None) };
     let Some((speaker, assistants)) = reach.reachable(&one.speaker) else { return Ok(None) };
     let letter = SpeakerLetter { app, event, speaker: &speaker };
-    let mails = mails(&letter, &assistants, (now, kind, day, &owed))?;
+    let mails = mails(&letter, &assistants, (now, kind, day), (&owed, one))?;
     Ok(Some(Ready { key, passed, still: Still::Speaker(speaker.id), mails }))
 }
 
 fn mails(
     letter: &SpeakerLetter<'_>,
     assistants: &[Assistant],
-    (now, kind, day, owed): (UtcTime, ReminderKind, NaiveDate, &[Item]),
+    (now, kind, day): (UtcTime, ReminderKind, NaiveDate),
+    (owed, standing): (&[Item], &Standing),
 ) -> Result<Vec<(Link, crate::mail::model::NewMessage)>, Failure> {
-    let text = |lang: Lang, key: &str| letter.app.texts.text(lang, key, &[]);
+    let texts = &letter.app.texts;
+    let text = |lang: Lang, item: &Item| match item {
+        Item::Slides if standing.slides_given > 0 => {
+            let count = i64::try_from(standing.slides_missing).unwrap_or(i64::MAX);
+            texts.text(lang, "care-own-slides-more", &[("count", count.into())])
+        }
+        item => texts.text(lang, &format!("care-own-{item}"), &[]),
+    };
     let write = |(name, email, lang, assistant): Addressee<'_>| {
         let (token, link) = prepare_link(now, letter.speaker.id, assistant.map(|assistant| assistant.id));
         let speaker = letter.speaker.name_for(lang);
         let whose = if assistant.is_some() { "assistant" } else { "speaker" };
         let args = [("speaker", speaker.into()), ("event", letter.event.name_in(lang).into())];
-        let lines: Vec<String> = owed.iter().map(|item| text(lang, &format!("care-own-{item}"))).collect();
+        let lines: Vec<String> = owed.iter().map(|item| text(lang, item)).collect();
         let values = Values {
             name,
             speaker,

@@ -3,7 +3,7 @@
 use super::view::{self, Choices};
 use crate::accounts::access::{Allowed, ManageEvent};
 use crate::accounts::model::Permission;
-use crate::db::MailingId;
+use crate::db::{MailingId, UtcTime};
 use crate::i18n::Lang;
 use crate::mail::model::MessageKind;
 use crate::mail::wording::kept::default_source;
@@ -149,7 +149,8 @@ async fn change(team: Allowed<ManageEvent>, path: Path<(String, MailingId)>, for
 
 async fn save(team: &Allowed<ManageEvent>, id: Option<MailingId>, form: &FormData) -> PageResult {
     let mut errors = FieldErrors::default();
-    match view::read(form, &team.event.languages) {
+    let read = view::read(form, &team.event.languages);
+    match read.and_then(|content| leaves_at(team, content.timing).map(|_| content)) {
         Ok(content) => match keep(team, id, form.text("version").parse().unwrap_or(0), content).await {
             Ok(id) => return Ok(respond::see_other(url(team, id))),
             Err(MailingError::Changed) => {
@@ -175,14 +176,31 @@ async fn keep(
     team.visit.app.write(job).await
 }
 
+/// When a mailing with this timing leaves, or what is wrong with it: the clocks skip that time, or it is past.
+fn leaves_at<P>(team: &Allowed<P>, timing: Timing) -> Result<UtcTime, FieldErrors> {
+    let (now, mut errors) = (team.visit.app.clock.now(), FieldErrors::default());
+    let Some((day, time)) = timing.local(team.event.starts_on) else { return Ok(now) };
+    match resolve(day, time, team.event.zone(), Some(Fold::First)) {
+        Ok(at) if at >= now => return Ok(at),
+        Ok(_) => {
+            let field = if matches!(timing, Timing::At { .. }) { "at_day" } else { "days_before" };
+            errors.push(field, Message::new("mailings-error-past"));
+        }
+        Err(_) => errors.push("at_time", Message::new("mailings-error-time")),
+    }
+    Err(errors)
+}
+
 /// `POST /organizer/{event}/mailings/{mailing}/send`.
 async fn send(team: Allowed<ManageEvent>, path: Path<(String, MailingId)>, form: FormData) -> PageResult {
     let mailing = draft(&team, path.1).await?;
     let (event, id, version) = (team.event.id, path.1, form.text("version").parse().unwrap_or(0));
-    let at = match mailing.timing.local(team.event.starts_on) {
-        Some((day, time)) => resolve(day, time, team.event.zone(), Some(Fold::First))
-            .map_err(|_| Failure::conflict("mailings-error-time"))?,
-        None => team.visit.app.clock.now(),
+    let at = match leaves_at(&team, mailing.timing) {
+        Ok(at) => at,
+        Err(errors) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return show(&team, status, Some(id), (&view::fields(&mailing), &errors)).await;
+        }
     };
     if !super::showing::has_recipients(&team, &mailing).await?
         && !matches!(mailing.timing, Timing::BeforeSession { .. })

@@ -2,14 +2,15 @@
 
 use super::editing::{may_write, url};
 use crate::accounts::access::{Allowed, ViewMail};
-use crate::db::MailingId;
+use crate::db::{DbConnection, MailingId};
+use crate::events::model::Event;
 use crate::i18n::{Formatter, Lang};
 use crate::mailings::files::model::MailingFile;
 use crate::mailings::files::operations as files;
 use crate::mailings::letters::Press;
 use crate::mailings::model::{Mailing, MailingState};
 use crate::mailings::operations::{self, MailingError};
-use crate::mailings::recipients::{self, Recipient};
+use crate::mailings::recipients::{self, Hours, Recipient};
 use crate::registration::operations::all_categories;
 use crate::web::error::PageResult;
 use crate::web::forms::ErrorLine;
@@ -19,6 +20,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
+use diesel::QueryResult;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
@@ -100,9 +102,12 @@ struct MailingPage {
     file: Field,
     files_hint: String,
     errors: Vec<ErrorLine>,
-    /// How many get it, in words of a button.
+    /// How many messages leave, in words of a button.
     count: i64,
-    refused: i64,
+    /// Whether each session of a person brings one.
+    is_each: bool,
+    refused: usize,
+    unreachable: i64,
     when: String,
     languages: Vec<LanguageLine>,
     people: Vec<PersonLine>,
@@ -139,51 +144,99 @@ struct PersonLine {
 }
 
 /// Everyone who would get a mailing now, each address once, without those who want none.
+#[derive(Default)]
 struct Everyone {
     first: Vec<Recipient>,
-    count: i64,
-    refused: i64,
+    people: i64,
+    messages: i64,
+    refused: HashSet<String>,
+    unreachable: i64,
     by_language: BTreeMap<Lang, (i64, i64)>,
+}
+
+/// What has been counted so far.
+struct Counting<'a> {
+    mailing: &'a Mailing,
+    event: &'a Event,
+    refusals: HashSet<String>,
+    people: HashSet<String>,
+    messages: HashSet<(String, String)>,
+    found: Everyone,
+}
+
+impl Counting<'_> {
+    /// Counts somebody who fits.
+    fn person(&mut self, one: Recipient) {
+        if self.refusals.contains(&one.address_key) {
+            self.found.refused.insert(one.address_key);
+            return;
+        }
+        self.messages.insert((one.address_key.clone(), one.about_key()));
+        if !self.people.insert(one.address_key.clone()) {
+            return;
+        }
+        self.found.people += 1;
+        if let Some(lang) = self.mailing.language_for(one.language, self.event.main_language()) {
+            let (count, instead) = self.found.by_language.entry(lang).or_default();
+            *count += 1;
+            *instead += i64::from(lang != one.language);
+        }
+        if self.found.first.len() < SHOWN {
+            self.found.first.push(one);
+        }
+    }
+
+    /// Everyone of the audience, page by page, given to `note`; how many fit who can't be written to.
+    fn walk(
+        &mut self,
+        db: &mut DbConnection,
+        hours: Option<&Hours>,
+        note: impl Fn(&mut Self, Recipient),
+    ) -> QueryResult<i64> {
+        let (mut after, mut unreachable) = (None, 0);
+        loop {
+            let page = recipients::recipients(db, self.event, &self.mailing.audience, hours, after)?;
+            page.recipients.into_iter().for_each(|one| note(self, one));
+            unreachable += page.unreachable;
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(unreachable),
+            }
+        }
+    }
+}
+
+/// `hours` are those of the sessions ahead, where each of them brings a message.
+fn count(db: &mut DbConnection, event: &Event, mailing: &Mailing, hours: Option<&Hours>) -> QueryResult<Everyone> {
+    let refusals = operations::refusals(db, event.id, mailing.timing)?;
+    let (people, messages) = (HashSet::new(), HashSet::new());
+    let mut counting = Counting { mailing, event, refusals, people, messages, found: Everyone::default() };
+    counting.found.unreachable = counting.walk(db, None, Counting::person)?;
+    if hours.is_some() {
+        counting.messages.clear();
+        counting.walk(db, hours, |counting, one| {
+            if !counting.refusals.contains(&one.address_key) {
+                counting.messages.insert((one.address_key.clone(), one.about_key()));
+            }
+        })?;
+    }
+    counting.found.messages = i64::try_from(counting.messages.len()).unwrap_or(i64::MAX);
+    Ok(counting.found)
 }
 
 async fn everyone<P>(team: &Allowed<P>, mailing: &Mailing) -> Result<Everyone, Failure> {
     let (event, mailing) = (team.event.clone(), mailing.clone());
-    let read = move |db: &mut crate::db::DbConnection| {
-        let refusals = operations::refusals(db, event.id, mailing.timing)?;
-        let mut found = Everyone { first: Vec::new(), count: 0, refused: 0, by_language: BTreeMap::new() };
-        let (mut seen, mut after) = (HashSet::new(), None);
-        loop {
-            let page = recipients::recipients(db, &event, &mailing.audience, None, after)?;
-            for one in page.recipients {
-                if refusals.contains(&one.address_key) {
-                    found.refused += 1;
-                    continue;
-                }
-                if !seen.insert((one.address_key.clone(), one.about_key())) {
-                    continue;
-                }
-                found.count += 1;
-                if let Some(lang) = mailing.language_for(one.language, event.main_language()) {
-                    let (count, instead) = found.by_language.entry(lang).or_default();
-                    *count += 1;
-                    *instead += i64::from(lang != one.language);
-                }
-                if found.first.len() < SHOWN {
-                    found.first.push(one);
-                }
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok::<_, Failure>(found),
-            }
-        }
-    };
+    let snapshot = team.visit.app.site.snapshot();
+    let released = snapshot.event(&event.slug).and_then(|event| event.released.as_ref());
+    let now = team.visit.app.clock.now();
+    let hours = mailing.timing.before_session().map(|_| recipients::hours_ahead(released, now));
+    let read = move |db: &mut DbConnection| Ok::<_, Failure>(count(db, &event, &mailing, hours.as_ref())?);
     team.visit.app.read(read).await
 }
 
 /// Whether anybody would get a mailing now.
 pub(super) async fn has_recipients<P>(team: &Allowed<P>, mailing: &Mailing) -> Result<bool, Failure> {
-    Ok(everyone(team, mailing).await?.count > 0)
+    Ok(everyone(team, mailing).await?.people > 0)
 }
 
 async fn find(team: &Allowed<ViewMail>, id: MailingId) -> Result<(Mailing, i64), Failure> {
@@ -248,11 +301,13 @@ fn mailing_page<P>(
         file: Field { name: "file".to_owned(), value: String::new(), error: wrong },
         files_hint: super::files::hint(team, context),
         edit_url: if is_draft { format!("{own}/edit") } else { String::new() },
-        count: everyone.count,
-        refused: everyone.refused,
+        count: everyone.messages,
+        is_each: mailing.timing.before_session().is_some(),
+        refused: everyone.refused.len(),
+        unreachable: everyone.unreachable,
         when: when(team, context, mailing),
         languages: languages.collect(),
-        more: everyone.count - i64::try_from(everyone.first.len()).unwrap_or(0),
+        more: everyone.people - i64::try_from(everyone.first.len()).unwrap_or(0),
         people: everyone
             .first
             .iter()

@@ -6,6 +6,7 @@ use crate::speakers::inviting::model::InvitationState;
 use crate::speakers::model::Speaker;
 use crate::speakers::own::model::AnswerKind;
 use crate::text_enum;
+use std::collections::HashSet;
 
 text_enum! {
     /// What a speaker still owes.
@@ -55,22 +56,81 @@ impl Attendance {
         }
     }
 
-    /// What follows from invitations and answers to published slots. Whoever declined one thing needs the
-    /// organizers' attention first; whoever still owes an answer comes next.
+    /// What follows from what was said about each thing, and from the sessions that somebody has a part in.
+    /// Whoever declined one of several things takes part in the others; whoever still owes an answer to one of
+    /// those comes first.
     #[must_use]
-    pub fn of(invitations: &[InvitationState], answers: &[AnswerKind]) -> Self {
-        let standing = invitations.iter().filter(|state| **state != InvitationState::Withdrawn);
-        let standing: Vec<InvitationState> = standing.copied().collect();
-        if standing.contains(&InvitationState::Declined) || answers.contains(&AnswerKind::Declined) {
-            Self::Declined
-        } else if standing.contains(&InvitationState::Open) {
+    pub fn of(said: &[Said], sessions: &HashSet<SessionId>) -> Self {
+        let declined = declined(said);
+        let left: Vec<&Said> = said.iter().filter(|one| !declined.contains(&one.about)).collect();
+        let is_left = left.iter().any(|one| one.about.is_some())
+            || sessions.iter().any(|session| !declined.contains(&Some(*session)));
+        let says = |word: Word| left.iter().any(|one| one.word == word);
+        if declined.contains(&None) && !left.iter().any(|one| matches!(one.word, Word::Open | Word::Accepted)) {
+            return Self::Declined;
+        }
+        if !declined.is_empty() && !is_left {
+            return Self::Declined;
+        }
+        if says(Word::Open) {
             Self::Invited
-        } else if standing.contains(&InvitationState::Accepted) || answers.contains(&AnswerKind::Accepted) {
+        } else if says(Word::Accepted) {
             Self::Accepted
         } else {
             Self::NotInvited
         }
     }
+}
+
+/// What a word of a speaker or of the organizers comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// An answer is awaited.
+    Open,
+    /// They take part.
+    Accepted,
+    /// They don't.
+    Declined,
+}
+
+/// A word about one thing: an invitation as it stands, or an answer to a published slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The session; the event as a whole where there is none.
+    pub about: Option<SessionId>,
+    /// The word.
+    pub word: Word,
+}
+
+impl Said {
+    /// What an invitation comes to; nothing where it was taken back.
+    #[must_use]
+    pub const fn of_invitation(about: Option<SessionId>, state: InvitationState) -> Option<Self> {
+        let word = match state {
+            InvitationState::Open => Word::Open,
+            InvitationState::Accepted => Word::Accepted,
+            InvitationState::Declined => Word::Declined,
+            InvitationState::Withdrawn => return None,
+        };
+        Some(Self { about, word })
+    }
+
+    /// What an answer comes to; nothing where another time is asked for.
+    #[must_use]
+    pub const fn of_answer(about: SessionId, answer: AnswerKind) -> Option<Self> {
+        let word = match answer {
+            AnswerKind::Accepted => Word::Accepted,
+            AnswerKind::Declined => Word::Declined,
+            AnswerKind::Asked => return None,
+        };
+        Some(Self { about: Some(about), word })
+    }
+}
+
+/// What was declined; `None` stands for the event as a whole.
+#[must_use]
+pub fn declined(said: &[Said]) -> HashSet<Option<SessionId>> {
+    said.iter().filter(|one| one.word == Word::Declined).map(|one| one.about).collect()
 }
 
 /// One speaker as the board shows them.
@@ -94,8 +154,12 @@ pub struct Standing {
     pub has_availability: bool,
     /// Whether a session of theirs waits for a place in the timetable, so that it matters when they are free.
     pub needs_availability: bool,
-    /// Whether they have handed in slides.
-    pub has_slides: bool,
+    /// Sessions of theirs, without those that they declined, that slides were handed in for.
+    pub slides_given: usize,
+    /// Those that slides are still missing for.
+    pub slides_missing: usize,
+    /// How many of their sessions they declined, while they take part in others.
+    pub declined: usize,
     /// Whether they have said when they come and go.
     pub has_travel: bool,
     /// Whether they have agreed to be recorded; nothing where nobody is asked.
@@ -103,15 +167,21 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Whether the speaker still owes something.
+    /// Whether the speaker still owes something. Of whoever does not take part nothing is asked.
     #[must_use]
     pub fn owes(&self, item: Item) -> bool {
+        self.attendance != Attendance::Declined && self.lacks(item)
+    }
+
+    /// Whether something is not there.
+    #[must_use]
+    pub fn lacks(&self, item: Item) -> bool {
         match item {
             Item::Answer => self.attendance == Attendance::Invited,
             Item::Profile => self.profile < 100,
             Item::Photo => self.speaker.photo_id.is_none(),
             Item::Availability => !self.has_availability,
-            Item::Slides => !self.has_slides && !self.sessions.is_empty(),
+            Item::Slides => self.slides_missing > 0,
             Item::Travel => !self.has_travel,
             Item::Consent => self.has_agreed == Some(false),
         }
@@ -178,21 +248,31 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_attention_comes_first() {
-        use AnswerKind as K;
-        use InvitationState as S;
-        for (invitations, answers, expected) in [
-            (&[][..], &[][..], Attendance::NotInvited),
-            (&[S::Open], &[], Attendance::Invited),
-            (&[S::Accepted], &[], Attendance::Accepted),
-            (&[S::Accepted, S::Open], &[], Attendance::Invited),
-            (&[S::Accepted, S::Declined], &[], Attendance::Declined),
-            (&[S::Withdrawn], &[], Attendance::NotInvited),
-            (&[], &[K::Accepted], Attendance::Accepted),
-            (&[], &[K::Asked], Attendance::NotInvited),
-            (&[S::Accepted], &[K::Declined], Attendance::Declined),
+    fn declining_one_thing_is_not_declining_all() {
+        use Attendance as A;
+        use Word as W;
+        let (one, two) = (SessionId::new(), SessionId::new());
+        let (event, first, second) = (None, Some(one), Some(two));
+        for (said, sessions, expected) in [
+            (&[][..], &[one][..], A::NotInvited),
+            (&[(event, W::Open)], &[], A::Invited),
+            (&[(first, W::Accepted)], &[one], A::Accepted),
+            (&[(first, W::Accepted), (second, W::Open)], &[one, two], A::Invited),
+            (&[(first, W::Accepted), (second, W::Declined)], &[one, two], A::Accepted),
+            (&[(first, W::Open), (second, W::Declined)], &[one, two], A::Invited),
+            (&[(second, W::Declined)], &[one, two], A::NotInvited),
+            (&[(first, W::Declined)], &[one], A::Declined),
+            (&[(first, W::Declined)], &[], A::Declined),
+            (&[(first, W::Declined), (second, W::Declined)], &[one, two], A::Declined),
+            // A session accepted by the invitation and declined by its time afterwards.
+            (&[(first, W::Accepted), (first, W::Declined)], &[one], A::Declined),
+            (&[(event, W::Accepted), (first, W::Declined)], &[one], A::Declined),
+            (&[(event, W::Declined)], &[one], A::Declined),
+            (&[(event, W::Declined), (first, W::Accepted)], &[one], A::Accepted),
         ] {
-            assert_eq!(Attendance::of(invitations, answers), expected, "{invitations:?} {answers:?}");
+            let said: Vec<Said> = said.iter().map(|(about, word)| Said { about: *about, word: *word }).collect();
+            let sessions = sessions.iter().copied().collect();
+            assert_eq!(Attendance::of(&said, &sessions), expected, "{said:?} {sessions:?}");
         }
     }
 }

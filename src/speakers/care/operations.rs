@@ -1,14 +1,13 @@
 //! Where every speaker of an event stands.
 
-use super::model::{Attendance, Standing, profile_percent};
+use super::model::{Attendance, Said, Standing, declined, profile_percent};
 use super::store;
 use crate::db::{DbConnection, EventId, ForumId, SessionId, SpeakerId};
 use crate::events::model::Event;
 use crate::speakers::documents::operations as documents;
-use crate::speakers::inviting::model::InvitationState;
 use crate::speakers::inviting::operations as inviting;
 use crate::speakers::logistics::operations as logistics;
-use crate::speakers::own::model::{AnswerKind, Assistant};
+use crate::speakers::own::model::Assistant;
 use diesel::QueryResult;
 use std::collections::{HashMap, HashSet};
 
@@ -23,13 +22,16 @@ pub fn overview(db: &mut DbConnection, event: &Event) -> QueryResult<Vec<Standin
     }
     let placed: HashSet<SessionId> = store::placed(db, event.id)?.into_iter().collect();
     let helped: HashSet<SpeakerId> = store::assistants(db, event.id)?.iter().map(|one| one.speaker_id).collect();
-    let mut invitations: HashMap<SpeakerId, Vec<InvitationState>> = HashMap::new();
+    let mut said: HashMap<SpeakerId, Vec<Said>> = HashMap::new();
+    let mut invited: HashSet<SpeakerId> = HashSet::new();
     for invitation in inviting::of_event(db, event.id)? {
-        invitations.entry(invitation.speaker_id).or_default().push(invitation.state);
+        if let Some(one) = Said::of_invitation(invitation.session_id, invitation.state) {
+            invited.insert(invitation.speaker_id);
+            said.entry(invitation.speaker_id).or_default().push(one);
+        }
     }
-    let mut answers: HashMap<SpeakerId, Vec<AnswerKind>> = HashMap::new();
-    for (speaker, answer) in store::answers(db, event.id)? {
-        answers.entry(speaker).or_default().push(answer);
+    for (speaker, session, answer) in store::answers(db, event.id)? {
+        said.entry(speaker).or_default().extend(Said::of_answer(session, answer));
     }
     let available: HashSet<SpeakerId> = store::available(db, event.id)?.into_iter().flatten().collect();
     let slides = documents::with_slides(db, event.id)?;
@@ -38,16 +40,22 @@ pub fn overview(db: &mut DbConnection, event: &Event) -> QueryResult<Vec<Standin
     let standing = |(speaker, opened_at): (crate::speakers::model::Speaker, Option<_>)| {
         let id = speaker.id;
         let own = sessions.remove(&id).unwrap_or_default();
-        let invited = invitations.remove(&id).unwrap_or_default();
+        let said = said.remove(&id).unwrap_or_default();
+        let all: HashSet<SessionId> = own.iter().map(|(session, _)| *session).collect();
+        let declined = declined(&said);
+        let taken: Vec<&SessionId> = all.iter().filter(|session| !declined.contains(&Some(**session))).collect();
+        let slides_given = taken.iter().filter(|session| slides.contains(&(id, ***session))).count();
         Standing {
             is_reachable: speaker.email.is_some() || helped.contains(&id),
-            is_invited: invited.iter().any(|state| *state != InvitationState::Withdrawn),
+            is_invited: invited.contains(&id),
             has_opened: opened_at.is_some(),
-            attendance: Attendance::of(&invited, answers.get(&id).map(Vec::as_slice).unwrap_or_default()),
+            attendance: Attendance::of(&said, &all),
             profile: profile_percent(&speaker, &event.languages),
             has_availability: available.contains(&id),
             needs_availability: own.iter().any(|(session, _)| !placed.contains(session)),
-            has_slides: slides.contains(&id),
+            slides_given,
+            slides_missing: taken.len() - slides_given,
+            declined: all.len() - taken.len(),
             has_travel: travelling.contains(&id),
             has_agreed: agreed.as_ref().map(|agreed| agreed.contains(&id)),
             sessions: own,
@@ -55,6 +63,26 @@ pub fn overview(db: &mut DbConnection, event: &Event) -> QueryResult<Vec<Standin
         }
     };
     Ok(store::speakers(db, event.id)?.into_iter().map(standing).collect())
+}
+
+/// How one speaker stands to taking part, and which of their sessions they declined. `sessions` are those that may
+/// still take place.
+///
+/// # Errors
+/// When the database refuses.
+pub fn attendance(
+    db: &mut DbConnection,
+    speaker: SpeakerId,
+    sessions: &HashSet<SessionId>,
+) -> QueryResult<(Attendance, HashSet<SessionId>)> {
+    let mut said: Vec<Said> = Vec::new();
+    for (invitation, _) in inviting::of_speaker(db, speaker)? {
+        said.extend(Said::of_invitation(invitation.session_id, invitation.state));
+    }
+    for (session, answer) in store::answers_of(db, speaker)? {
+        said.extend(Said::of_answer(session, answer));
+    }
+    Ok((Attendance::of(&said, sessions), declined(&said).into_iter().flatten().collect()))
 }
 
 /// Who helps the speakers of an event.

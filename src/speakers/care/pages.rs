@@ -5,7 +5,7 @@ use super::operations;
 use crate::accounts::access::{Allowed, ViewEvent};
 use crate::accounts::model::Permission;
 use crate::db::ForumId;
-use crate::i18n::search_key;
+use crate::i18n::{Lang, Texts, search_key};
 use crate::programme::strands::operations as strands;
 use crate::web::error::PageResult;
 use crate::web::form_view::Choice;
@@ -215,13 +215,15 @@ fn filters(team: &Team, context: &PageContext, wanted: &Wanted, forums: &[Forum]
 
 /// Whether a speaker has what a column shows: by its word; nothing where it does not matter.
 fn has(one: &Standing, column: &str) -> Option<bool> {
+    let is_out = one.attendance == Attendance::Declined;
     match column {
         "invited" => Some(one.is_invited),
         "opened" => Some(one.has_opened),
         "availability" if !one.has_availability && !one.needs_availability => None,
-        "slides" if !one.has_slides && one.sessions.is_empty() => None,
-        "consent" => one.has_agreed,
-        word => word.parse::<Item>().ok().map(|item| !one.owes(item)),
+        "slides" if one.slides_given + one.slides_missing == 0 => None,
+        "consent" if one.has_agreed.is_none() => None,
+        // Of whoever does not take part nothing more is asked.
+        word => word.parse::<Item>().ok().map(|item| !one.lacks(item)).filter(|has| *has || !is_out),
     }
 }
 
@@ -279,6 +281,16 @@ fn write_url(team: &Team, wanted: &Wanted, item: Item) -> String {
     format!("/organizer/{}/mailings/new?{}", team.event.slug, query.finish())
 }
 
+/// How somebody stands to taking part, and how many of their sessions they declined.
+fn attendance_label(texts: &Texts, lang: Lang, one: &Standing) -> String {
+    let label = texts.text(lang, &format!("care-attendance-{}", one.attendance.as_str()), &[]);
+    if one.declined == 0 || one.attendance == Attendance::Declined {
+        return label;
+    }
+    let count = i64::try_from(one.declined).unwrap_or(i64::MAX);
+    texts.text(lang, "care-attendance-but", &[("label", label.into()), ("count", count.into())])
+}
+
 fn row(team: &Team, context: &PageContext, one: &Standing, forums: &[Forum]) -> Row {
     let texts = &team.visit.app.texts;
     let text = |key: &str| texts.text(context.lang, key, &[]);
@@ -290,6 +302,17 @@ fn row(team: &Team, context: &PageContext, one: &Standing, forums: &[Forum]) -> 
         (Some(has), "profile") => Cell {
             state: if has { "yes" } else { "no" },
             label: texts.text(context.lang, "care-percent", &[("percent", i64::from(one.profile).into())]),
+        },
+        (Some(false), "slides") if one.slides_given > 0 => Cell {
+            state: "no",
+            label: texts.text(
+                context.lang,
+                "care-count-of",
+                &[
+                    ("with", i64::try_from(one.slides_given).unwrap_or(i64::MAX).into()),
+                    ("of", i64::try_from(one.slides_given + one.slides_missing).unwrap_or(i64::MAX).into()),
+                ],
+            ),
         },
         (Some(true), _) => Cell { state: "yes", label: text("care-yes") },
         (Some(false), _) => Cell { state: "no", label: text("care-no") },
@@ -303,7 +326,7 @@ fn row(team: &Team, context: &PageContext, one: &Standing, forums: &[Forum]) -> 
         forums: own.join(&text("common-list-separator")),
         is_reachable: one.is_reachable,
         attendance: one.attendance.as_str(),
-        attendance_label: text(&format!("care-attendance-{}", one.attendance.as_str())),
+        attendance_label: attendance_label(texts, context.lang, one),
         cells: COLUMNS.iter().map(cell).collect(),
         url,
     }

@@ -45,10 +45,18 @@ pub(super) fn assistants(db: &mut DbConnection, event: EventId) -> QueryResult<V
 }
 
 /// What was answered to slots.
-pub(super) fn answers(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(SpeakerId, AnswerKind)>> {
+pub(super) fn answers(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(SpeakerId, SessionId, AnswerKind)>> {
     slot_answers::table
         .filter(slot_answers::event_id.eq(event))
-        .select((slot_answers::speaker_id, slot_answers::answer))
+        .select((slot_answers::speaker_id, slot_answers::session_id, slot_answers::answer))
+        .load(db)
+}
+
+/// What one speaker answered to slots.
+pub(super) fn answers_of(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<Vec<(SessionId, AnswerKind)>> {
+    slot_answers::table
+        .filter(slot_answers::speaker_id.eq(speaker))
+        .select((slot_answers::session_id, slot_answers::answer))
         .load(db)
 }
 

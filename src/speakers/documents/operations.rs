@@ -141,12 +141,13 @@ pub fn people_of(db: &mut DbConnection, session: SessionId) -> QueryResult<Vec<(
     store::people_of(db, session)
 }
 
-/// Who has handed in slides.
+/// Who has handed in slides for which session.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn with_slides(db: &mut DbConnection, event: EventId) -> QueryResult<HashSet<SpeakerId>> {
-    Ok(store::speakers_with(db, event, DocumentKind::Slides)?.into_iter().flatten().collect())
+pub fn with_slides(db: &mut DbConnection, event: EventId) -> QueryResult<HashSet<(SpeakerId, SessionId)>> {
+    let all = store::speakers_with(db, event, DocumentKind::Slides)?;
+    Ok(all.into_iter().filter_map(|(speaker, session)| speaker.zip(session)).collect())
 }
 
 /// What the public may have of an event's sessions: of each series the newest version that it may.

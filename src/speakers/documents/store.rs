@@ -73,17 +73,17 @@ pub(super) fn public(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<D
         .load(db)
 }
 
-/// Who has handed in a document of this kind.
+/// Who has handed in a document of this kind for which session.
 pub(super) fn speakers_with(
     db: &mut DbConnection,
     event: EventId,
     kind: super::model::DocumentKind,
-) -> QueryResult<Vec<Option<SpeakerId>>> {
+) -> QueryResult<Vec<(Option<SpeakerId>, Option<SessionId>)>> {
     documents::table
         .filter(documents::event_id.eq(event))
         .filter(documents::kind.eq(kind))
         .filter(documents::speaker_id.is_not_null())
-        .select(documents::speaker_id)
+        .select((documents::speaker_id, documents::session_id))
         .distinct()
         .load(db)
 }
