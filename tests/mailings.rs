@@ -2,6 +2,7 @@
 //! gets none.
 
 mod files;
+mod meant;
 
 use crate::on_both_databases;
 use crate::support::{Client, Role, TestApp};
@@ -41,7 +42,7 @@ pub(super) async fn stage(app: &TestApp) -> (Client, String) {
 }
 
 /// The mails of mailings that were queued, as address, subject and text.
-async fn mailed(app: &TestApp) -> Vec<(String, String, String)> {
+pub(super) async fn mailed(app: &TestApp) -> Vec<(String, String, String)> {
     let mails = app.outbox().await.into_iter().filter(|mail| mail.kind == "mailing");
     mails.map(|mail| (mail.to, mail.subject, mail.text)).collect()
 }
@@ -132,7 +133,11 @@ on_both_databases! {
         app.clock.set("2027-04-12T10:00:00+08:00");
         leave_due(&app.app).await.expect("the job runs");
         assert_eq!(mailed(&app).await.len(), 0, "it was stopped");
+        app.clock.set("2027-04-10T10:00:00+08:00");
         sends(&app, &organizer, &mailing).await;
+        assert_eq!(mailed(&app).await.len(), 0);
+        app.clock.set("2027-04-11T09:00:00+08:00");
+        leave_due(&app.app).await.expect("the job runs");
         assert_eq!(mailed(&app).await.len(), 3);
         let states: Vec<String> = app.read(|db| mailings::table.select(mailings::state).load(db)).await;
         assert_eq!(states, ["left"]);

@@ -42,6 +42,7 @@ mod site;
 mod speaker_care;
 mod speaker_page;
 mod speaker_papers;
+mod speaker_standing;
 mod speakers;
 mod texts;
 mod wording;
