@@ -305,11 +305,19 @@ on_both_databases! {
         let ada = stage.speaker("Ada Lovelace").await;
         let forum = stage.app.signed_in_as(Role::ForumOrganizer).await;
         // She has a part in a session of their forum too, so that they may look at her invitations.
-        let own: plenary::db::ForumId = stage
+        let own = given::forum(&stage.app, "main").await;
+        stage
             .app
-            .read(|db| {
-                use plenary::db::schema::membership_forums;
-                membership_forums::table.select(membership_forums::forum_id).first(db)
+            .write(move |db, _| {
+                use plenary::accounts::model::TeamRole;
+                use plenary::db::schema::{membership_forums, memberships};
+                let member: plenary::db::MembershipId = memberships::table
+                    .filter(memberships::role.eq(TeamRole::ForumOrganizer))
+                    .select(memberships::id)
+                    .first(db)?;
+                diesel::insert_into(membership_forums::table)
+                    .values((membership_forums::membership_id.eq(member), membership_forums::forum_id.eq(own)))
+                    .execute(db)
             })
             .await;
         let theirs = given::session(&stage.organizer, "Looms", &[]).await;

@@ -92,8 +92,8 @@ on_both_databases! {
             deliver(&other).await
         });
         assert_eq!(two.sent, 6, "the other process takes them over");
-        assert_eq!(one.sent, 1, "only what the server had already");
-        let received = server.wait_for(7);
+        assert!(one.sent <= 1, "only what the server had already");
+        let received = server.wait_for(6 + one.sent);
         for number in 0..5 {
             let to = format!("guest-{number}@example.org");
             assert_eq!(received.iter().filter(|mail| mail.to == to).count(), 1, "{to}");

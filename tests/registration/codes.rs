@@ -160,19 +160,25 @@ on_both_databases! {
         let mut small = facts("Guest");
         small.capacity = Some(1);
         let guest = given_category(&app, "guest", small).await;
-        let online = given_category(&app, "online", facts("Online")).await.to_string();
+        given_category(&app, "online", facts("Online")).await;
         let organizer = app.signed_in_as(Role::Organizer).await;
         let id = guest.to_string();
         let code = makes(&organizer, &app, &[("category", id.as_str()), ("batch", "board"), ("uses", "1"), ("is_reserved", "on")]).await.remove(0);
         assert_eq!(registers_by(&app, &code, "guest", "board@example.org").await.redirect(), SENT);
         // The desk moves them; somebody takes the place; then they leave.
-        let person: String = app.read(|db| registrations::table.select(registrations::id).first(db)).await;
-        let desk = format!("/organizer/summit/registrations/{person}");
-        let version = organizer.get(&format!("{desk}/edit")).await.input("version");
-        let moved = [("version", version.as_str()), ("category", online.as_str())];
-        organizer.post_form(&format!("{desk}/category"), &moved).await.redirect();
+        let person: plenary::db::RegistrationId = app.read(|db| registrations::table.select(registrations::id).first(db)).await;
+        let event = app.event().await.id;
+        app.app
+            .write(move |db, now| {
+                use plenary::registration::operations;
+                let (registration, _) = operations::of_event(db, event, person)?.expect("somebody");
+                let to = operations::all_categories(db, event)?.into_iter().find(|one| one.code == "online").expect("it");
+                operations::change_category(db, now, plenary::audit::Actor::System, (&registration, &to), None)
+            })
+            .await
+            .expect("moved");
         assert_eq!(crate::registration::registers(&app, "guest", "quick@example.org").await.redirect(), SENT);
-        organizer.post_form(&format!("{desk}/cancel"), &[]).await.redirect();
+        organizer.post_form(&format!("/organizer/summit/registrations/{person}/cancel"), &[]).await.redirect();
         assert_eq!((places(&app, guest).await, used(&app).await), ((1, 1), 1), "no place, no use");
         registers_by(&app, &code, "guest", "late@example.org").await.has_status(422);
         assert_eq!(places(&app, guest).await, (1, 1), "never more than there are");

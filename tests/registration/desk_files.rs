@@ -216,4 +216,35 @@ on_both_databases! {
         let page = desk.get(&format!("{LIST}?sort=country&country=GB")).await;
         assert!(page.ok().contains("aria-sort=\"ascending\"") && page.says("a@example.org") && !page.says("b@example.org"));
     }
+
+    async fn answers_and_files_are_for_those_who_work_at_the_desk(db: TestDatabase) {
+        let app = TestApp::start(db).await;
+        given_category(&app, "guest", facts("Guest")).await;
+        let organizer = app.signed_in_as(Role::Organizer).await;
+        for (label, seen) in [("Allergies", "desk"), ("Wheelchair", "checkin")] {
+            asks(&organizer, &[("kind", "short_text"), ("label.en", label), ("stage", "apply"), ("seen_by", seen)]).await;
+        }
+        let fields = with(
+            filled("guest", "ada@example.org"),
+            &[("q-allergies", "Peanuts"), ("q-wheelchair", "Ramp")],
+        );
+        app.visitor().post_form(FORM, &fields).await.redirect();
+        let id = crate::registration::states(&app).await[0].0.clone();
+        let one = format!("/organizer/summit/registrations/{id}");
+        for (role, sees) in [
+            (Role::Organizer, (true, false)),
+            (Role::CheckInStaff, (false, true)),
+            (Role::Observer, (false, false)),
+        ] {
+            let person = app.signed_in_as(role).await;
+            let page = person.get(&one).await;
+            assert_eq!((page.ok().contains("Peanuts"), page.says("Ramp")), sees, "{role:?}");
+            for file in ["csv", "xlsx", "json"] {
+                let status = person.get(&format!("/organizer/summit/registrations.{file}")).await.status;
+                assert_eq!(status, if role == Role::Organizer { 200 } else { 403 }, "{role:?} {file}");
+            }
+            let list = person.get("/organizer/summit/registrations?view=all").await;
+            assert_eq!(list.ok().contains("registrations.csv"), role == Role::Organizer);
+        }
+    }
 }

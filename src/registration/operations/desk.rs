@@ -49,11 +49,12 @@ pub struct FilterChoices {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn filter_choices(db: &mut DbConnection, event: EventId) -> QueryResult<FilterChoices> {
+pub fn filter_choices(db: &mut DbConnection, event: EventId, sees_answers: bool) -> QueryResult<FilterChoices> {
     use QuestionKind as Kind;
     let mut questions = forms::all_questions(db, event)?;
     questions.retain(|question| {
-        question.facts.seen_by.contains(&Viewer::Desk)
+        sees_answers
+            && question.facts.seen_by.contains(&Viewer::Desk)
             && matches!(question.kind, Kind::YesNo | Kind::OneChoice | Kind::Choices | Kind::Country)
     });
     Ok(FilterChoices {
@@ -73,12 +74,12 @@ impl FilterChoices {
     }
 }
 
-/// One page of the desk's list, in a fixed number of queries.
+/// One page of the desk's list, in a fixed number of queries. Whoever may not see answers can't narrow it by them.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list_page(db: &mut DbConnection, filter: DeskFilter) -> QueryResult<DeskPage> {
-    let choices = filter_choices(db, filter.event)?;
+pub fn list_page(db: &mut DbConnection, filter: DeskFilter, sees_answers: bool) -> QueryResult<DeskPage> {
+    let choices = filter_choices(db, filter.event, sees_answers)?;
     let filter = choices.allowed(filter);
     let counts = Counts::new(store::desk::counts(db, filter.event)?);
     let (mut registrations, total) = found(db, &filter, &counts, PAGE + 1)?;

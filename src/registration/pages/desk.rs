@@ -32,6 +32,15 @@ pub(super) fn routes(routes: &mut RouteTable) {
 
 pub(super) type Team = Allowed<ViewRegistrations>;
 
+/// As whom somebody of the team sees answers: each question says who may. Observers see none.
+pub(super) fn viewer(team: &Team) -> Option<Viewer> {
+    if team.may(Permission::ManageRegistrations) {
+        Some(Viewer::Desk)
+    } else {
+        team.may(Permission::ScanTickets).then_some(Viewer::CheckIn)
+    }
+}
+
 /// One registration in a list.
 #[derive(Serialize)]
 pub(super) struct Row {
@@ -145,13 +154,16 @@ async fn show_registration(team: Team, path: Path<(String, String)>) -> PageResu
 pub(super) async fn show_page(team: &Team, status: StatusCode, id: RegistrationId, typed: Option<Typed>) -> PageResult {
     let event = team.event.id;
     let context = team.context("registrations", "registration-desk-one-title");
-    let (owner, lang) = (team.event.clone(), context.lang);
+    let (owner, lang, viewer) = (team.event.clone(), context.lang, viewer(team));
     let found = team.visit.app.read(move |db| {
         let Some((registration, category)) = operations::of_event(db, event, id)? else {
             return Err(Failure::NotFound);
         };
         let history = audit::of_subject(db, "registration", id.as_str())?;
-        let answers = forms::lines(db, &owner, id, lang, Viewer::Desk)?;
+        let answers = match viewer {
+            Some(viewer) => forms::lines(db, &owner, id, lang, viewer)?,
+            None => Vec::new(),
+        };
         let badges = badges::printed(db, event, id)?;
         let mark = mail::operations::marks::mark_of(db, &registration.email)?;
         let known = Known::read(db, event, id)?;

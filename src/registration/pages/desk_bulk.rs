@@ -86,7 +86,7 @@ fn filter_in<P>(team: &Allowed<P>, line: &str) -> DeskFilter {
 async fn read(team: &Team, form: &FormData) -> Result<(DeskFilter, Result<Asked, FieldErrors>), Failure> {
     let event = team.event.id;
     let load = move |db: &mut DbConnection| {
-        Ok::<_, Failure>((operations::all_categories(db, event)?, operations::filter_choices(db, event)?))
+        Ok::<_, Failure>((operations::all_categories(db, event)?, operations::filter_choices(db, event, true)?))
     };
     let (categories, choices) = team.visit.app.read(load).await?;
     let filter = choices.allowed(filter_in(team, form.text("query")));

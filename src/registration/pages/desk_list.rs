@@ -157,8 +157,9 @@ pub(super) async fn show_unsaved(team: &Team, filter: DeskFilter, typed: (&FormD
 
 async fn show(team: &Team, status: StatusCode, filter: DeskFilter, typed: (&FormData, &FieldErrors)) -> PageResult {
     let (event, user) = (team.event.id, team.user.id);
+    let sees_answers = team.may(Permission::ManageRegistrations);
     let read = move |db: &mut crate::db::DbConnection| {
-        Ok::<_, Failure>((operations::list_page(db, filter)?, operations::views_of(db, event, user)?))
+        Ok::<_, Failure>((operations::list_page(db, filter, sees_answers)?, operations::views_of(db, event, user)?))
     };
     let (found, views) = team.visit.app.read(read).await?;
     let context = team.context("registrations", "registration-desk-title");
@@ -222,8 +223,10 @@ impl Shown<'_> {
             next_url: last.map(|last| filter.url(&path, "after", last.id.as_str())).unwrap_or_default(),
             new_url: if team.may(Permission::ManageRegistrations) { format!("{path}/new") } else { String::new() },
             files: FILES
+                .into_iter()
+                .filter(|_| team.may(Permission::ManageRegistrations))
                 .map(|(ending, label)| FileLink { url: filter.url(&format!("{path}.{ending}"), "", ""), label })
-                .into(),
+                .collect(),
             clear_url: format!("{path}?view=all"),
         }
     }

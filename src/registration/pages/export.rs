@@ -1,6 +1,6 @@
 //! The desk's list as a file: exactly what is shown, however long it is.
 
-use crate::accounts::access::{Allowed, ViewRegistrations};
+use crate::accounts::access::{Allowed, ManageRegistrations};
 use crate::app::App;
 use crate::audit::{self, Entry};
 use crate::db::DbConnection;
@@ -21,7 +21,8 @@ pub(super) fn routes(routes: &mut RouteTable) {
     routes.get("/organizer/{event}/registrations.json", export_json);
 }
 
-type Team = Allowed<ViewRegistrations>;
+/// Files carry every answer that the desk sees: they are for those who work there.
+type Team = Allowed<ManageRegistrations>;
 
 /// Rows read at once: memory stays the same for any number of them.
 const PIECE: usize = 1000;
@@ -48,7 +49,7 @@ async fn export(team: Team, format: FileFormat) -> PageResult {
     let job = move |db: &mut DbConnection, now| {
         let entry = Entry::new(Some(event), actor, "registration.exported", "event", event.as_str());
         audit::note(db, now, &entry.with(serde_json::json!({ "format": format.as_str() })))?;
-        let choices = operations::filter_choices(db, event)?;
+        let choices = operations::filter_choices(db, event, true)?;
         Ok::<_, Failure>((operations::all_categories(db, event)?, choices, forms::all_questions(db, event)?))
     };
     let (categories, choices, questions) = team.visit.app.write(job).await?;
