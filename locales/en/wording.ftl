@@ -56,6 +56,7 @@ wording-placeholder-comments = What reviewers wrote for the author
 wording-placeholder-person = The other person
 wording-placeholder-delegation = The delegation’s name
 wording-placeholder-contact = Who runs the delegation
+wording-placeholder-proposed = Whom a speaker proposes in their place
 wording-placeholder-next = What happens next
 wording-placeholder-owed = What is still owed, a line each
 wording-placeholder-organisation = Their organisation

@@ -56,6 +56,7 @@ wording-placeholder-comments = 评审写给作者的意见
 wording-placeholder-person = 对方姓名
 wording-placeholder-delegation = 代表团名称
 wording-placeholder-contact = 代表团联络人
+wording-placeholder-proposed = 嘉宾推荐的替代人选
 wording-placeholder-next = 接下来的步骤
 wording-placeholder-owed = 仍缺的内容，每行一项
 wording-placeholder-organisation = 所在单位
