@@ -380,4 +380,91 @@ on_both_databases! {
         let _: SessionId = stage.session_id().parse().expect("an id");
         stage.app.stop().await;
     }
+
+    async fn whoever_was_replaced_cannot_accept_any_more(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        let link = stage.invites_ada().await;
+        let ada = stage.app.visitor();
+        let proposing = [("proposed_name", "Mary Somerville"), ("proposed_email", "mary@example.org"), ("reason", "At sea")];
+        ada.post_form(&format!("{link}/decline"), &proposing).await.redirect();
+        let list = format!("/organizer/summit/speakers/{}/invitations", stage.speaker("Ada Lovelace").await);
+        // What was proposed is not lost by inviting anew.
+        stage.organizer.post_form(&list, &[("session", stage.session_id())]).await.has_status(409);
+        let one = format!("{list}/{}", link.rsplit('/').next().expect("an id"));
+        stage.organizer.post_form(&one, &[("do", "instead")]).await.redirect();
+        assert!(ada.get(&link).await.ok().contains("Somebody else was invited in your place"));
+        ada.post_form(&format!("{link}/accept"), &[]).await.has_status(409);
+        assert!(stage.organizer.get(&list).await.ok().contains("Mary Somerville"), "whom she proposed is kept");
+        stage.organizer.post_form(&list, &[("session", "")]).await.redirect();
+        stage.app.stop().await;
+    }
+
+    async fn one_submission_invites_once_and_an_address_is_of_one_speaker(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        let form = stage.organizer.get(INVITE).await;
+        let key = form.input("key");
+        assert!(form.ok().contains(r#"inputmode="email""#) && !form.ok().contains(r#"type="email""#));
+        let ada = [("name", "Ada Lovelace"), ("email", "用户@例子.广告"), ("language", "en"), ("key", key.as_str())];
+        let first = stage.organizer.post_form(INVITE, &ada).await.redirect().to_owned();
+        assert_eq!(stage.organizer.post_form(INVITE, &ada).await.redirect(), first, "a double click");
+        let count: i64 = stage.app.read(|db| speakers::table.count().get_result(db)).await;
+        assert_eq!((count, stage.app.outbox().await.len()), (1, 1));
+        let again = [("name", "Ada L."), ("email", "用户@例子.广告"), ("language", "en")];
+        let refused = stage.organizer.post_form(INVITE, &again).await;
+        assert!(refused.has_status(422).contains("is a speaker of this event already"), "{}", refused.body);
+        assert!(refused.says("Ada L."));
+
+        let helped = [
+            ("name", "Grace Hopper"),
+            ("language", "en"),
+            ("assistant_name", "Charles"),
+            ("assistant_email", "charles@example.org"),
+        ];
+        stage.organizer.post_form(INVITE, &helped).await.redirect();
+        let may: Vec<bool> =
+            stage.app.read(|db| speaker_assistants::table.select(speaker_assistants::may_travel).load(db)).await;
+        assert_eq!(may, [false], "nobody said that they see the travel");
+        stage.app.stop().await;
+    }
+
+    async fn a_declined_invitation_says_what_and_who_instead(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        stage
+            .app
+            .write(|db, _| {
+                use plenary::db::schema::events;
+                diesel::update(events::table).set(events::contact_email.eq("office@example.org")).execute(db)
+            })
+            .await;
+        let bob = [("name", "Bob"), ("email", "bob@example.org"), ("language", "en")];
+        stage.organizer.post_form(INVITE, &bob).await.redirect();
+        let link = stage.app.mail_to("bob@example.org").await.remove(0).link("/summit/s/");
+        let proposing = [("proposed_name", "Mary Somerville"), ("proposed_email", "mary@example.org"), ("reason", "Ill")];
+        stage.app.visitor().post_form(&format!("{link}/decline"), &proposing).await.redirect();
+        let mail = stage.app.mail_to("office@example.org").await.remove(0);
+        assert!(mail.text.contains("Bob declines the invitation to"), "{}", mail.text);
+        assert!(mail.text.contains("Mary Somerville") && mail.text.contains("mary@example.org"), "{}", mail.text);
+        assert!(!mail.text.contains("this session"), "{}", mail.text);
+        stage.app.stop().await;
+    }
+
+    async fn mails_about_a_deleted_speaker_are_emptied(db: TestDatabase) {
+        use plenary::db::schema::messages;
+        let stage = Stage::set(db).await;
+        stage.invites_ada().await;
+        let url = format!("/organizer/summit/speakers/{}", stage.speaker("Ada Lovelace").await);
+        let version = stage.organizer.get(&url).await.input("version");
+        stage.organizer.post_form(&format!("{url}/delete"), &[("version", &version)]).await.redirect();
+        let kept: Vec<(String, String, String, String)> = stage
+            .app
+            .read(|db| {
+                messages::table
+                    .select((messages::recipient_address, messages::body_text, messages::recipient_name, messages::state))
+                    .load(db)
+            })
+            .await;
+        let nothing = String::new;
+        assert_eq!(kept, [(nothing(), nothing(), nothing(), "cancelled".to_owned())], "nor does it leave");
+        stage.app.stop().await;
+    }
 }

@@ -258,6 +258,9 @@ on_both_databases! {
         assert_eq!(protocol.post_form(&seen, &[]).await.redirect(), list);
         protocol.post_form(&seen, &[]).await.has_status(404);
         speaker.post_form(&travel, &[("do", "delete")]).await.redirect();
+        let gone = protocol.get(&format!("{list}?only=news")).await;
+        assert!(gone.ok().contains("no journey any more") && !gone.ok().contains("23:50"), "{}", gone.body);
+        protocol.post_form(&seen, &[]).await.redirect();
         let rows: i64 = stage.app.read(|db| speaker_travel::table.count().get_result(db)).await;
         assert_eq!(rows, 0);
         stage.app.stop().await;

@@ -66,6 +66,7 @@ logistics-only = Only
 logistics-only-any = Everybody
 logistics-only-news = changed late
 logistics-only-transfer = with transfer
+logistics-news-deleted = Deleted { $time }: no journey any more
 logistics-news = Changed { $time }
 logistics-news-count = { $count ->
     [one] One journey changed after the date on which travel was to be settled.

@@ -19,8 +19,14 @@ wording-notice-saved = Saved. Mails leave in these words from now on.
 wording-notice-default = Mails of this kind leave in the program’s words again.
 wording-notice-test = A test mail is on its way to you. Nothing is saved yet.
 wording-error-changed = Someone else has saved another wording since you opened this page. What you typed is still here; saving again puts it in the place of theirs.
-wording-error-open = Line { $line }: two braces open a placeholder and are not closed on the same line.
-wording-error-unknown = Line { $line }: mails of this kind know no placeholder “{ $name }”. The list beside the text has all of them.
+wording-error-open = { $line ->
+    [0] In the subject: two braces open a placeholder and are not closed on the same line.
+   *[other] Line { $line }: two braces open a placeholder and are not closed on the same line.
+}
+wording-error-unknown = { $line ->
+    [0] In the subject: mails of this kind know no placeholder “{ $name }”. The list beside the text has all of them.
+   *[other] Line { $line }: mails of this kind know no placeholder “{ $name }”. The list beside the text has all of them.
+}
 wording-error-misplaced = “{ $name }” has a form of its own: give it a paragraph to itself, in the text.
 wording-error-link = A link leads to “{ $to }”. It must begin with https:// or mailto:, or be a placeholder for an address.
 wording-error-missing = “{ $name }” must be somewhere in the text: without it the mail is of no use.
@@ -56,6 +62,7 @@ wording-placeholder-comments = What reviewers wrote for the author
 wording-placeholder-person = The other person
 wording-placeholder-delegation = The delegation’s name
 wording-placeholder-contact = Who runs the delegation
+wording-placeholder-proposed = Whom a speaker proposes in their place
 wording-placeholder-next = What happens next
 wording-placeholder-owed = What is still owed, a line each
 wording-placeholder-organisation = Their organisation

@@ -66,6 +66,7 @@ logistics-only = 仅显示
 logistics-only-any = 全部
 logistics-only-news = 逾期变动
 logistics-only-transfer = 需要接送
+logistics-news-deleted = { $time } 已删除：不再有行程
 logistics-news = 变动于 { $time }
 logistics-news-count = 有 { $count } 份行程在截止日期之后发生变动。
 logistics-seen = 已看过

@@ -19,8 +19,14 @@ wording-notice-saved = 已保存。此后的邮件将使用这些文字。
 wording-notice-default = 此类邮件已恢复为系统自带的文字。
 wording-notice-test = 测试邮件正在发往您的邮箱。尚未保存任何内容。
 wording-error-changed = 您打开此页后，他人已保存了另一种措辞。您输入的内容仍在这里；再次保存将替换对方的内容。
-wording-error-open = 第 { $line } 行：双花括号没有在同一行内闭合。
-wording-error-unknown = 第 { $line } 行：此类邮件没有占位符“{ $name }”。可用的占位符见正文旁的列表。
+wording-error-open = { $line ->
+    [0] 主题：双花括号没有在同一行内闭合。
+   *[other] 第 { $line } 行：双花括号没有在同一行内闭合。
+}
+wording-error-unknown = { $line ->
+    [0] 主题：此类邮件没有占位符“{ $name }”。可用的占位符见正文旁的列表。
+   *[other] 第 { $line } 行：此类邮件没有占位符“{ $name }”。可用的占位符见正文旁的列表。
+}
 wording-error-misplaced = “{ $name }”有自己的版式，请在正文中让它单独成段。
 wording-error-link = 有一个链接指向“{ $to }”。链接必须以 https:// 或 mailto: 开头，或使用地址占位符。
 wording-error-missing = 正文中必须包含“{ $name }”，否则这封邮件没有用处。
@@ -56,6 +62,7 @@ wording-placeholder-comments = 评审写给作者的意见
 wording-placeholder-person = 对方姓名
 wording-placeholder-delegation = 代表团名称
 wording-placeholder-contact = 代表团联络人
+wording-placeholder-proposed = 嘉宾推荐的替代人选
 wording-placeholder-next = 接下来的步骤
 wording-placeholder-owed = 仍缺的内容，每行一项
 wording-placeholder-organisation = 所在单位

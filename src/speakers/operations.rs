@@ -7,6 +7,7 @@ use crate::db::{DbConnection, DbError, EventId, FileId, SpeakerId, UtcTime};
 use crate::db_failure;
 use crate::events::operations::touch_draft;
 use crate::i18n::{free_code, slug};
+use crate::mail;
 use diesel::QueryResult;
 use serde_json::json;
 
@@ -143,6 +144,8 @@ pub fn delete(
 ) -> Result<Option<FileId>, SpeakerError> {
     let (event, id, _) = key;
     let (speaker, parts) = find(db, event, id)?;
+    // As long as they are known as this speaker's.
+    mail::operations::forget_speaker(db, id)?;
     if !store::delete(db, key)? {
         return Err(SpeakerError::Stale);
     }

@@ -114,6 +114,14 @@ pub fn forget(db: &mut DbConnection, registration: RegistrationId, address_key: 
     store::forget(db, registration, None).map(|()| true)
 }
 
+/// Empties every message about a speaker, to them and to whoever helps them; what has not left does not leave.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_speaker(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<()> {
+    store::forget_speaker(db, speaker)
+}
+
 /// Empties the messages about passing on the place of a registration: they name both people.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use super::lane::Lane;
 use super::model::{AddressMark, Copied, Delay, MessageKind, MessageState, NewMessage, OutboxMessage, Outcome};
 use super::searching::{Words, subject_key};
 use crate::db::schema::{message_attempts, message_reports, messages};
-use crate::db::{AttemptId, DbConnection, EventId, LeaseId, MessageId, RegistrationId, UtcTime};
+use crate::db::{AttemptId, DbConnection, EventId, LeaseId, MessageId, RegistrationId, SpeakerId, UtcTime};
 use crate::each_backend;
 use crate::i18n::Lang;
 use diesel::prelude::*;
@@ -284,8 +284,19 @@ pub(super) fn forget(
         query = query.filter(messages::kind.eq_any(kinds.to_vec()));
     }
     let chosen: Vec<MessageId> = query.load(db)?;
-    searching::forget(db, &chosen)?;
-    diesel::update(messages::table.filter(messages::id.eq_any(&chosen)))
+    empty(db, &chosen)
+}
+
+/// Empties the messages that speak of a speaker; what waits is cancelled.
+pub(super) fn forget_speaker(db: &mut DbConnection, speaker: SpeakerId) -> QueryResult<()> {
+    let chosen: Vec<MessageId> =
+        messages::table.filter(messages::speaker_id.eq(speaker)).select(messages::id).load(db)?;
+    empty(db, &chosen)
+}
+
+fn empty(db: &mut DbConnection, chosen: &[MessageId]) -> QueryResult<()> {
+    searching::forget(db, chosen)?;
+    diesel::update(messages::table.filter(messages::id.eq_any(chosen)))
         .set((
             messages::recipient_name.eq(""),
             messages::recipient_address.eq(""),
@@ -302,12 +313,12 @@ pub(super) fn forget(
             messages::source.eq(None::<String>),
         ))
         .execute(db)?;
-    diesel::update(message_attempts::table.filter(message_attempts::message_id.eq_any(&chosen)))
+    diesel::update(message_attempts::table.filter(message_attempts::message_id.eq_any(chosen)))
         .set(message_attempts::detail.eq(""))
         .execute(db)?;
-    diesel::delete(message_reports::table.filter(message_reports::message_id.eq_any(&chosen))).execute(db)?;
+    diesel::delete(message_reports::table.filter(message_reports::message_id.eq_any(chosen))).execute(db)?;
     let waits = [MessageState::Draft, MessageState::Queued, MessageState::Failed];
-    diesel::update(messages::table.filter(messages::id.eq_any(&chosen)).filter(messages::state.eq_any(waits)))
+    diesel::update(messages::table.filter(messages::id.eq_any(chosen)).filter(messages::state.eq_any(waits)))
         .set(messages::state.eq(MessageState::Cancelled))
         .execute(db)
         .map(drop)

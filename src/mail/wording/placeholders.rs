@@ -65,7 +65,17 @@ const INVITED_SPEAKER: &[Placeholder] =
     &[NAME, words("speaker"), words("opening"), words("session"), words("words"), LINK];
 const OWING: &[Placeholder] =
     &[NAME, words("speaker"), words("opening"), words("owed"), DEADLINE, LINK, address("unsubscribe")];
-const WITHDRAWAL: &[Placeholder] = &[words("speaker"), words("session"), words("when"), words("room"), REASON, LINK];
+const WITHDRAWAL: &[Placeholder] = &[
+    words("speaker"),
+    words("opening"),
+    words("session"),
+    words("when"),
+    words("room"),
+    REASON,
+    words("proposed"),
+    words("next"),
+    LINK,
+];
 const INVITATION: &[Placeholder] =
     &[NAME, words("headline"), words("opening"), words("next"), words("days_left"), LINK];
 const RESET: &[Placeholder] = &[NAME, LINK, words("hours")];

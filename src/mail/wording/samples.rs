@@ -58,6 +58,7 @@ pub fn values(app: &App, event: &Event, lang: Lang, person: Option<&(Registratio
         "organisation": text("wording-sample-organisation"),
         "contact": text("wording-sample-speaker"),
         "next": "",
+        "proposed": "",
         "owed": text("wording-sample-reason"),
         "session": session,
         "session_url": base,

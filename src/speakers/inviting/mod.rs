@@ -5,6 +5,7 @@
 
 pub mod letters;
 pub mod model;
+mod newcomers;
 pub mod operations;
 pub mod pages;
 mod store;

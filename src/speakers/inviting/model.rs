@@ -94,12 +94,18 @@ impl Invitation {
         }
     }
 
+    /// Whether somebody else was invited in their place.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        self.proposed_state == ProposedState::Invited
+    }
+
     /// Whether the answer can be changed to `wanted`.
     #[must_use]
     pub fn may_become(&self, wanted: InvitationState) -> bool {
         use InvitationState as S;
         match wanted {
-            S::Accepted => matches!(self.state, S::Open | S::Declined),
+            S::Accepted => self.state == S::Open || (self.state == S::Declined && !self.is_replaced()),
             S::Declined => matches!(self.state, S::Open | S::Accepted),
             S::Withdrawn => self.state == S::Open,
             S::Open => false,
@@ -163,6 +169,8 @@ mod tests {
             let may = [S::Accepted, S::Declined, S::Withdrawn].map(|wanted| invitation.may_become(wanted));
             assert_eq!(may, [accept, decline, withdraw], "{state}");
         }
+        (invitation.state, invitation.proposed_state) = (S::Declined, ProposedState::Invited);
+        assert!(!invitation.may_become(S::Accepted), "the place is somebody else's");
     }
 
     #[test]

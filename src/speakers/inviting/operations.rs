@@ -8,6 +8,7 @@ use crate::db_failure;
 use crate::events::operations::touch_draft;
 use crate::i18n::Localized;
 use crate::mail;
+use crate::mail::address::EmailAddress;
 use crate::mail::model::{MessageKind, NewMessage};
 use crate::programme::model::Role;
 use crate::speakers::model::SpeakerFacts;
@@ -28,6 +29,12 @@ pub enum InviteError {
     /// One like it waits for an answer already.
     #[error("they are invited already")]
     Known,
+    /// A speaker of the event has this address already.
+    #[error("the address is of a speaker already")]
+    KnownAddress(String),
+    /// Whether somebody whom they proposed is wanted has not been decided.
+    #[error("a proposal has not been decided")]
+    Undecided,
     /// Neither the speaker nor an assistant has an address.
     #[error("nobody could be written to")]
     Unreachable,
@@ -116,17 +123,28 @@ pub struct Newcomer {
     pub role: Role,
 }
 
-/// Adds somebody as a speaker and invites them, all at once.
+/// Adds somebody as a speaker and invites them, all at once. The same submission, told by its `key`, counts once: then
+/// the speaker whom it added.
 ///
 /// # Errors
-/// When nobody could be written to, or the session is not there.
+/// When a speaker has the address already, nobody could be written to, or the session is not there.
 pub fn invite_new(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
-    newcomer: &Newcomer,
+    (newcomer, key): (&Newcomer, &str),
     (invitation, deliveries): (&Invitation, &[Delivery]),
-) -> Result<(), InviteError> {
+) -> Result<SpeakerId, InviteError> {
+    // First of all, so that two organizers who invite the same person wait for each other.
+    touch_draft(db, invitation.event_id)?;
+    if !key.is_empty()
+        && let Some(known) = store::remember(db, now, (invitation.event_id, key), newcomer.speaker)?
+    {
+        return Ok(known);
+    }
+    if let Some(name) = holder(db, invitation.event_id, newcomer.facts.email.as_deref())? {
+        return Err(InviteError::KnownAddress(name));
+    }
     speakers::create_as(db, now, actor, (invitation.event_id, newcomer.speaker), &newcomer.facts)?;
     if let Some(assistant) = &newcomer.assistant {
         own::keep_assistant(db, now, actor, invitation.event_id, assistant)?;
@@ -134,10 +152,21 @@ pub fn invite_new(
     if let Some(session) = invitation.session_id {
         store::add_part(db, now, (session, newcomer.speaker), newcomer.role)?;
     }
-    invite(db, now, actor, invitation, deliveries)
+    invite(db, now, actor, invitation, deliveries)?;
+    Ok(newcomer.speaker)
 }
 
-/// Sends an invitation. One that was answered or taken back before makes room for the new one.
+/// The speaker who has this address already.
+fn holder(db: &mut DbConnection, event: EventId, address: Option<&str>) -> QueryResult<Option<String>> {
+    let key = |address: &str| address.parse::<EmailAddress>().ok().map(|address| address.key());
+    let Some(wanted) = address.and_then(key) else { return Ok(None) };
+    let all = store::addresses(db, event)?;
+    let found = all.into_iter().find(|(_, own)| own.as_deref().and_then(key).is_some_and(|own| own == wanted));
+    Ok(found.map(|(name, _)| name))
+}
+
+/// Sends an invitation. One that was answered or taken back before makes room for the new one, which keeps the reason
+/// that was given until there is another answer.
 ///
 /// # Errors
 /// When one like it waits already, nobody could be written to, or speaker or session are not there.
@@ -164,9 +193,14 @@ pub fn invite(
         if before.state == InvitationState::Open {
             return Err(InviteError::Known);
         }
+        if before.proposed_state == ProposedState::Open {
+            return Err(InviteError::Undecided);
+        }
         store::delete(db, before.id)?;
+        store::insert(db, &Invitation { reason: before.reason, ..invitation.clone() })?;
+    } else {
+        store::insert(db, invitation)?;
     }
-    store::insert(db, invitation)?;
     deliver(db, now, deliveries)?;
     note(db, now, actor, "speaker.invited", invitation)
 }

@@ -2,13 +2,14 @@
 
 use super::letters::{Invited, deliveries};
 use super::model::{Invitation, InvitationState, ProposedState, Titled};
+use super::newcomers::{assistant, facts, not_yet};
 use super::operations::{self, Delivery, InviteError, Newcomer};
 use crate::accounts::access::{Allowed, EditProgramme};
-use crate::db::{AssistantId, DbConnection, ForumId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
+use crate::db::{DbConnection, ForumId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
 use crate::i18n::{INTERFACE_LANGUAGES, Lang, Localized};
 use crate::mail::address::EmailAddress;
 use crate::programme::model::Role;
-use crate::speakers::model::{Part, Speaker, SpeakerFacts};
+use crate::speakers::model::{Part, Speaker};
 use crate::speakers::operations as speakers;
 use crate::speakers::own::mails::SpeakerLetter;
 use crate::speakers::own::model::Assistant;
@@ -42,6 +43,8 @@ impl From<InviteError> for Failure {
         match error {
             InviteError::NotFound => Self::NotFound,
             InviteError::Known => Self::conflict("inviting-error-known"),
+            InviteError::KnownAddress(_) => Self::conflict("inviting-error-address"),
+            InviteError::Undecided => Self::conflict("inviting-error-undecided"),
             InviteError::Unreachable => Self::conflict("inviting-error-unreachable"),
             InviteError::Stale => Self::conflict("inviting-error-stale"),
             InviteError::Db(error) => error.into(),
@@ -64,6 +67,10 @@ struct InvitePage {
     role: Field,
     roles: Vec<Choice>,
     words: Field,
+    may_travel: Field,
+    is_travel_ticked: bool,
+    /// Tells one submission from another.
+    key: String,
     back_url: String,
 }
 
@@ -116,6 +123,12 @@ async fn show_form(team: &Team, status: StatusCode, (form, errors): (&FormData, 
         role: view.field("role"),
         roles: view.choices("role", Role::ALL.iter().map(role)),
         words: view.field("words"),
+        may_travel: view.field("may_travel"),
+        is_travel_ticked: view.ticked("may_travel"),
+        key: match form.text("key") {
+            "" => uuid::Uuid::new_v4().to_string(),
+            key => key.chars().take(KEY_LENGTH).collect(),
+        },
         back_url: format!("/organizer/{}/speakers/board", team.event.slug),
     };
     team.visit.show_with_status(status, &context, &page)
@@ -159,11 +172,14 @@ fn read(team: &Team, form: &FormData, open: &[OpenSession]) -> Result<Typed, Fie
     let role = checker.optional_parsed::<Role>("role", "error-required").unwrap_or(Role::Speaker);
     let words = words(&mut checker);
     let (speaker, now) = (SpeakerId::new(), team.visit.app.clock.now());
-    let assistant = assistant_email.map(|email| assistant(now, speaker, assistant_name, &email));
+    let assistant =
+        assistant_email.map(|email| assistant(now, speaker, (assistant_name, form.is_ticked("may_travel")), &email));
     let facts = facts(name, native_name, (email, language));
     checker.finish(Typed { newcomer: Newcomer { speaker, facts, assistant, role }, session, words })
 }
 
+/// Longest key of a submission.
+const KEY_LENGTH: usize = 200;
 /// Longest word of the organizers.
 const WORDS_LENGTH: usize = 2_000;
 
@@ -173,60 +189,6 @@ fn words(checker: &mut Checker<'_>) -> String {
         checker.wrong("words", Message::new("error-too-long").with("max", WORDS_LENGTH));
     }
     words
-}
-
-fn assistant(now: UtcTime, speaker: SpeakerId, name: String, email: &EmailAddress) -> Assistant {
-    Assistant {
-        id: AssistantId::new(),
-        speaker_id: speaker,
-        name,
-        email: email.as_str().to_owned(),
-        language: None,
-        created_at: now,
-        may_travel: true,
-    }
-}
-
-fn facts(
-    name: String,
-    native_name: Option<String>,
-    (email, language): (Option<EmailAddress>, Option<Lang>),
-) -> SpeakerFacts {
-    SpeakerFacts {
-        name,
-        native_name,
-        position: Localized::new(),
-        organisation: Localized::new(),
-        country: None,
-        biography: Localized::new(),
-        email: email.map(|email| email.as_str().to_owned()),
-        language,
-    }
-}
-
-/// A speaker who has no row yet, for the mail that is written before there is one.
-fn not_yet(team: &Team, newcomer: &Newcomer) -> Speaker {
-    let (facts, now) = (newcomer.facts.clone(), team.visit.app.clock.now());
-    Speaker {
-        id: newcomer.speaker,
-        event_id: team.event.id,
-        code: String::new(),
-        guid: String::new(),
-        search_key: facts.search_key(),
-        name: facts.name,
-        native_name: facts.native_name,
-        position: facts.position,
-        organisation: facts.organisation,
-        country: facts.country,
-        biography: facts.biography,
-        photo_id: None,
-        email: facts.email,
-        language: facts.language,
-        source_key: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 /// The mails of an invitation of somebody.
@@ -254,12 +216,21 @@ async fn invite_new(team: Team, form: FormData) -> PageResult {
     let (actor, id) = (team.actor(), newcomer.speaker);
     let invitation = Invitation::new(team.visit.app.clock.now(), (team.event.id, id), session, words);
     let assistants: Vec<Assistant> = newcomer.assistant.iter().cloned().collect();
-    let speaker = not_yet(&team, &newcomer);
+    let speaker = not_yet((team.event.id, team.visit.app.clock.now()), &newcomer);
     let letters = mails(&team, (&speaker, &assistants), (&invitation, title_of(&open, session)))?;
-    let job =
-        move |db: &mut DbConnection, now| operations::invite_new(db, now, actor, &newcomer, (&invitation, &letters));
-    team.visit.app.write(job).await?;
-    Ok(respond::see_other_with_notice(url(&team, id), "inviting-notice-sent"))
+    let key: String = form.text("key").chars().take(KEY_LENGTH).collect();
+    let job = move |db: &mut DbConnection, now| {
+        operations::invite_new(db, now, actor, (&newcomer, &key), (&invitation, &letters))
+    };
+    match team.visit.app.write(job).await {
+        Ok(id) => Ok(respond::see_other_with_notice(url(&team, id), "inviting-notice-sent")),
+        Err(InviteError::KnownAddress(name)) => {
+            let mut errors = FieldErrors::default();
+            errors.push("email", Message::new("inviting-error-known-address").with("name", name));
+            show_form(&team, StatusCode::UNPROCESSABLE_ENTITY, (&form, &errors)).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn url(team: &Team, speaker: SpeakerId) -> String {
@@ -476,7 +447,8 @@ async fn instead(
     let now = team.visit.app.clock.now();
     let (id, event) = (newcomer.speaker, team.event.id);
     let invitation = Invitation::new(now, (event, id), declined.session_id, words);
-    let letters = mails(team, (&not_yet(team, &newcomer), &[]), (&invitation, title))?;
+    let letters =
+        mails(team, (&not_yet((team.event.id, team.visit.app.clock.now()), &newcomer), &[]), (&invitation, title))?;
     let (actor, before) = (team.actor(), (declined.speaker_id, declined.id));
     let job = move |db: &mut DbConnection, now| {
         operations::invite_instead(db, now, actor, before, &newcomer, (&invitation, &letters))

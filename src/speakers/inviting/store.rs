@@ -1,11 +1,50 @@
 //! The table `speaker_invitations`, and parts in sessions that go with it.
 
 use super::model::{Invitation, InvitationState, ProposedState, Titled};
-use crate::db::schema::{session_speakers, sessions, speaker_invitations};
+use crate::db::schema::{idempotency_keys, session_speakers, sessions, speaker_invitations, speakers};
 use crate::db::{DbConnection, EventId, ForumId, SessionId, SpeakerId, SpeakerInvitationId, UtcTime};
+use crate::each_backend;
 use crate::i18n::Localized;
 use crate::programme::model::{Role, SessionState};
 use diesel::prelude::*;
+
+/// Remembers which speaker a submission adds; the one whom the same submission added before, if it did.
+pub(super) fn remember(
+    db: &mut DbConnection,
+    now: UtcTime,
+    (event, key): (EventId, &str),
+    speaker: SpeakerId,
+) -> QueryResult<Option<SpeakerId>> {
+    let scope = format!("invite-{event}");
+    let added = each_backend!(db, backend => diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::scope.eq(&scope),
+            idempotency_keys::idempotency_key.eq(key),
+            idempotency_keys::subject_id.eq(speaker.as_str()),
+            idempotency_keys::answer.eq("sent"),
+            idempotency_keys::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(backend))?;
+    if added == 1 {
+        return Ok(None);
+    }
+    let known: String = idempotency_keys::table
+        .filter(idempotency_keys::scope.eq(&scope))
+        .filter(idempotency_keys::idempotency_key.eq(key))
+        .select(idempotency_keys::subject_id)
+        .first(db)?;
+    Ok(known.parse().ok())
+}
+
+/// The names and addresses of an event's speakers who have one.
+pub(super) fn addresses(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<(String, Option<String>)>> {
+    speakers::table
+        .filter(speakers::event_id.eq(event))
+        .filter(speakers::email.is_not_null())
+        .select((speakers::name, speakers::email))
+        .load(db)
+}
 
 /// Adds an invitation.
 pub(super) fn insert(db: &mut DbConnection, invitation: &Invitation) -> QueryResult<()> {
@@ -79,7 +118,10 @@ pub(super) fn answer(
 ) -> QueryResult<bool> {
     let (name, email) = proposed.unwrap_or_default();
     let proposed_state = if proposed.is_some() { ProposedState::Open } else { ProposedState::Nobody };
-    let same = speaker_invitations::table.find(seen.id).filter(speaker_invitations::state.eq(seen.state));
+    let same = speaker_invitations::table
+        .find(seen.id)
+        .filter(speaker_invitations::state.eq(seen.state))
+        .filter(speaker_invitations::proposed_state.eq(seen.proposed_state));
     let changed = diesel::update(same)
         .set((
             speaker_invitations::state.eq(state),

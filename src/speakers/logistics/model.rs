@@ -115,6 +115,12 @@ impl Travel {
         self.arrives_on.is_some() && self.departs_on.is_some()
     }
 
+    /// Whether it says nothing: it was deleted late, and the team has not seen that.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.says_the_same(&Self::empty(self.updated_at, self.event_id, self.speaker_id))
+    }
+
     /// Whether two say the same of the journey, whenever they were written.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {

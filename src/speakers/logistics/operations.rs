@@ -50,8 +50,7 @@ pub fn save_travel(
     travel: &Travel,
 ) -> Result<(), LogisticsError> {
     let before = store::travel(db, travel.speaker_id)?;
-    let settled_on = reminders::rules(db, event.id)?.deadline("travel");
-    let is_late = settled_on.is_some_and(|day| now.in_zone(event.zone()).date_naive() > day);
+    let is_late = is_late(db, now, event)?;
     let is_same = before.as_ref().is_some_and(|before| before.says_the_same(travel));
     let news_at = match &before {
         _ if is_late && !is_same => Some(now),
@@ -76,7 +75,14 @@ fn note(
     Ok(audit::note(db, now, &Entry::new(Some(event), actor, action, "speaker", speaker.as_str()))?)
 }
 
-/// Deletes everything about how a speaker travels.
+/// Whether the day is past on which journeys were to be settled.
+fn is_late(db: &mut DbConnection, now: UtcTime, event: &Event) -> QueryResult<bool> {
+    let settled_on = reminders::rules(db, event.id)?.deadline("travel");
+    Ok(settled_on.is_some_and(|day| now.in_zone(event.zone()).date_naive() > day))
+}
+
+/// Deletes everything about how a speaker travels. After the day on which it was to be settled, that there is no
+/// journey any more stays as news until the team has seen it: somebody may be on the way to fetch them.
 ///
 /// # Errors
 /// When the database refuses.
@@ -84,12 +90,20 @@ pub fn delete_travel(
     db: &mut DbConnection,
     now: UtcTime,
     actor: Actor,
-    (event, speaker): (EventId, SpeakerId),
+    event: &Event,
+    speaker: SpeakerId,
 ) -> Result<(), LogisticsError> {
-    if store::delete_travel(db, speaker)? {
-        note(db, now, actor, event, "speaker.travel-deleted", speaker)?;
+    let Some(before) = store::travel(db, speaker)? else { return Ok(()) };
+    let nothing = Travel::empty(now, event.id, speaker);
+    if is_late(db, now, event)? {
+        let new = Travel { news_at: Some(now), version: before.version + 1, ..nothing };
+        if before.is_nothing() || !store::put_travel(db, &new, before.version)? {
+            return Ok(());
+        }
+    } else if !store::delete_travel(db, speaker)? {
+        return Ok(());
     }
-    Ok(())
+    note(db, now, actor, event.id, "speaker.travel-deleted", speaker)
 }
 
 /// Everybody's travel with whose it is.
@@ -120,6 +134,9 @@ pub fn note_seen(
 ) -> Result<(), LogisticsError> {
     if !store::note_seen(db, event, speaker)? {
         return Err(LogisticsError::NotFound);
+    }
+    if store::travel(db, speaker)?.is_some_and(|travel| travel.is_nothing()) {
+        store::delete_travel(db, speaker)?;
     }
     note(db, now, actor, event, "speaker.travel-seen", speaker)
 }

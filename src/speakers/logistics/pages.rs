@@ -73,6 +73,8 @@ struct Row {
     notes: String,
     /// When it changed late; empty where that is no news.
     news: String,
+    /// Whether the news is that there is no journey any more.
+    is_deleted: bool,
     seen_url: String,
 }
 
@@ -179,6 +181,7 @@ fn row(team: &Team, context: &PageContext, (speaker, one): &Traveller) -> Row {
         notes: one.notes.clone(),
         seen_url: format!("/organizer/{}/travel/{}/seen", team.event.slug, speaker.id),
         news: news.unwrap_or_default(),
+        is_deleted: one.is_nothing(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::model::Assistant;
 use crate::app::App;
 use crate::events::model::Event;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, TextArg};
 use crate::mail::model::{MessageKind, NewMessage};
 use crate::mail::rendering;
 use crate::speakers::model::Speaker;
@@ -40,6 +40,12 @@ pub struct Withdrawal {
     pub room: String,
     /// Why, in the speaker's words; may be empty.
     pub reason: String,
+    /// Whether it is the invitation to the event that is declined, and `session` its name.
+    #[serde(skip)]
+    pub is_event: bool,
+    /// Somebody else whom they propose: name and address.
+    #[serde(skip)]
+    pub proposed: Option<(String, String)>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +53,9 @@ struct WithdrawalValues<'a> {
     speaker: &'a str,
     #[serde(flatten)]
     what: &'a Withdrawal,
+    opening: String,
+    proposed: String,
+    next: String,
     link: String,
 }
 
@@ -91,8 +100,21 @@ impl SpeakerLetter<'_> {
     pub fn withdrawn(&self, what: &Withdrawal) -> Result<Option<NewMessage>, Failure> {
         let Some(email) = self.event.contact_email.as_deref() else { return Ok(None) };
         let lang = self.event.main_language();
+        let speaker = self.speaker.name_for(lang);
+        let whole = if what.is_event { "-event" } else { "" };
+        let text = |word: &str, args: &[(&str, TextArg<'_>)]| {
+            self.app.texts.text(lang, &format!("speaker-page-mail-withdrew-{word}"), args)
+        };
+        let about = [("speaker", speaker.into()), ("event", self.event.name_in(lang).into())];
+        let proposed = what
+            .proposed
+            .as_ref()
+            .map(|(name, email)| text("proposed", &[("name", name.as_str().into()), ("email", email.as_str().into())]));
         let values = WithdrawalValues {
-            speaker: self.speaker.name_for(lang),
+            speaker,
+            opening: text(&format!("text{whole}"), &about),
+            proposed: proposed.unwrap_or_default(),
+            next: text(&format!("next{whole}"), &[]),
             what,
             link: format!(
                 "{}/organizer/{}/speakers/{}#own",

@@ -48,8 +48,7 @@ async fn show(
 /// `GET /organizer/{event}/speakers/{speaker}/assistants`.
 pub(super) async fn show_assistants(team: Editor, path: Path<(String, SpeakerId)>) -> PageResult {
     let (speaker, _) = find_to_change(&team, path.1).await?;
-    let form =
-        FormData::from_fields([("language", team.event.main_language().to_string()), ("may_travel", "on".to_owned())]);
+    let form = FormData::from_fields([("language", team.event.main_language().to_string())]);
     show(&team, StatusCode::OK, &speaker, &form, &FieldErrors::default()).await
 }
 

@@ -190,5 +190,7 @@ fn withdrawal(guest: &Guest, to: &AskedSlot, reason: &str) -> Result<Withdrawal,
         when: format!("{} {}–{}", format.day(start.date_naive()), format.time(start.time()), format.time(end.time())),
         room: room(programme, slot).map(|room| room.name.text(lang, languages).to_owned()).unwrap_or_default(),
         reason: reason.to_owned(),
+        is_event: false,
+        proposed: None,
     })
 }

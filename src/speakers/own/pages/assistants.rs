@@ -45,7 +45,7 @@ pub(super) async fn show_assistants(visited: Visited) -> PageResult {
         unknown => return unknown.refuse(),
     };
     let language = guest.letter().language().to_string();
-    let form = FormData::from_fields([("language", language), ("may_travel", "on".to_owned())]);
+    let form = FormData::from_fields([("language", language)]);
     show(&guest, StatusCode::OK, &form, &FieldErrors::default()).await
 }
 

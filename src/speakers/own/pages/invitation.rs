@@ -28,6 +28,7 @@ struct InvitationPage {
     reason: Field,
     proposed_name: Field,
     proposed_email: Field,
+    is_replaced: bool,
     may_accept: bool,
     may_decline: bool,
     accept_url: String,
@@ -99,6 +100,7 @@ fn show(
         reason: view.field("reason"),
         proposed_name: view.field("proposed_name"),
         proposed_email: view.field("proposed_email"),
+        is_replaced: one.is_replaced(),
         may_accept: one.may_become(InvitationState::Accepted),
         may_decline: one.may_become(InvitationState::Declined),
         accept_url: url("accept"),
@@ -164,7 +166,7 @@ async fn keep(guest: &Guest, id: SpeakerInvitationId, said: Said) -> Result<(), 
 }
 
 /// What the organizers are told, in the event's main language.
-fn told(guest: &Guest, (_, title): &Titled, declining: &Declining) -> Withdrawal {
+fn told(guest: &Guest, (one, title): &Titled, declining: &Declining) -> Withdrawal {
     let event = &guest.own.event;
     let lang = event.main_language();
     let title = title.as_ref().unwrap_or(&event.name);
@@ -173,5 +175,7 @@ fn told(guest: &Guest, (_, title): &Titled, declining: &Declining) -> Withdrawal
         when: String::new(),
         room: String::new(),
         reason: declining.reason.clone(),
+        is_event: one.session_id.is_none(),
+        proposed: declining.proposed.as_ref().map(|(name, email)| (name.clone(), email.as_str().to_owned())),
     }
 }

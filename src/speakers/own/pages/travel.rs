@@ -82,7 +82,8 @@ pub(super) async fn save_travel(visited: Visited, form: FormData) -> PageResult 
     };
     let (actor, of) = (guest.actor(), (guest.own.event.id, guest.own.speaker.id));
     if form.text("do") == "delete" {
-        guest.visit.app.write(move |db, now| operations::delete_travel(db, now, actor, of)).await?;
+        let event = guest.own.event.clone();
+        guest.visit.app.write(move |db, now| operations::delete_travel(db, now, actor, &event, of.1)).await?;
         return Ok(respond::see_other_with_notice(guest.url("/travel"), "logistics-notice-travel-deleted"));
     }
     let travel = match Travel::read(&form, guest.visit.app.clock.now(), of) {
