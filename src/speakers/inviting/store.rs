@@ -29,12 +29,12 @@ pub(super) fn remember(
     if added == 1 {
         return Ok(None);
     }
-    let known: String = idempotency_keys::table
+    let known: Option<String> = idempotency_keys::table
         .filter(idempotency_keys::scope.eq(&scope))
         .filter(idempotency_keys::idempotency_key.eq(key))
         .select(idempotency_keys::subject_id)
         .first(db)?;
-    Ok(known.parse().ok())
+    Ok(known.and_then(|known| known.parse().ok()))
 }
 
 /// The names and addresses of an event's speakers who have one.
