@@ -1,5 +1,7 @@
 //! The door over HTTP: gates, devices, scans, what two gates do at once, what is told later.
 
+mod late;
+
 use crate::on_both_databases;
 use crate::support::app::{Client, Role, TestApp};
 use chrono::TimeDelta;

@@ -1708,6 +1708,7 @@ diesel::allow_tables_to_appear_in_same_query!(registrations, held_places);
 diesel::allow_tables_to_appear_in_same_query!(registrations, invitation_codes);
 diesel::allow_tables_to_appear_in_same_query!(registrations, offers);
 diesel::allow_tables_to_appear_in_same_query!(registrations, presences);
+diesel::allow_tables_to_appear_in_same_query!(scans, presences);
 diesel::allow_tables_to_appear_in_same_query!(registrations, quotas);
 diesel::allow_tables_to_appear_in_same_query!(registrations, registration_links);
 diesel::allow_tables_to_appear_in_same_query!(registrations, reminders);

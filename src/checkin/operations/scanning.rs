@@ -119,9 +119,17 @@ pub fn record(
         Some(found) => store::presences(db, &gate, found.attendee.id)?,
         None => Vec::new(),
     };
-    let verdict = judge(db, (event, &gate, request.direction, at), (read, found.as_ref()), &present)?;
+    // A device that had no network tells what happened before something that is known already.
+    let is_late = request.offline.is_some() && present.iter().any(|one| one.last_at > at);
+    let last = match found.as_ref().filter(|_| is_late) {
+        Some(found) => earlier_entry(&store::passages(db, &gate, found.attendee.id)?, at, event.zone()),
+        None => last_entry(&present, event.zone()),
+    };
+    let verdict = judge(db, (event, &gate, request.direction, at), (read, found.as_ref()), last)?;
     let (result, conflict) = settle(request, verdict.result, found.is_some());
-    if let Some(found) = &found {
+    if let Some(found) = found.as_ref().filter(|_| is_late) {
+        pass_earlier(db, at, (&gate, request.id, result), found.attendee.id, &present)?;
+    } else if let Some(found) = &found {
         pass(db, at, (&gate, request.id, result), found.attendee.id, &present)?;
     }
     let scan = row(now, at, (event, by, request), found.as_ref(), (result, conflict));
@@ -171,7 +179,7 @@ fn judge(
     db: &mut DbConnection,
     (event, gate, direction, at): (&Event, &Gate, Direction, UtcTime),
     (read, found): (Identified, Option<&Found>),
-    present: &[Presence],
+    last: Option<LastEntry>,
 ) -> Result<crate::checkin::rules::Verdict, DoorError> {
     let rules = rules_of(db, gate)?;
     let zone = event.zone();
@@ -193,7 +201,7 @@ fn judge(
         direction,
         now: at.in_zone(zone).naive_local(),
         person: person.as_ref().ok_or(read.err().unwrap_or(Unknown::Nobody)),
-        last: last_entry(present, zone),
+        last,
         seats,
     }))
 }
@@ -207,6 +215,19 @@ fn last_entry(present: &[Presence], zone: chrono_tz::Tz) -> Option<LastEntry> {
         day: presence.last_at.in_zone(zone).date_naive(),
         is_inside: presence.is_inside,
     })
+}
+
+/// The entry that speaks against one told late: the one just before or after it with nothing between, else one of the
+/// same day.
+fn earlier_entry(passages: &[(GateId, UtcTime, bool)], at: UtcTime, zone: chrono_tz::Tz) -> Option<LastEntry> {
+    let day = |at: UtcTime| at.in_zone(zone).date_naive();
+    let before = passages.iter().rfind(|(_, passed, _)| *passed <= at);
+    let after = passages.iter().find(|(_, passed, _)| *passed > at);
+    let beside = [before, after].into_iter().flatten().find(|(_, _, is_in)| *is_in);
+    let found = beside.filter(|(_, passed, _)| day(*passed) == day(at));
+    let found = found.or_else(|| passages.iter().find(|(_, passed, is_in)| *is_in && day(*passed) == day(at)));
+    let (gate, passed, _) = *found.or(beside)?;
+    Some(LastEntry { gate, at: passed, day: day(passed), is_inside: beside.is_some() })
 }
 
 /// The rules of a gate with its zone by name.
@@ -268,6 +289,26 @@ fn pass(
     Ok(())
 }
 
+/// Keeps what happened before something that is known already: it counts, and who is where stays as it is.
+fn pass_earlier(
+    db: &mut DbConnection,
+    at: UtcTime,
+    (gate, scan, result): (&Gate, ScanId, ScanResult),
+    id: RegistrationId,
+    present: &[Presence],
+) -> Result<(), DoorError> {
+    if !matches!(result, ScanResult::In | ScanResult::Admitted) {
+        return Ok(());
+    }
+    let own = present.iter().find(|one| one.gate_id == gate.id);
+    store::entered_earlier(db, at, (id, gate.id, scan), own)?;
+    people::came(db, at, id)?;
+    if let Some(session) = gate.session_id {
+        people::came_to_session(db, at, (session, id))?;
+    }
+    Ok(())
+}
+
 fn leave_all(
     db: &mut DbConnection,
     at: UtcTime,
@@ -276,7 +317,7 @@ fn leave_all(
     present: &[Presence],
 ) -> Result<(), DoorError> {
     for presence in present.iter().filter(|one| one.is_inside) {
-        if store::leave(db, at, (id, presence.gate_id, scan))? {
+        if store::leave(db, at, (id, presence, scan))? {
             store::count(db, presence.gate_id, -1)?;
         }
     }

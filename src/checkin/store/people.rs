@@ -2,7 +2,7 @@
 
 use crate::checkin::model::{Attendee, Inclusion};
 use crate::checkin::rules::Seats;
-use crate::db::schema::{bookings, categories, gates, presences, registrations, session_seats, slots};
+use crate::db::schema::{bookings, categories, gates, presences, registrations, scans, session_seats, slots};
 use crate::db::{CategoryId, DbConnection, EventId, GateId, Json, RegistrationId, SessionId, UtcTime};
 use crate::i18n::Localized;
 use crate::registration::model::RegistrationState;
@@ -169,16 +169,17 @@ pub(in crate::checkin) fn not_standing(
         .load(db)
 }
 
-/// Who went in where since an instant.
+/// Who went in or out where, as it was learnt since an instant: a device without network tells it later.
 pub(in crate::checkin) fn entries_since(
     db: &mut DbConnection,
     event: EventId,
     since: UtcTime,
 ) -> QueryResult<Vec<(RegistrationId, GateId, UtcTime, bool)>> {
     let own = gates::table.filter(gates::event_id.eq(event)).select(gates::id);
+    let learnt = scans::table.filter(scans::event_id.eq(event)).filter(scans::received_at.ge(since)).select(scans::id);
     presences::table
         .filter(presences::gate_id.eq_any(own))
-        .filter(presences::last_at.ge(since))
+        .filter(presences::last_at.ge(since).or(presences::last_scan.eq_any(learnt)))
         .select((presences::registration_id, presences::gate_id, presences::last_at, presences::is_inside))
         .load(db)
 }

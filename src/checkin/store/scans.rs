@@ -1,6 +1,6 @@
 //! The tables `scans` and `presences`.
 
-use crate::checkin::model::{Gate, Presence, Scan};
+use crate::checkin::model::{Gate, Presence, Scan, ScanResult};
 use crate::db::schema::{gates, presences, registrations, scans};
 use crate::db::{DbConnection, EventId, GateId, RegistrationId, ScanId, UtcTime};
 use crate::i18n::Localized;
@@ -65,15 +65,63 @@ pub(in crate::checkin) fn enter(
         .map(drop)
 }
 
+/// Remembers an entry that is older than what is known of them by now: it counts, and changes nothing of where they are.
+pub(in crate::checkin) fn entered_earlier(
+    db: &mut DbConnection,
+    at: UtcTime,
+    (id, gate, scan): (RegistrationId, GateId, ScanId),
+    known: Option<&Presence>,
+) -> QueryResult<()> {
+    let Some(known) = known else {
+        let presence = Presence {
+            registration_id: id,
+            gate_id: gate,
+            is_inside: false,
+            entries: 1,
+            first_at: at,
+            last_at: at,
+            last_scan: scan,
+        };
+        return diesel::insert_into(presences::table).values(&presence).execute(db).map(drop);
+    };
+    diesel::update(presences::table.find((id, gate)))
+        .set((presences::entries.eq(presences::entries + 1), presences::first_at.eq(known.first_at.min(at))))
+        .execute(db)
+        .map(drop)
+}
+
+/// When somebody went in and out by a gate, or by any main entry where the gate is one, by time; and whether it was in.
+pub(in crate::checkin) fn passages(
+    db: &mut DbConnection,
+    gate: &Gate,
+    id: RegistrationId,
+) -> QueryResult<Vec<(GateId, UtcTime, bool)>> {
+    let passed = [ScanResult::In, ScanResult::Admitted, ScanResult::Out];
+    let mut query = scans::table
+        .inner_join(gates::table)
+        .filter(scans::registration_id.eq(id))
+        .filter(scans::result.eq_any(passed))
+        .select((gates::id, scans::scanned_at, scans::result))
+        .order((scans::scanned_at, scans::id))
+        .into_boxed();
+    query = if gate.is_main { query.filter(gates::is_main.eq(true)) } else { query.filter(gates::id.eq(gate.id)) };
+    let rows: Vec<(GateId, UtcTime, ScanResult)> = query.load(db)?;
+    Ok(rows.into_iter().map(|(gate, at, result)| (gate, at, result != ScanResult::Out)).collect())
+}
+
 /// Remembers that someone is not inside any more; returns whether they were.
 pub(in crate::checkin) fn leave(
     db: &mut DbConnection,
     at: UtcTime,
-    (id, gate, scan): (RegistrationId, GateId, ScanId),
+    (id, known, scan): (RegistrationId, &Presence, ScanId),
 ) -> QueryResult<bool> {
-    let inside = presences::table.find((id, gate)).filter(presences::is_inside.eq(true));
+    let inside = presences::table.find((id, known.gate_id)).filter(presences::is_inside.eq(true));
     let left = diesel::update(inside)
-        .set((presences::is_inside.eq(false), presences::last_at.eq(at), presences::last_scan.eq(scan)))
+        .set((
+            presences::is_inside.eq(false),
+            presences::last_at.eq(known.last_at.max(at)),
+            presences::last_scan.eq(scan),
+        ))
         .execute(db)?;
     Ok(left == 1)
 }

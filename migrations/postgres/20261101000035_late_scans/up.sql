@@ -1,0 +1,1 @@
+CREATE INDEX scans_event_received ON scans (event_id, received_at);
