@@ -266,6 +266,8 @@ text_enum! {
         Verify = "verify",
         /// The attendee's own page.
         Own = "own",
+        /// The same page, by a link that somebody else was shown: it never opens what is sealed.
+        Shown = "shown",
     }
 }
 

@@ -116,6 +116,47 @@ on_both_databases! {
         assert!(open.ok().contains("A 123"));
     }
 
+    async fn no_link_that_a_focal_point_may_hold_opens_what_is_sealed(db: TestDatabase) {
+        let key = SealingKeys::fresh("a");
+        let stage = Stage::with(db, &[("sealing.keys", key.as_str())]).await;
+        let guest = stage.category("guest", &[]).await;
+        let passport = [("kind", "short_text"), ("label.en", "Passport"), ("is_sealed", "on"), ("stage", "apply"), ("seen_by", "accreditation")];
+        let meal = [("kind", "short_text"), ("label.en", "Meal"), ("stage", "apply"), ("seen_by", "desk")];
+        for question in [&passport[..], &meal[..]] {
+            stage.organizer.post_form("/organizer/summit/forms/new", question).await.redirect();
+        }
+        let focal = stage.focal("Egypt", &[(&guest, "5")], &[]).await;
+        focal.adds("Amina", "amina@example.org", &guest, &[]).await.redirect();
+        focal.adds("Omar", "", &guest, &[]).await.redirect();
+        let (amina, omar) = (stage.person(&focal, "Amina").await, stage.person(&focal, "Omar").await);
+        // Whoever has an address gets the link there, whatever is asked for.
+        assert!(!focal.browser.get(&amina).await.ok().contains("Show it"));
+        focal.browser.post_form(&format!("{amina}/link"), &[("do", "show")]).await.redirect();
+        let mailed = stage.app.mail_to("amina@example.org").await.pop().expect("a mail").link("/summit/r/");
+        let shown = focal.browser.post_form(&format!("{omar}/link"), &[]).await;
+        let shown = shown.ok().split("/summit/r/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+        for (own, number) in [(mailed, "SECRET-77"), (format!("/summit/r/{shown}"), "SECRET-78")] {
+            let person = stage.app.visitor();
+            let answers = format!("{own}/answers");
+            let version = person.get(&answers).await.input("version");
+            person.post_form(&answers, &[("version", version.as_str()), ("q-passport", number)]).await.redirect();
+            let closed = person.get(&answers).await;
+            assert!(!closed.ok().contains(number) && !closed.says("q-passport") && closed.says("Passport"));
+            assert!(!person.get(&own).await.ok().contains(number));
+            let data = person.get(&format!("{own}/data.json")).await;
+            assert!(!data.ok().contains(number) && data.says("\"passport\": null"), "{}", data.body);
+            // Saved once more it stays what it was, for officers to open.
+            let version = closed.input("version");
+            person.post_form(&answers, &[("version", version.as_str()), ("q-meal", "Vegan")]).await.redirect();
+        }
+        let officer = stage.app.signed_in_as(Role::AccreditationOfficer).await;
+        for (person, number) in [(&amina, "SECRET-77"), (&omar, "SECRET-78")] {
+            let id = person.rsplit('/').next().expect("an id");
+            let open = officer.post_form(&format!("/organizer/summit/accreditation/{id}/sealed"), &[]).await;
+            assert!(open.ok().contains(number));
+        }
+    }
+
     async fn what_the_form_asks_is_answered_owed_and_reminded(db: TestDatabase) {
         let stage = Stage::new(db).await;
         let guest = stage.category("guest", &[]).await;

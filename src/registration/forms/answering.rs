@@ -30,6 +30,8 @@ pub struct Answered {
     pub sealed: Vec<SealedAnswer>,
     /// What is in those that were opened.
     pub opened: Vec<(QuestionId, Content)>,
+    /// Questions that are not asked because their answers stay closed.
+    pub closed: Vec<Question>,
 }
 
 impl Answered {
@@ -57,7 +59,15 @@ impl Answered {
             Some(answer) => Some(AnswerLine::of(question, answer, &self.files, (lang, languages))),
             None => is_sealed(question).then(|| AnswerLine::sealed(question, (lang, languages))),
         };
-        self.form.questions.iter().filter_map(line).collect()
+        let closed = self.closed.iter().map(|question| AnswerLine::sealed(question, (lang, languages)));
+        self.form.questions.iter().filter_map(line).chain(closed).collect()
+    }
+
+    /// Keeps what is sealed closed, for whoever else may hold the link: what is answered is not asked again, and stays.
+    pub fn close(&mut self) {
+        let is_given = |question: &Question| self.sealed.iter().any(|row| row.question_id == question.id);
+        let (closed, asked) = self.form.questions.drain(..).partition(is_given);
+        (self.closed, self.form.questions) = (closed, asked);
     }
 
     /// Opens what is sealed, for the person whose it is. A question whose answer no key opens is not asked:
@@ -100,7 +110,7 @@ pub fn answered(
     let files = if form.takes_files() { files::store::of_registration(db, registration.id)? } else { Vec::new() };
     let sealed =
         if any_sealed(&form.questions) { sealed::store::of_registration(db, registration.id)? } else { Vec::new() };
-    Ok(Answered { form, answers, files, sealed, opened: Vec::new() })
+    Ok(Answered { form, answers, files, sealed, opened: Vec::new(), closed: Vec::new() })
 }
 
 /// Answers that were changed.

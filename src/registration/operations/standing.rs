@@ -13,7 +13,7 @@ use crate::mail;
 use crate::mail::model::NewMessage;
 use crate::registration::category::Category;
 use crate::registration::codes::operations as codes;
-use crate::registration::model::{Details, PrivateLink, Registration, RegistrationState};
+use crate::registration::model::{Details, LinkPurpose, PrivateLink, Registration, RegistrationState};
 use crate::registration::store::{categories, links, registrations};
 use crate::web::TokenHash;
 use diesel::QueryResult;
@@ -49,6 +49,9 @@ pub struct Own {
     pub registration: Registration,
     /// Its category.
     pub category: Category,
+    /// Whether sealed answers are opened for whoever holds the link. A focal point may hold it, or have it sent to an
+    /// address of their own.
+    pub opens_sealed: bool,
 }
 
 /// What the link of this secret opens at the event of this slug.
@@ -59,7 +62,9 @@ pub fn own(db: &mut DbConnection, slug: &str, token: &TokenHash) -> QueryResult<
     let Some(event) = events::operations::by_slug(db, slug)? else { return Ok(None) };
     let Some((link, registration)) = links::by_token(db, event.id, token)? else { return Ok(None) };
     let category = categories::find(db, event.id, registration.category_id)?.ok_or(diesel::result::Error::NotFound)?;
-    Ok(Some(Own { event, link, registration, category }))
+    let is_of_delegation = places::delegation_of(db, registration.id)?.is_some();
+    let opens_sealed = link.purpose != LinkPurpose::Shown && !is_of_delegation;
+    Ok(Some(Own { event, link, registration, category, opens_sealed }))
 }
 
 /// A registration about to be confirmed, with the mail made ready.

@@ -35,7 +35,8 @@ fn is_small(visit: &Visit) -> bool {
 async fn show_own(visit: Visit, path: Path<(String, String, String)>) -> PageResult {
     let own = find(&visit.app, &path.0, &path.1).await?;
     let file = path.2.parse().map_err(|_| Failure::NotFound)?;
-    let wanted = Wanted { event: own.event.id, registration: own.registration.id, file, by: By::Own };
+    let by = By::Own(own.opens_sealed);
+    let wanted = Wanted { event: own.event.id, registration: own.registration.id, file, by };
     serving::answer(&visit.app, wanted, is_small(&visit)).await
 }
 

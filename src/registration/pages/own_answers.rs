@@ -81,7 +81,11 @@ impl Guest {
         if answered.form.questions.is_empty() {
             return Err(Failure::NotFound);
         }
-        answered.open(&visit.app.sealing);
+        if own.opens_sealed {
+            answered.open(&visit.app.sealing);
+        } else {
+            answered.close();
+        }
         Ok(Self { own, token: path.1.clone(), stage, answered, places, uploads: Uploads::default() })
     }
 

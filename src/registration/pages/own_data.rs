@@ -155,7 +155,7 @@ fn registration(own: &Own) -> Value {
 }
 
 /// Answers by the codes of their questions, those to questions that are no longer asked too, and what is known of
-/// files. Sealed answers are opened: whose they are may have them.
+/// files. Sealed answers are opened for the person whose they are, where nobody else may hold the link.
 fn answers(db: &mut DbConnection, keys: &SealingKeys, own: &Own) -> diesel::QueryResult<(Value, Value)> {
     let answered = answering::answered(db, &own.event, &own.registration, Stage::Apply)?.answers;
     let questions = forms::all_questions(db, own.event.id)?;
@@ -164,7 +164,7 @@ fn answers(db: &mut DbConnection, keys: &SealingKeys, own: &Own) -> diesel::Quer
     let mut given = serde_json::Map::new();
     for question in &questions {
         let row = sealed.iter().find(|row| row.question_id == question.id);
-        let opened = row.and_then(|row| row.open(keys).ok());
+        let opened = row.filter(|_| own.opens_sealed).and_then(|row| row.open(keys).ok());
         if let Some(secret) = opened.as_ref().and_then(|content| content.file.as_ref()) {
             names.insert(question.id, secret.name.clone());
         }

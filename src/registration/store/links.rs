@@ -30,7 +30,7 @@ pub(in crate::registration) fn by_token(
 
 /// Turns the link that confirmed an address into the one of the attendee's own page.
 pub(in crate::registration) fn use_up(db: &mut DbConnection, now: UtcTime, id: LinkId) -> QueryResult<()> {
-    diesel::update(registration_links::table.find(id))
+    diesel::update(registration_links::table.find(id).filter(registration_links::purpose.ne(LinkPurpose::Shown)))
         .set((
             registration_links::purpose.eq(LinkPurpose::Own),
             registration_links::used_at.eq(now),

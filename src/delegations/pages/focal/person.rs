@@ -172,10 +172,11 @@ impl Page for LinkPage {
     const TEMPLATE: &'static str = "delegation/link.html";
 }
 
-/// `POST /{event}/d/{token}/people/{registration}/link`: `do` is `send`, or `show` for a link to hand over.
-pub(super) async fn give_link(Open(guest): Open, path: PersonPath, form: FormData) -> PageResult {
+/// `POST /{event}/d/{token}/people/{registration}/link`: sends the link, or shows it to be handed over to somebody
+/// who has no address.
+pub(super) async fn give_link(Open(guest): Open, path: PersonPath) -> PageResult {
     let (whole, member) = guest.member(path.2).await?;
-    if form.text("do") == "show" || !member.registration.has_address() {
+    if !member.registration.has_address() {
         return show_link(&guest, &member).await;
     }
     let category = whole.category(member.registration.category_id).ok_or(Failure::NotFound)?;
@@ -187,7 +188,7 @@ pub(super) async fn give_link(Open(guest): Open, path: PersonPath, form: FormDat
 }
 
 async fn show_link(guest: &Guest, member: &Member) -> PageResult {
-    let (token, link) = new_link(guest.visit.app.clock.now(), &member.registration, LinkPurpose::Own);
+    let (token, link) = new_link(guest.visit.app.clock.now(), &member.registration, LinkPurpose::Shown);
     let (by, ids, links) = (guest.by(), guest.ids(), vec![(link, None)]);
     guest.visit.app.write(move |db, now| operations::give_link(db, now, by, ids, &links)).await?;
     let context = guest.context("delegations-link-shown-title");

@@ -20,8 +20,8 @@ use bytes::Bytes;
 /// Who asks for a file.
 #[derive(Clone, Copy, Debug)]
 pub enum By {
-    /// The person whose it is.
-    Own,
+    /// Whoever holds the private link of the person whose it is, and whether it opens what is sealed.
+    Own(bool),
     /// The focal point of their delegation, who never opens what is sealed.
     FocalPoint,
     /// Somebody of the team, who may open what is sealed or not.
@@ -80,7 +80,7 @@ fn find(db: &mut DbConnection, wanted: Wanted) -> diesel::QueryResult<Option<Fou
     let mut questions = forms::all_questions(db, wanted.event)?;
     questions.retain(|question| {
         let may = match wanted.by {
-            By::Own => true,
+            By::Own(opens_sealed) => opens_sealed || !question.is_sealed,
             By::FocalPoint => !question.is_sealed,
             By::Team(viewer, ..) => question.facts.seen_by.contains(&viewer),
         };
