@@ -90,6 +90,10 @@ on_both_databases! {
         assert_eq!(stage.taken(&focal, &guest).await, (1, 1, 1));
         let checked = focal.hands_in(&rows(&[("Omar", "omar@example.org", &guest)], "check")).await;
         assert!(checked.ok().contains("Nothing is kept yet"));
+        let full = rows(&[("Omar", "omar@example.org", &guest), ("Layla", "", &guest), ("Nour", "", &guest)], "check");
+        let told = focal.hands_in(&full).await;
+        assert!(told.has_status(422).contains("1 row needs a look") && told.says("all 3 places of your delegation are taken"), "before anybody is added");
+        assert!(told.says("novalidate"), "no browser holds back the rows that are right");
         let too_many = rows(&[("Omar", "omar@example.org", &guest), ("Layla", "", &guest), ("Nour", "", &guest), ("Zein", "amina@example.org", &guest)], "all");
         let answer = focal.hands_in(&too_many).await;
         assert!(answer.has_status(422).contains("all 3 places of your delegation are taken") && answer.says("Zein") && answer.says("Layla"));

@@ -4,7 +4,7 @@
 
 use super::adding::{book, category_choices, enrolments, refused};
 use super::guest::{Guest, Open};
-use crate::db::DbConnection;
+use crate::db::{CategoryId, DbConnection};
 use crate::delegations::model::{MOST_ROWS, Person, Refusal};
 use crate::delegations::operations::{self, Added, DelegationError, Whole};
 use crate::delegations::people::{self, Book, COLUMNS, Handed, Row, mail_languages};
@@ -20,6 +20,7 @@ use crate::web::{Choice, Failure, Field, FieldErrors, FormData, FormView, Page, 
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Rows that an empty form shows.
 const EMPTY_ROWS: usize = 3;
@@ -219,7 +220,9 @@ pub(super) async fn read(Open(guest): Open, body: Multipart) -> PageResult {
     });
     match read {
         Ok(Handed { rows, ignored }) => {
-            let errors = errors_of(&book.check(&rows));
+            let checked = book.check(&rows);
+            let mut errors = errors_of(&checked);
+            mark_full(&guest, &whole, &checked, &mut errors);
             let sheet = Sheet { rows, ignored, errors, is_checked: true, sends, ..Sheet::default() };
             show(&guest, &whole, StatusCode::OK, sheet)
         }
@@ -234,6 +237,23 @@ fn errors_of(checked: &[Result<Person, FieldErrors>]) -> Vec<FieldErrors> {
     checked.iter().map(|one| one.as_ref().err().cloned().unwrap_or_default()).collect()
 }
 
+/// Says beside rows that are right so far for which of them the delegation has no place left. The next to be added
+/// decide anew: others may have come or gone.
+fn mark_full(guest: &Guest, whole: &Whole, checked: &[Result<Person, FieldErrors>], errors: &mut [FieldErrors]) {
+    let mut left: HashMap<CategoryId, i32> =
+        whole.places.iter().map(|places| (places.category_id, places.left())).collect();
+    for (person, errors) in checked.iter().zip(errors) {
+        let Ok(person) = person else { continue };
+        let left = left.entry(person.category).or_default();
+        *left -= 1;
+        if *left < 0 {
+            let own = whole.places.iter().find(|places| places.category_id == person.category);
+            let refusal = Refusal::DelegationFull(own.map_or(0, |places| places.capacity));
+            errors.push("category", refused(guest, whole, person.category, refusal));
+        }
+    }
+}
+
 /// `POST /{event}/d/{token}/add-several`: `do` is `check`, `all` for all or nothing, or `good` for those that can be.
 pub(super) async fn add(Open(guest): Open, body: Multipart) -> PageResult {
     let form = TableUpload::receive(body, guest.visit.app.settings.limits.import_bytes).await?.form;
@@ -245,10 +265,13 @@ pub(super) async fn add(Open(guest): Open, body: Multipart) -> PageResult {
         let checked = book.check(&rows);
         (rows, checked)
     };
-    let errors = errors_of(&checked);
+    let mut errors = errors_of(&checked);
+    let wanted = form.text("do");
+    if wanted == "check" {
+        mark_full(&guest, &whole, &checked, &mut errors);
+    }
     let has_errors = errors.iter().any(|errors| !errors.is_empty());
     let sheet = Sheet { rows, errors, is_checked: true, sends, ..Sheet::default() };
-    let wanted = form.text("do");
     if sheet.rows.is_empty() || sheet.rows.len() > MOST_ROWS {
         return show_count(&guest, &whole, sheet);
     }
