@@ -1,5 +1,6 @@
 //! Places: shared by quotas, approved by officers, waited for and offered, never more than there are.
 
+mod line;
 mod model;
 
 use crate::on_both_databases;

@@ -43,6 +43,12 @@ places-line = { $count ->
 }
 places-since = Since
 places-next = Next
+places-lacks-category = No place of this category is free
+places-lacks-quota = Passed over: “{ $name }” is full
+places-lacks-choice = Passed over: the choice “{ $name }” is full
+places-lacks-delegation = Passed over: the delegation’s places in this category are used
+places-not-offered = No place was offered. { $reason }
+places-not-offered-help = Nothing has changed: they keep their place in the list. Raise what is full, or offer the place to somebody else.
 places-offer-now = Offer a place now
 places-nobody-waits = Nobody waits.
 places-notice-changed = Changed.

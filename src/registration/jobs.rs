@@ -10,6 +10,8 @@ use chrono::TimeDelta;
 
 /// Registrations ended in one transaction, so that nobody who registers meanwhile waits long.
 const BATCH: i64 = 200;
+/// Places of a category offered in one transaction.
+const OFFERED: usize = 200;
 /// How long a submission is remembered.
 const REMEMBERED: TimeDelta = TimeDelta::days(2);
 /// How far back turns are looked for: longer than the pause between two runs of the job.
@@ -76,11 +78,10 @@ pub async fn hand_on(app: &App) -> Result<usize, Failure> {
     let mut total = 0;
     loop {
         let now = app.clock.now();
-        let queues = app.read(move |db| Ok::<_, Failure>(operations::waiting::next_in_line(db, now, BATCH)?)).await?;
+        let queues = app.read(move |db| Ok::<_, Failure>(operations::waiting::next_in_line(db, now, OFFERED)?)).await?;
         let mut prepared = Vec::new();
         for queue in queues {
-            for (rank, (registration, waits)) in (1..).zip(queue.next) {
-                let why = operations::waiting::reason(rank, &waits);
+            for (registration, why) in queue.next {
                 prepared.push(prepare_offer(app, &queue.event, registration, (&queue.category, why))?);
             }
         }

@@ -14,6 +14,7 @@ mod remarks;
 mod standing;
 mod tickets;
 mod transition;
+pub mod turns;
 mod views;
 pub mod waiting;
 

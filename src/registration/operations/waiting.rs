@@ -3,8 +3,9 @@
 use super::registering::{Outcome, Prepared, RegisterError};
 use super::standing::StandingError;
 use super::transition::{StateChange, transition};
+use super::turns::{self, Room, Turn};
 use crate::audit::{self, Actor, Entry};
-use crate::db::{CategoryId, DbConnection, EventId, QuotaId, RegistrationId, UserId, UtcTime};
+use crate::db::{CategoryId, DbConnection, EventId, RegistrationId, UserId, UtcTime};
 use crate::events;
 use crate::events::model::Event;
 use crate::mail;
@@ -15,8 +16,9 @@ use crate::registration::model::{PrivateLink, Registration, RegistrationState};
 use crate::registration::quota::Quota;
 use crate::registration::store::{categories, links, quotas, registrations, waiting};
 use diesel::QueryResult;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 
 pub use crate::registration::store::waiting::Waiting;
 
@@ -70,29 +72,35 @@ pub struct Queue {
     pub event: Event,
     /// The category.
     pub category: Category,
-    /// Who is next, as many as places are free.
-    pub next: Vec<(Registration, Waiting)>,
+    /// Who is next, and why.
+    pub next: Vec<(Registration, String)>,
 }
 
-/// Places that are free and who is next for them, in every event; at most `limit` people of a category.
+/// Whom what is free can serve, in order and in every event, and why it is their turn; at most `limit` people of a
+/// category.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn next_in_line(db: &mut DbConnection, now: UtcTime, limit: i64) -> QueryResult<Vec<Queue>> {
+pub fn next_in_line(db: &mut DbConnection, now: UtcTime, limit: usize) -> QueryResult<Vec<Queue>> {
     let mut found = Vec::new();
     // What is offered to one category is gone for the next that shares a quota.
-    let mut promised: HashMap<QuotaId, i32> = HashMap::new();
+    let mut rooms: HashMap<EventId, Room> = HashMap::new();
     for id in waiting::categories_with_places(db)? {
         let Some(category) = categories::by_id(db, id)?.filter(|category| category.makes_offers(now)) else { continue };
-        let shared = quotas::of_category(db, id)?;
         let Some(event) = events::operations::by_id(db, category.event_id)? else { continue };
-        let all: Vec<Quota> = quotas::all(db, event.id)?;
-        let own = all.iter().filter(|quota| shared.contains(&quota.id));
-        let free = own.map(|quota| quota.left() - promised.get(&quota.id).copied().unwrap_or(0));
-        let left = free.chain(category.places_left()).map(i64::from).min().unwrap_or(limit).clamp(0, limit);
-        let next = waiting::line(db, id, left)?;
-        for quota in shared {
-            *promised.entry(quota).or_default() += i32::try_from(next.len()).unwrap_or(i32::MAX);
+        let room = match rooms.entry(event.id) {
+            MapEntry::Occupied(known) => known.into_mut(),
+            MapEntry::Vacant(new) => new.insert(Room::read(db, event.id)?),
+        };
+        let (line, needs) = (waiting::line(db, id, i64::MAX)?, turns::needs(db, id)?);
+        let turns = turns::turns(room, &category, line.iter().map(|(one, _)| one.id), &needs);
+        let (mut next, mut passed) = (Vec::new(), Vec::new());
+        for (rank, ((registration, waits), turn)) in (1..).zip(line.into_iter().zip(turns)) {
+            match turn {
+                Turn::Now if next.len() < limit => next.push((registration, reason(rank, &waits, &passed))),
+                Turn::Passed(lack) => passed.push(json!({ "number": registration.code, "lacks": lack.word() })),
+                Turn::Now | Turn::Later => break,
+            }
         }
         found.push(Queue { event, category, next });
     }
@@ -158,10 +166,16 @@ pub fn offer(
     Ok(done)
 }
 
-/// Why this person is offered a place, for whoever asks later.
-#[must_use]
-pub fn reason(rank: usize, waiting: &Waiting) -> String {
-    json!({ "rank": rank, "priority": waiting.priority, "waits_since": waiting.waits_since }).to_string()
+/// People passed over that the reason of one offer names.
+const NAMED: usize = 20;
+
+/// Why this person is offered a place, and who before them could not be, for whoever asks later.
+fn reason(rank: usize, waiting: &Waiting, passed: &[Value]) -> String {
+    let passed = &passed[..passed.len().min(NAMED)];
+    let reason = json!({
+        "rank": rank, "priority": waiting.priority, "waits_since": waiting.waits_since, "passed_over": passed,
+    });
+    reason.to_string()
 }
 
 /// Ends offers whose time is over; how many.

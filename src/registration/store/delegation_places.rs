@@ -1,12 +1,27 @@
 //! What delegations may send, and how much of it is taken.
 
-use crate::db::schema::{delegation_quotas, registrations};
-use crate::db::{CategoryId, DbConnection, DelegationId, RegistrationId};
+use crate::db::schema::{delegation_quotas, delegations, registrations};
+use crate::db::{CategoryId, DbConnection, DelegationId, EventId, RegistrationId};
 use diesel::prelude::*;
 
 /// The delegation in which somebody is registered.
 pub(in crate::registration) fn of(db: &mut DbConnection, id: RegistrationId) -> QueryResult<Option<DelegationId>> {
     registrations::table.find(id).select(registrations::delegation_id).first(db)
+}
+
+/// Places of a delegation in a category, and how many are left.
+type Left = ((DelegationId, CategoryId), i32);
+
+/// What is left of the places of every delegation of an event.
+pub(in crate::registration) fn left(db: &mut DbConnection, event: EventId) -> QueryResult<Vec<Left>> {
+    delegation_quotas::table
+        .inner_join(delegations::table)
+        .filter(delegations::event_id.eq(event))
+        .select((
+            (delegation_quotas::delegation_id, delegation_quotas::category_id),
+            delegation_quotas::capacity - delegation_quotas::taken,
+        ))
+        .load(db)
 }
 
 /// Takes one of the places that a delegation may send in a category; whether there was one.

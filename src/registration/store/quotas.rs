@@ -3,6 +3,7 @@
 use crate::db::schema::{categories, held_places, invitation_codes, quota_categories, quotas, registrations};
 use crate::db::{CategoryId, DbConnection, EventId, QuestionId, QuotaId, RegistrationId, UtcTime};
 use crate::each_backend;
+use crate::i18n::Localized;
 use crate::registration::forms::model::AnswerChoice;
 use crate::registration::model::RegistrationState;
 use crate::registration::quota::{ChoicePlaces, Quota, QuotaFacts};
@@ -98,6 +99,17 @@ pub(in crate::registration) fn let_go_of(
 /// The answers of a registration, as they stand in their column.
 pub(in crate::registration) fn answers_of(db: &mut DbConnection, id: RegistrationId) -> QueryResult<String> {
     registrations::table.find(id).select(registrations::answers).first(db)
+}
+
+/// What is left of each quota of an event and of each choice that has limits, by name.
+pub(in crate::registration) fn left(
+    db: &mut DbConnection,
+    event: EventId,
+) -> QueryResult<Vec<(QuotaId, Localized, i32)>> {
+    quotas::table
+        .filter(quotas::event_id.eq(event))
+        .select((quotas::id, quotas::name, quotas::capacity - quotas::taken))
+        .load(db)
 }
 
 /// Which categories count against which quotas of an event.

@@ -1,7 +1,7 @@
 //! Who waits for a place, and offers of places.
 
 use crate::db::schema::{categories, offers, registrations};
-use crate::db::{CategoryId, DbConnection, EventId, OfferId, RegistrationId, UserId, UtcTime};
+use crate::db::{CategoryId, DbConnection, DelegationId, EventId, OfferId, RegistrationId, UserId, UtcTime};
 use crate::registration::model::{Registration, RegistrationState};
 use diesel::prelude::*;
 
@@ -69,6 +69,18 @@ pub(in crate::registration) fn line(
         .load(db)
 }
 
+/// The answers and delegations of those who wait for a category.
+pub(in crate::registration) fn needs(
+    db: &mut DbConnection,
+    category: CategoryId,
+) -> QueryResult<Vec<(RegistrationId, String, Option<DelegationId>)>> {
+    registrations::table
+        .filter(registrations::category_id.eq(category))
+        .filter(registrations::state.eq(RegistrationState::Waitlisted))
+        .select((registrations::id, registrations::answers, registrations::delegation_id))
+        .load(db)
+}
+
 /// Who is offered a place of a category now.
 pub(in crate::registration) fn offered(
     db: &mut DbConnection,
@@ -93,6 +105,7 @@ pub(in crate::registration) fn categories_with_places(db: &mut DbConnection) -> 
     categories::table
         .filter(has_room.assume_not_null())
         .filter(diesel::dsl::exists(waits))
+        .order((categories::event_id, categories::position, categories::code))
         .select(categories::id)
         .load(db)
 }
