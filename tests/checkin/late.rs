@@ -2,7 +2,6 @@
 
 use super::{device, gate, inside, opened, result, scan, send};
 use crate::on_both_databases;
-use crate::support::TestDatabase;
 use crate::support::app::TestApp;
 use chrono::TimeDelta;
 use plenary::db::GateId;

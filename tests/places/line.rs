@@ -2,7 +2,6 @@
 
 use super::{CATEGORIES, Stage};
 use crate::on_both_databases;
-use crate::support::TestDatabase;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use plenary::db::schema::{categories, offers, registrations};
