@@ -44,7 +44,7 @@ async fn show_own(visit: Visit, path: Path<(String, String, String)>) -> PageRes
 async fn show_to_desk(team: Allowed<ViewRegistrations>, path: Path<(String, String, String)>) -> PageResult {
     let registration = path.1.parse().map_err(|_| Failure::NotFound)?;
     let file = path.2.parse().map_err(|_| Failure::NotFound)?;
-    let viewer = super::desk::viewer(&team).ok_or(Failure::Forbidden)?;
+    let viewer = super::desk::viewer(&team).ok_or(Failure::NotFound)?;
     let by = By::Team(viewer, team.actor(), team.may(Permission::ManageRegistrations));
     let wanted = Wanted { event: team.event.id, registration, file, by };
     serving::answer(&team.visit.app, wanted, is_small(&team.visit)).await
