@@ -52,7 +52,7 @@ async fn expire_each(app: &App, due: Vec<RegistrationId>) -> usize {
         match app.write(move |db, now| Ok::<_, Failure>(operations::expire(db, now, &[id])?)).await {
             Ok(count) => ended += count,
             Err(error) => {
-                tracing::error!(registration = %id, ?error, "a registration whose time is over can't be ended")
+                tracing::error!(registration = %id, ?error, "a registration whose time is over can't be ended");
             }
         }
     }
