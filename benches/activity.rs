@@ -33,7 +33,7 @@ async fn look(app: &App, event: EventId, query: &[(&str, &str)]) -> (f64, usize)
     let (mut longest, mut shown) = (0.0_f64, 0);
     for _ in 0..5 {
         let value = |name: &str| query.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-        let filter = ActivityFilter::read((event, chrono_tz::Asia::Shanghai), value);
+        let filter = ActivityFilter::read((Some(event), chrono_tz::Asia::Shanghai), value);
         let begun = Instant::now();
         let found = app.read(move |db| Ok::<_, DbError>(page(db, &filter, 50)?)).await.expect("a page");
         longest = longest.max(begun.elapsed().as_secs_f64() * 1000.0);

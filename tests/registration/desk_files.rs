@@ -229,7 +229,7 @@ on_both_databases! {
             &[("q-allergies", "Peanuts"), ("q-wheelchair", "Ramp")],
         );
         app.visitor().post_form(FORM, &fields).await.redirect();
-        let id = crate::registration::states(&app).await[0].0.clone();
+        let id = crate::registration::states(&app).await[0].0;
         let one = format!("/organizer/summit/registrations/{id}");
         for (role, sees) in [
             (Role::Organizer, (true, false)),
