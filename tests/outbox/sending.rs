@@ -91,9 +91,10 @@ on_both_databases! {
             other.clock.advance(TimeDelta::minutes(11));
             deliver(&other).await
         });
-        assert_eq!(two.sent, 6, "the other process takes them over");
-        assert!(one.sent <= 1, "only what the server had already");
-        let received = server.wait_for(6 + one.sent);
+        // What the server had in that moment may come twice, with one Message-ID; nothing else does.
+        let sent = one.sent + two.sent;
+        assert!((6..=7).contains(&sent), "{one:?} {two:?}");
+        let received = server.wait_for(sent);
         for number in 0..5 {
             let to = format!("guest-{number}@example.org");
             assert_eq!(received.iter().filter(|mail| mail.to == to).count(), 1, "{to}");

@@ -68,7 +68,7 @@ on_both_databases! {
             }
         });
         assert!(futures_util::future::join_all(all).await.iter().all(|status| *status == 303));
-        let desk = app.signed_in_as(Role::Observer).await;
+        let desk = app.signed_in_as(Role::AccreditationOfficer).await;
         for sort in ["created", "name", "state", "category", "country"] {
             let mut seen = Vec::new();
             let mut url = format!("{LIST}?sort={sort}");
@@ -94,7 +94,7 @@ on_both_databases! {
         given_people(&app).await;
         let evil = [("given_name", "=HYPERLINK(\"http://evil.example\")"), ("organisation", "@SUM(1;2), \"quoted\"")];
         app.visitor().post_form(FORM, &with(filled("guest", "evil@example.org"), &evil)).await.redirect();
-        let desk = app.signed_in_as(Role::Observer).await;
+        let desk = app.signed_in_as(Role::AccreditationOfficer).await;
         let file = desk.get(&format!("{LIST}.csv?country=GB&sort=name")).await;
         assert!(file.bytes.starts_with("\u{FEFF}code,state,category,".as_bytes()));
         assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");

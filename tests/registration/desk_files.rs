@@ -122,7 +122,7 @@ on_both_databases! {
     async fn each_format_holds_what_is_shown_with_the_answers_that_the_desk_sees(db: TestDatabase) {
         let app = TestApp::start(db).await;
         stage(&app).await;
-        let desk = app.signed_in_as(Role::Observer).await;
+        let desk = app.signed_in_as(Role::AccreditationOfficer).await;
         let csv = desk.get(&format!("{LIST}.csv?sort=name&q=example.org")).await;
         let rows = lines(csv.ok());
         assert_eq!(&rows[0][0], "code");
@@ -177,7 +177,7 @@ on_both_databases! {
         let category = given_category(&app, "guest", facts("Guest")).await;
         // Whole pieces, so that the last of them is empty.
         given_many(&app, category, 2_000).await;
-        let desk = app.signed_in_as(Role::Observer).await;
+        let desk = app.signed_in_as(Role::AccreditationOfficer).await;
         let names: Vec<String> = (1..=2_000).map(|number| format!("N{number:04}")).collect();
         let csv = desk.get(&format!("{LIST}.csv?sort=name")).await;
         assert_eq!(lines(csv.ok())[1..].iter().map(|row| row[4].to_owned()).collect::<Vec<_>>(), names);
@@ -203,7 +203,7 @@ on_both_databases! {
             let answer = app.visitor().post_form(FORM, &with(filled(category, email), &[("country", country)])).await;
             assert_eq!(answer.status, 303, "{}", answer.body);
         }
-        let desk = app.signed_in_as(Role::Observer).await;
+        let desk = app.signed_in_as(Role::AccreditationOfficer).await;
         for (query, expected) in [
             ("sort=category", ["b", "d", "a", "c"]),
             ("sort=category&order=reverse", ["c", "a", "d", "b"]),
