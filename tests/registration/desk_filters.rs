@@ -143,7 +143,7 @@ on_both_databases! {
         let stage = Stage::new(db).await;
         stage.set("ada@example.org", "watched").await;
         assert_eq!(people(stage.organizer.get(&format!("{LIST}?watched=yes")).await.ok()), ["ada"]);
-        let observer = stage.app.signed_in_as(Role::AccreditationOfficer).await;
+        let observer = stage.app.signed_in_as(Role::Observer).await;
         let page = observer.get(&format!("{LIST}?watched=yes")).await;
         assert_eq!(people(page.ok()).len(), 4, "nothing is told by leaving others out");
         assert!(!page.says("On a watch-list"));
@@ -193,7 +193,7 @@ on_both_databases! {
         assert!(page.ok().contains("Not &lt;yet&gt; here") && page.says("Open the list with everybody again"));
         stage.organizer.get(&format!("{LIST}?view=all")).await.ok();
         // Others see what is shared, and only that.
-        let observer = stage.app.signed_in_as(Role::AccreditationOfficer).await;
+        let observer = stage.app.signed_in_as(Role::Observer).await;
         let page = observer.get(LIST).await;
         assert!(page.ok().contains("José") && !page.says("here</bdi>"));
         let kept = observer.post_form(&views, &[("query", ""), ("name", "Own"), ("is_shared", "on")]).await;
