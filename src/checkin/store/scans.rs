@@ -34,6 +34,25 @@ pub(in crate::checkin) fn presences(
     query.load(db)
 }
 
+/// The first that is known of somebody at a gate.
+fn begin(
+    db: &mut DbConnection,
+    at: UtcTime,
+    (id, gate, scan): (RegistrationId, GateId, ScanId),
+    is_inside: bool,
+) -> QueryResult<()> {
+    let presence = Presence {
+        registration_id: id,
+        gate_id: gate,
+        is_inside,
+        entries: 1,
+        first_at: at,
+        last_at: at,
+        last_scan: scan,
+    };
+    diesel::insert_into(presences::table).values(&presence).execute(db).map(drop)
+}
+
 /// Remembers that someone went in; `known` is what stood there before.
 pub(in crate::checkin) fn enter(
     db: &mut DbConnection,
@@ -42,16 +61,7 @@ pub(in crate::checkin) fn enter(
     known: Option<&Presence>,
 ) -> QueryResult<()> {
     let Some(known) = known else {
-        let presence = Presence {
-            registration_id: id,
-            gate_id: gate,
-            is_inside: true,
-            entries: 1,
-            first_at: at,
-            last_at: at,
-            last_scan: scan,
-        };
-        return diesel::insert_into(presences::table).values(&presence).execute(db).map(drop);
+        return begin(db, at, (id, gate, scan), true);
     };
     diesel::update(presences::table.find((id, gate)))
         .set((
@@ -73,16 +83,7 @@ pub(in crate::checkin) fn entered_earlier(
     known: Option<&Presence>,
 ) -> QueryResult<()> {
     let Some(known) = known else {
-        let presence = Presence {
-            registration_id: id,
-            gate_id: gate,
-            is_inside: false,
-            entries: 1,
-            first_at: at,
-            last_at: at,
-            last_scan: scan,
-        };
-        return diesel::insert_into(presences::table).values(&presence).execute(db).map(drop);
+        return begin(db, at, (id, gate, scan), false);
     };
     diesel::update(presences::table.find((id, gate)))
         .set((presences::entries.eq(presences::entries + 1), presences::first_at.eq(known.first_at.min(at))))
