@@ -50,8 +50,8 @@ on_both_databases! {
         assert_eq!(largest.len(), 3);
         assert!(largest.iter().all(|parts| parts.len() < 500), "a message names the file and does not hold it");
         let (_going, stop) = watch::channel(false);
-        deliver_due(&app.app, &stop).await.expect("a pass");
-        let mails = server.received();
+        let pass = deliver_due(&app.app, &stop).await.expect("a pass");
+        let mails = server.wait_for(pass.sent);
         let brought = mails.iter().filter(|mail| mail.header("Subject") == Some("Map") && mail.data.contains("Plan der Halle.pdf") && mail.data.len() > 30_000);
         assert_eq!(brought.count(), 3);
         assert_eq!(adds(&organizer, &mailing, "late.pdf", pdf(10)).await.status, 409, "what has left does not change");
