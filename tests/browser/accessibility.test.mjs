@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, previewImport, publicPages, register, registeredTwice, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
+import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, pagesOf, ownPage, previewImport, publicPages, register, registeredTwice, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -102,6 +102,20 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh"]]) {
       found.push(...(await findings(page, "rows with errors")));
       assert.deepEqual(found, []);
     }));
+
+  for (const [account, pages] of Object.entries(pagesOf)) {
+    test(`pages of ${account} in ${lang} have no barriers`, () =>
+      withPage(locale, async (page) => {
+        const found = [];
+        await signIn(page, account);
+        for (const [name, path] of Object.entries(pages)) {
+          const answer = await page.goto(path);
+          assert.equal(answer.status(), 200, name);
+          found.push(...(await findings(page, name)));
+        }
+        assert.deepEqual(found, []);
+      }));
+  }
 
   test(`organizer pages in ${lang} have no barriers`, () =>
     withPage(locale, async (page) => {

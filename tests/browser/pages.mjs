@@ -28,9 +28,14 @@ export const publicPages = {
   missing: `${event}/no-such-page`,
 };
 
+/** Pages that organizers may not open, by the account of the demo that may. */
+export const pagesOf = {
+  admin: { installationActivity: "/organizer/activity", installationMail: "/organizer/mail" },
+  protocol: { travel: `${team}/travel` },
+};
+
 export const organizerPages = {
   events: "/organizer",
-  installationActivity: "/organizer/activity",
   dashboard: team,
   numbers: `${team}/numbers`,
   activity: `${team}/activity`,

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, previewImport, publicPages, register, registeredTwice, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
+import { askForMany, firstBelow, firstDelegation, focalPage, focalPages, organizerPages, ownPage, pagesOf, previewImport, publicPages, register, registeredTwice, speakerPage, verifyPage, wrongRows } from "./pages.mjs";
 import { event, signIn, startBrowser, startDemo, submit, visit } from "./support.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "screenshots");
@@ -34,7 +34,7 @@ try {
     await shoot("ticket", `${own}/ticket`);
     const speaker = await speakerPage(page, `speaker-${lang}@example.org`);
     await shoot("speaker-own", speaker.own);
-    for (const name of ["availability", "assistants"]) await shoot(`speaker-${name}`, `${speaker.own}/${name}`);
+    for (const name of ["profile", "documents", "needs", "travel", "availability", "assistants"]) await shoot(`speaker-${name}`, `${speaker.own}/${name}`);
     await shoot("organizer-speaker", speaker.speaker);
     const focal = await focalPage(page);
     await page.goto(`${focal}?lang=${lang}`);
@@ -54,6 +54,11 @@ try {
     const both = await registeredTwice(page, `twice-${lang}@example.org`);
     await shoot("organizer-registration-twice");
     await shoot("organizer-merge", both);
+    for (const [account, pages] of Object.entries(pagesOf)) {
+      await page.context().clearCookies();
+      await signIn(page, account);
+      for (const [name, path] of Object.entries(pages)) await shoot(`${account}-${name}`, path);
+    }
     await close();
   }
 } finally {
